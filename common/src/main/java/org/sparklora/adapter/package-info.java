@@ -1,0 +1,2 @@
+/** PEFT adapters as files and values. May import: storage, weights. */
+package org.sparklora.adapter;

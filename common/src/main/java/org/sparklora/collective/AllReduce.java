@@ -1,0 +1,36 @@
+package org.sparklora.collective;
+
+import java.nio.FloatBuffer;
+import java.util.List;
+
+/**
+ * What the ranks of one generation do together. Every rank calls the same methods in the same order
+ * from one thread.
+ *
+ * <p>Every wait has a limit; when a peer is lost, all methods fail with a {@link PeerLost} that
+ * names its rank, its host and the step.
+ */
+public interface AllReduce extends AutoCloseable {
+  int rank();
+
+  int ranks();
+
+  /**
+   * Replaces {@code buffer} (position to limit, left unchanged) by its sum over all ranks, added in
+   * rank order: bit-identical on every rank and from run to run.
+   */
+  void sum(FloatBuffer buffer);
+
+  /** Every rank's message, in rank order. Messages are small (at most 1 MiB). */
+  List<byte[]> gather(byte[] message);
+
+  /** Replaces {@code buffer} by rank 0's. */
+  void broadcast(FloatBuffer buffer);
+
+  /** Tells the watchers where this rank is, for failure messages and logs. */
+  void atStep(long step);
+
+  /** Closes all connections at once, so that the peers fail at once too. */
+  @Override
+  void close();
+}

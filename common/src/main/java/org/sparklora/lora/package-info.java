@@ -1,0 +1,5 @@
+/**
+ * Low-rank projections over one flat buffer of trainable parameters. May import: model, tensor,
+ * adapter, weights, storage.
+ */
+package org.sparklora.lora;

@@ -1,0 +1,2 @@
+/** Training metrics as TensorBoard events and JSON lines. May import: storage. */
+package org.sparklora.metric;

@@ -1,0 +1,40 @@
+package org.sparklora.weights;
+
+/** Element types of weight files: safetensors name, torch scalar type number, bytes per element. */
+public enum ElementType {
+  U8("U8", 0, 1),
+  I8("I8", 1, 1),
+  I16("I16", 2, 2),
+  I32("I32", 3, 4),
+  I64("I64", 4, 8),
+  F16("F16", 5, 2),
+  F32("F32", 6, 4),
+  F64("F64", 7, 8),
+  BOOL("BOOL", 11, 1),
+  BF16("BF16", 15, 2);
+
+  private final String safetensorsName;
+  private final int torchCode;
+  private final int bytes;
+
+  ElementType(String safetensorsName, int torchCode, int bytes) {
+    this.safetensorsName = safetensorsName;
+    this.torchCode = torchCode;
+    this.bytes = bytes;
+  }
+
+  /** The name in a safetensors header. */
+  public String safetensorsName() {
+    return safetensorsName;
+  }
+
+  /** The number of this type in TorchScript ({@code torch.to(x, 15)} makes bfloat16). */
+  public int torchCode() {
+    return torchCode;
+  }
+
+  /** Bytes per element. */
+  public int bytes() {
+    return bytes;
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * Weight files: safetensors and torch zip archives, read without running anything. May import:
+ * storage.
+ */
+package org.sparklora.weights;

@@ -1,0 +1,103 @@
+package org.sparklora;
+
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** Keeps the package table of the design true: who may import whom, no cycles, no Spark. */
+class TestArchitecture {
+  private static final String ROOT = "org.sparklora";
+
+  private static final Map<String, Set<String>> MAY_IMPORT =
+      Map.ofEntries(
+          Map.entry("", Set.of()),
+          Map.entry("config", Set.of()),
+          Map.entry("storage", Set.of()),
+          Map.entry("tensor", Set.of()),
+          Map.entry("text", Set.of()),
+          Map.entry("collective", Set.of()),
+          Map.entry("corpus", Set.of()),
+          Map.entry("feature", Set.of("storage")),
+          Map.entry("weights", Set.of("storage")),
+          Map.entry("adapter", Set.of("storage", "weights")),
+          Map.entry("checkpoint", Set.of("storage", "adapter", "weights")),
+          Map.entry("metric", Set.of("storage")),
+          Map.entry("model", Set.of("tensor", "storage", "weights")),
+          Map.entry("lora", Set.of("model", "tensor", "adapter", "weights", "storage")),
+          Map.entry("tokenize", Set.of("corpus", "text", "feature", "config", "storage")),
+          Map.entry(
+              "train",
+              Set.of(
+                  "feature",
+                  "model",
+                  "lora",
+                  "tensor",
+                  "collective",
+                  "checkpoint",
+                  "metric",
+                  "adapter",
+                  "weights",
+                  "storage",
+                  "config")),
+          Map.entry(
+              "predict",
+              Set.of(
+                  "corpus", "text", "adapter", "model", "lora", "tensor", "weights", "storage",
+                  "config")));
+
+  private final JavaClasses classes =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages(ROOT);
+
+  @Test
+  void packagesImportOnlyWhatTheDesignAllows() {
+    Set<String> wrong = new TreeSet<>();
+    for (JavaClass from : classes) {
+      from.getDirectDependenciesFromSelf().stream()
+          .map(d -> d.getTargetClass())
+          .filter(to -> to.getPackageName().startsWith(ROOT))
+          .filter(to -> !allowed(layer(from), layer(to)))
+          .forEach(to -> wrong.add(from.getName() + " imports " + to.getName()));
+    }
+    assertEquals(Set.of(), wrong);
+  }
+
+  @Test
+  void packagesHaveNoCycles() {
+    slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(classes);
+  }
+
+  @Test
+  void commonDoesNotKnowSpark() {
+    Set<String> wrong = new TreeSet<>();
+    for (JavaClass from : classes) {
+      from.getDirectDependenciesFromSelf().stream()
+          .filter(d -> d.getTargetClass().getPackageName().startsWith("org.apache.spark"))
+          .forEach(d -> wrong.add(from.getName()));
+    }
+    assertEquals(Set.of(), wrong);
+  }
+
+  private static boolean allowed(String from, String to) {
+    return to.isEmpty() || from.equals(to) || MAY_IMPORT.getOrDefault(from, Set.of()).contains(to);
+  }
+
+  private static String layer(JavaClass type) {
+    String name = type.getPackageName();
+    if (name.equals(ROOT)) {
+      return "";
+    }
+    String rest = name.substring(ROOT.length() + 1);
+    int dot = rest.indexOf('.');
+    return dot < 0 ? rest : rest.substring(0, dot);
+  }
+}
