@@ -1,0 +1,119 @@
+package org.sparklora.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One option of a job: its name (with underscores), what a value looks like, the value when none is
+ * given, and one sentence for {@code --help}.
+ *
+ * @param choices the words a {@link Kind#CHOICE} takes, empty for the other kinds
+ * @param fallback the default; empty when the option may be left out or has to be given
+ */
+public record Option(
+    String name,
+    Kind kind,
+    List<String> choices,
+    Optional<String> fallback,
+    boolean required,
+    String help) {
+
+  /** What a value looks like. */
+  public enum Kind {
+    TEXT("text"),
+    BOOLEAN("true or false"),
+    WHOLE("a whole number"),
+    DECIMAL("a number"),
+    DURATION("a time such as 90s, 5min or 1h"),
+    CHOICE("one of a few words");
+
+    private final String looks;
+
+    Kind(String looks) {
+      this.looks = looks;
+    }
+  }
+
+  public static Option text(String name, String help) {
+    return of(name, Kind.TEXT, List.of(), help);
+  }
+
+  /** An option that is false unless given; the bare flag means true. */
+  public static Option flag(String name, String help) {
+    return of(name, Kind.BOOLEAN, List.of(), help).defaultsTo("false");
+  }
+
+  public static Option whole(String name, String help) {
+    return of(name, Kind.WHOLE, List.of(), help);
+  }
+
+  public static Option decimal(String name, String help) {
+    return of(name, Kind.DECIMAL, List.of(), help);
+  }
+
+  public static Option duration(String name, String help) {
+    return of(name, Kind.DURATION, List.of(), help);
+  }
+
+  public static Option choice(String name, String help, List<String> choices) {
+    return of(name, Kind.CHOICE, choices, help);
+  }
+
+  public Option defaultsTo(String value) {
+    return new Option(name, kind, choices, Optional.of(value), false, help);
+  }
+
+  public Option mustBeGiven() {
+    return new Option(name, kind, choices, Optional.empty(), true, help);
+  }
+
+  private static Option of(String name, Kind kind, List<String> choices, String help) {
+    return new Option(name, kind, List.copyOf(choices), Optional.empty(), false, help);
+  }
+
+  /** What a value has to be, in words. */
+  String expected() {
+    return kind == Kind.CHOICE ? String.join("|", choices) : kind.looks;
+  }
+
+  boolean accepts(String value) {
+    return switch (kind) {
+      case TEXT -> true;
+      case BOOLEAN -> value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false");
+      case WHOLE -> reads(() -> Long.parseLong(value));
+      case DECIMAL -> reads(() -> finite(value));
+      case DURATION -> reads(() -> duration(value));
+      case CHOICE -> choices.contains(value);
+    };
+  }
+
+  static Duration duration(String value) {
+    String number = value.replaceFirst("[a-z]+$", "");
+    long amount = Long.parseLong(number);
+    return switch (value.substring(number.length())) {
+      case "ms" -> Duration.ofMillis(amount);
+      case "", "s" -> Duration.ofSeconds(amount);
+      case "m", "min" -> Duration.ofMinutes(amount);
+      case "h" -> Duration.ofHours(amount);
+      default -> throw new NumberFormatException(value);
+    };
+  }
+
+  private static double finite(String value) {
+    double number = Double.parseDouble(value);
+    if (!Double.isFinite(number)) {
+      throw new NumberFormatException(value);
+    }
+    return number;
+  }
+
+  private static boolean reads(Runnable parse) {
+    try {
+      parse.run();
+      return true;
+    } catch (NumberFormatException e) {
+      return false;
+    }
+  }
+}
