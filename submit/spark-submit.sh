@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# spark-submit.sh CLASS [spark-submit arguments --] job arguments
+#
+# Starts one job of the application jar with $SPARK_HOME's spark-submit, or with the embedded Spark
+# when SPARK_HOME is unset. Arguments before a lone `--` go to spark-submit, the rest to the job.
+set -euo pipefail
+
+home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+class=$1
+shift
+
+spark_arguments=()
+job_arguments=("$@")
+for ((i = 0; i < $#; i++)); do
+  if [ "${job_arguments[i]}" = -- ]; then
+    spark_arguments=("${job_arguments[@]:0:i}")
+    job_arguments=("${job_arguments[@]:i+1}")
+    break
+  fi
+done
+
+jar=$home/jobs/target/sparklora-application.jar
+[ -f "$jar" ] || { echo "Cannot start the job, the application jar is missing: $jar (expected a build). Run: make build" >&2; exit 2; }
+natives=$(printf '%s,' "$home"/jobs/target/natives/*.jar)
+
+# Our settings go one by one, since --properties-file would hide the cluster's spark-defaults.conf.
+# Later ones win: a --conf of the caller overrides these.
+settings=()
+while IFS= read -r line; do
+  [[ $line =~ ^[[:space:]]*(#|$) ]] || settings+=(--conf "${line//@HOME@/$home}")
+done < "$home/conf/sparklora.conf"
+
+submit=(--class "$class" --jars "${natives%,}" "${settings[@]}" "${spark_arguments[@]}" "$jar" "${job_arguments[@]}")
+
+if [ -n "${SPARK_HOME:-}" ]; then
+  exec "$SPARK_HOME/bin/spark-submit" "${submit[@]}"
+fi
+
+# The embedded Spark has jars but no scripts: its launcher prints the command, separated by NUL.
+export SPARK_HOME=$home/submit/embedded-spark/target/spark-home SPARK_SCALA_VERSION=2.12
+[ -d "$SPARK_HOME/jars" ] || { echo "Cannot start the job, there is no Spark: SPARK_HOME is unset and $SPARK_HOME is missing (expected one of them). Run: make build" >&2; exit 2; }
+java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+command=()
+while IFS= read -r -d '' word; do
+  command+=("$word")
+done < <("$java" -cp "$SPARK_HOME/jars/*" org.apache.spark.launcher.Main org.apache.spark.deploy.SparkSubmit "${submit[@]}")
+# The launcher's first word is an empty line-break marker since Spark 3.0.
+[ "${command[0]//$'\n'/}" ] || command=("${command[@]:1}")
+exec "${command[@]}"
