@@ -1,0 +1,29 @@
+package org.sparklora.storage;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Optional;
+
+/** One kind of file system; missing files are {@link java.io.FileNotFoundException} or NIO's. */
+interface Backend {
+  InputStream read(String path) throws IOException;
+
+  SeekableInput open(String path) throws IOException;
+
+  OutputStream create(String path) throws IOException;
+
+  /** False when the file exists. */
+  boolean createNew(String path, byte[] content) throws IOException;
+
+  Optional<StoredFile> status(String path) throws IOException;
+
+  /** Direct children in any order; empty when the folder is missing or no folder. */
+  List<StoredFile> list(String folder) throws IOException;
+
+  /** One file or one empty folder; false when there was none. */
+  boolean delete(String path) throws IOException;
+
+  void deleteTree(String path) throws IOException;
+}

@@ -1,0 +1,163 @@
+package org.sparklora.storage;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The machine's own files through NIO: no checksum side files, positional reads, real errors. */
+final class LocalBackend implements Backend {
+  private static final int BUFFER = 1 << 16;
+
+  /** {@code file:/a}, {@code file:///a} or a plain path. */
+  static Path path(String path) {
+    if (!path.startsWith("file:")) {
+      return Path.of(path);
+    }
+    return Path.of(path.substring("file:".length()).replaceFirst("^/+", "/"));
+  }
+
+  @Override
+  public InputStream read(String path) throws IOException {
+    Path file = path(path);
+    if (Files.isDirectory(file)) {
+      throw new IOException("it is a folder");
+    }
+    return Files.newInputStream(file);
+  }
+
+  @Override
+  public SeekableInput open(String path) throws IOException {
+    FileChannel channel = FileChannel.open(path(path), StandardOpenOption.READ);
+    return new LocalInput(path, channel, channel.size());
+  }
+
+  @Override
+  public OutputStream create(String path) throws IOException {
+    return new BufferedOutputStream(Files.newOutputStream(withParent(path)), BUFFER);
+  }
+
+  @Override
+  public boolean createNew(String path, byte[] content) throws IOException {
+    try (OutputStream out =
+        Files.newOutputStream(
+            withParent(path), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      out.write(content);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public Optional<StoredFile> status(String path) throws IOException {
+    try {
+      return Optional.of(stored(path, path(path)));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public List<StoredFile> list(String folder) throws IOException {
+    Path directory = path(folder);
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    List<StoredFile> children = new ArrayList<>();
+    try (Stream<Path> entries = Files.list(directory)) {
+      for (Path entry : (Iterable<Path>) entries::iterator) {
+        String name = entry.getFileName().toString();
+        status(Store.child(folder, name)).ifPresent(children::add);
+      }
+    } catch (NoSuchFileException e) {
+      return List.of();
+    }
+    return children;
+  }
+
+  @Override
+  public boolean delete(String path) throws IOException {
+    return Files.deleteIfExists(path(path));
+  }
+
+  @Override
+  public void deleteTree(String path) throws IOException {
+    Path root = path(path);
+    if (!Files.exists(root)) {
+      return;
+    }
+    Files.walkFileTree(root, new DeletingVisitor());
+  }
+
+  private static Path withParent(String path) throws IOException {
+    Path file = path(path);
+    Path parent = file.toAbsolutePath().getParent();
+    if (parent != null) {
+      Files.createDirectories(parent);
+    }
+    return file;
+  }
+
+  private static StoredFile stored(String path, Path file) throws IOException {
+    BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
+    return new StoredFile(
+        path,
+        Store.name(path),
+        found.isDirectory() ? 0 : found.size(),
+        found.isDirectory(),
+        found.lastModifiedTime().toMillis());
+  }
+
+  private record LocalInput(String path, FileChannel channel, long length)
+      implements SeekableInput {
+    @Override
+    public int read(long position, ByteBuffer target) {
+      try {
+        return channel.read(target, position);
+      } catch (IOException e) {
+        throw Store.failed("read the file", path, e);
+      }
+    }
+
+    @Override
+    public void close() {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        throw Store.failed("close the file", path, e);
+      }
+    }
+  }
+
+  private static final class DeletingVisitor extends SimpleFileVisitor<Path> {
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+      Files.deleteIfExists(file);
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path folder, IOException failure) throws IOException {
+      if (failure != null) {
+        throw failure;
+      }
+      Files.deleteIfExists(folder);
+      return FileVisitResult.CONTINUE;
+    }
+  }
+}
