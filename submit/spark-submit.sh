@@ -36,14 +36,13 @@ if [ -n "${SPARK_HOME:-}" ]; then
   exec "$SPARK_HOME/bin/spark-submit" "${submit[@]}"
 fi
 
-# The embedded Spark has jars but no scripts: its launcher prints the command, separated by NUL.
+# The embedded Spark has jars but no scripts: its launcher prints the command.
 export SPARK_HOME=$home/submit/embedded-spark/target/spark-home SPARK_SCALA_VERSION=2.12
 [ -d "$SPARK_HOME/jars" ] || { echo "Cannot start the job, there is no Spark: SPARK_HOME is unset and $SPARK_HOME is missing (expected one of them). Run: make build" >&2; exit 2; }
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
-command=()
-while IFS= read -r -d '' word; do
-  command+=("$word")
-done < <("$java" -cp "$SPARK_HOME/jars/*" org.apache.spark.launcher.Main org.apache.spark.deploy.SparkSubmit "${submit[@]}")
-# The launcher's first word is an empty line-break marker since Spark 3.0.
-[ "${command[0]//$'\n'/}" ] || command=("${command[@]:1}")
+# The launcher starts with a marker line (NUL, newline), then the command's words follow.
+{
+  read -r
+  mapfile -d '' -t command
+} < <("$java" -cp "$SPARK_HOME/jars/*" org.apache.spark.launcher.Main org.apache.spark.deploy.SparkSubmit "${submit[@]}")
 exec "${command[@]}"

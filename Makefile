@@ -1,0 +1,36 @@
+# What a developer does here. `make` alone builds.
+MVN ?= mvn -B
+# A Debian multi-core default for Maven's own JVM is fine; tests fork their own.
+PYTHON_ENV := $(CURDIR)/.venv-python
+PYTHON_ENV_OLD := $(CURDIR)/.venv-python-old
+
+.PHONY: build demo test unit format python-env clean
+
+build: ## the application jar, the native jars and (used when SPARK_HOME is unset) an embedded Spark
+	$(MVN) -q -DskipTests package
+
+demo: build ## tokenize, train, publish and predict on the tiny base; figures in target/demo/summary.json
+	submit/pipeline.sh
+
+unit: ## the tests that need neither executor processes nor storage servers nor Python
+	$(MVN) test -DexcludedGroups='spark,storage,python'
+
+test: ## all tests; those tagged `python` skip with a reason unless `make python-env` was run
+	$(python_variables) $(MVN) test
+
+python_variables = SPARKLORA_PYTHON=$(wildcard $(PYTHON_ENV)/bin/python) SPARKLORA_PYTHON_OLD=$(wildcard $(PYTHON_ENV_OLD)/bin/python)
+
+python-env: $(PYTHON_ENV)/.ready $(PYTHON_ENV_OLD)/.ready ## the Python readers that tests check our files with
+
+$(PYTHON_ENV)/.ready: dev/requirements-data.txt
+	python3 -m venv $(PYTHON_ENV) && $(PYTHON_ENV)/bin/pip install -q --disable-pip-version-check -r $< && touch $@
+
+$(PYTHON_ENV_OLD)/.ready: dev/requirements-data-old.txt
+	python3 -m venv $(PYTHON_ENV_OLD) && $(PYTHON_ENV_OLD)/bin/pip install -q --disable-pip-version-check -r $< && touch $@
+
+format: ## google-java-format over everything
+	$(MVN) -q spotless:apply
+
+clean:
+	$(MVN) -q clean
+	rm -rf target
