@@ -1,0 +1,33 @@
+package org.sparklora.text;
+
+/**
+ * Hugging Face's clean-up of decoded text (`clean_up_tokenization_spaces`): no blank before
+ * punctuation and English contractions.
+ */
+record TidyPunctuation(PieceEncoder pieces) implements PieceEncoder {
+  @Override
+  public int[] encode(String text) {
+    return pieces.encode(text);
+  }
+
+  @Override
+  public String decode(int[] ids) {
+    return pieces
+        .decode(ids)
+        .replace(" .", ".")
+        .replace(" ?", "?")
+        .replace(" !", "!")
+        .replace(" ,", ",")
+        .replace(" ' ", "'")
+        .replace(" n't", "n't")
+        .replace(" 'm", "'m")
+        .replace(" 's", "'s")
+        .replace(" 've", "'ve")
+        .replace(" 're", "'re");
+  }
+
+  @Override
+  public void close() {
+    pieces.close();
+  }
+}

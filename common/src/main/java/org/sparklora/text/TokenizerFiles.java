@@ -1,0 +1,99 @@
+package org.sparklora.text;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import org.sparklora.Failure;
+
+/** The small files of a model folder that decide token ids, and their fingerprint. */
+record TokenizerFiles(Path folder) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String SETTINGS = "tokenizer_config.json";
+
+  TokenizerFiles {
+    if (!Files.isDirectory(folder)) {
+      throw Failure.input(
+          "Cannot open the base model, its folder does not exist: %s (expected a folder with config.json and tokenizer files). Check --model_checkpoint."
+              .formatted(folder));
+    }
+  }
+
+  /** {@code config.json}, which must exist. */
+  JsonNode config() {
+    return json(required("config.json"));
+  }
+
+  /** {@code tokenizer_config.json}; empty where there is none. */
+  JsonNode settings() {
+    Path file = folder.resolve(SETTINGS);
+    return Files.exists(file) ? json(file) : JSON.createObjectNode();
+  }
+
+  /** The file {@code name} of this folder. */
+  Path required(String name) {
+    Path file = folder.resolve(name);
+    if (!Files.isRegularFile(file)) {
+      throw Failure.input(
+          "Cannot open the base model, a file is missing: %s (expected beside the weights). Download the model folder again, with its tokenizer."
+              .formatted(file));
+    }
+    return file;
+  }
+
+  /** {@code sha256:<hex>} over name, length and bytes of the vocabulary file and the settings. */
+  String fingerprint(String vocabulary) {
+    MessageDigest digest = sha256();
+    for (String name : List.of(vocabulary, SETTINGS)) {
+      Path file = folder.resolve(name);
+      if (Files.exists(file)) {
+        byte[] content = bytes(file);
+        digest.update((name + '\n' + content.length + '\n').getBytes(StandardCharsets.UTF_8));
+        digest.update(content);
+      }
+    }
+    return "sha256:" + HexFormat.of().formatHex(digest.digest());
+  }
+
+  static byte[] bytes(Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw Failure.storage(
+          "Cannot read %s, the read failed: %s.".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  static Failure damaged(Path file, Exception cause) {
+    return Failure.input(
+        "Cannot read the tokenizer, its file is damaged or of another kind: %s (%s). Download the file again."
+            .formatted(file, cause.getMessage()),
+        cause);
+  }
+
+  private static JsonNode json(Path file) {
+    try {
+      JsonNode node = JSON.readTree(bytes(file));
+      if (!node.isObject()) {
+        throw new IOException("not a JSON object");
+      }
+      return node;
+    } catch (IOException e) {
+      throw damaged(file, e);
+    }
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java runtime has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package org.sparklora.text;
+
+import java.util.stream.IntStream;
+
+/**
+ * Decoding that passes over ids beyond the pieces: specials without text, padding of the output.
+ */
+record WithinVocabulary(PieceEncoder pieces, int size) implements PieceEncoder {
+  @Override
+  public int[] encode(String text) {
+    return pieces.encode(text);
+  }
+
+  @Override
+  public String decode(int[] ids) {
+    return pieces.decode(IntStream.of(ids).filter(id -> id >= 0 && id < size).toArray());
+  }
+
+  @Override
+  public void close() {
+    pieces.close();
+  }
+}
