@@ -1,0 +1,24 @@
+package org.sparklora.predict;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** The layout of a table of answers. */
+public enum AnswerFormat {
+  PARQUET,
+  JSONL;
+
+  /** As {@code --format} spells it. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  static AnswerFormat of(String word) {
+    return valueOf(word.toUpperCase(Locale.ROOT));
+  }
+
+  static List<String> words() {
+    return Arrays.stream(values()).map(AnswerFormat::word).toList();
+  }
+}

@@ -1,0 +1,13 @@
+package org.sparklora.predict;
+
+/** What answering needs of a model. Used by one thread at a time. */
+interface DecodingModel extends AutoCloseable {
+  /** Most tokens of a prompt and its answer together. */
+  int contextLength();
+
+  /** Reads prompts of at least one token each; the caller closes the batch. */
+  Decoding begin(int[][] prompts, int maxNewTokens);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,54 @@
+package org.sparklora.predict;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import org.sparklora.Failure;
+
+/**
+ * How answers are made.
+ *
+ * @param temperature 0 takes the likeliest token, above 0 samples
+ * @param topP samples only from the likeliest tokens that together reach this probability
+ * @param batchSize rows decoded together; changes speed and memory, not answers
+ */
+public record GenerationSettings(
+    int maxNewTokens, double temperature, double topP, long seed, int batchSize)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  public GenerationSettings {
+    List<String> problems = new ArrayList<>();
+    if (maxNewTokens < 1) {
+      problems.add(
+          "Cannot predict, --max_new_tokens is not positive: %d (expected at least 1). The default is 256."
+              .formatted(maxNewTokens));
+    }
+    if (!(temperature >= 0 && Double.isFinite(temperature))) {
+      problems.add(
+          "Cannot predict, --temperature is out of range: %s (expected 0 or more). 0 takes the likeliest token."
+              .formatted(temperature));
+    }
+    if (!(topP > 0 && topP <= 1)) {
+      problems.add(
+          "Cannot predict, --top_p is out of range: %s (expected above 0 and at most 1). The default is 1."
+              .formatted(topP));
+    } else if (temperature == 0 && topP < 1) {
+      problems.add(
+          "Cannot predict, --top_p has no effect at --temperature 0: %s (expected 1). Raise the temperature or drop it."
+              .formatted(topP));
+    }
+    if (batchSize < 1) {
+      problems.add(
+          "Cannot predict, --batch_size is not positive: %d (expected at least 1). The default is 16."
+              .formatted(batchSize));
+    }
+    if (!problems.isEmpty()) {
+      throw Failure.usage(String.join("\n", problems));
+    }
+  }
+
+  boolean isGreedy() {
+    return temperature == 0;
+  }
+}

@@ -1,0 +1,145 @@
+package org.sparklora.predict;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.sparklora.Failure;
+import org.sparklora.config.Option;
+import org.sparklora.config.Options;
+import org.sparklora.config.Settings;
+
+/**
+ * Everything that the predict job's flags say, checked.
+ *
+ * @param targetKey empty when there is nothing to compare answers with
+ */
+public record PredictConfig(
+    String inputFile,
+    String promptKey,
+    String targetKey,
+    String outputDir,
+    AnswerFormat format,
+    boolean overwrite,
+    ModelChoice model,
+    GenerationSettings generation) {
+
+  public PredictConfig {
+    List<String> problems = new ArrayList<>();
+    requireText(problems, "model_checkpoint", model.checkpoint());
+    requireText(problems, "input_file", inputFile);
+    requireText(problems, "prompt_key", promptKey);
+    requireText(problems, "output_dir", outputDir);
+    if (!promptKey.isBlank() && promptKey.equals(targetKey)) {
+      problems.add(
+          "Cannot predict, --prompt_key and --target_key are the same: %s (expected two fields). Change one."
+              .formatted(promptKey));
+    }
+    if (!problems.isEmpty()) {
+      throw Failure.usage(String.join("\n", problems));
+    }
+  }
+
+  /** The flags of the job with their defaults and help. */
+  public static Options options() {
+    List<Option> all = new ArrayList<>(dataOptions());
+    all.addAll(modelOptions());
+    all.addAll(generationOptions());
+    return Options.of("predict", "answers a table of prompts with a base and an adapter.", all);
+  }
+
+  /** Reads all flags; fails with every problem at once. */
+  public static PredictConfig of(Settings flags) {
+    List<String> problems = new ArrayList<>();
+    GenerationSettings checked = attempt(problems, () -> generationOf(flags));
+    GenerationSettings generation =
+        checked == null ? new GenerationSettings(1, 0, 1, 0, 1) : checked;
+    PredictConfig config = attempt(problems, () -> of(flags, generation));
+    if (!problems.isEmpty()) {
+      throw Failure.usage(String.join("\n", problems));
+    }
+    return config;
+  }
+
+  private static PredictConfig of(Settings flags, GenerationSettings generation) {
+    ModelChoice model =
+        new ModelChoice(
+            flags.text("model_checkpoint"),
+            flags.text("adapter"),
+            flags.text("base_dtype"),
+            flags.text("weights_cache"));
+    return new PredictConfig(
+        flags.text("input_file"),
+        flags.text("prompt_key"),
+        flags.text("target_key"),
+        flags.text("output_dir"),
+        AnswerFormat.of(flags.text("format")),
+        flags.flag("overwrite"),
+        model,
+        generation);
+  }
+
+  private static GenerationSettings generationOf(Settings flags) {
+    return new GenerationSettings(
+        flags.whole("max_new_tokens"),
+        flags.decimal("temperature"),
+        flags.decimal("top_p"),
+        flags.longWhole("seed"),
+        flags.whole("batch_size"));
+  }
+
+  private static List<Option> dataOptions() {
+    return List.of(
+        Option.text(
+                "input_file", "Prompts: JSON lines, a JSON array or Parquet; file, folder, glob.")
+            .mustBeGiven(),
+        Option.text("prompt_key", "Field that holds the prompt.").mustBeGiven(),
+        Option.text("target_key", "Field that holds the right answer, to count exact matches.")
+            .defaultsTo(""),
+        Option.text("output_dir", "Folder of the table of answers.").mustBeGiven(),
+        Option.choice("format", "Layout of the table.", AnswerFormat.words()).defaultsTo("parquet"),
+        Option.flag("overwrite", "Make the table again where another one lies."));
+  }
+
+  private static List<Option> modelOptions() {
+    return List.of(
+        Option.text("model_checkpoint", "Base model: name under weights/, path or URI.")
+            .mustBeGiven(),
+        Option.text(
+                "adapter", "Folder of a LoRA adapter, ours or PEFT's; default is the base alone.")
+            .defaultsTo(""),
+        Option.choice(
+                "base_dtype",
+                "Type of the weights; auto: fp32 on CPU, bf16 on GPU.",
+                List.of("auto", "fp32", "bf16", "fp16"))
+            .defaultsTo("auto"),
+        Option.text("weights_cache", "Folder on each host for converted weights.").defaultsTo(""));
+  }
+
+  private static List<Option> generationOptions() {
+    return List.of(
+        Option.whole("max_new_tokens", "Most tokens of an answer.").defaultsTo("256"),
+        Option.decimal("temperature", "0 takes the likeliest token; above 0 samples.")
+            .defaultsTo("0"),
+        Option.decimal("top_p", "Sample only from the likeliest tokens that reach this together.")
+            .defaultsTo("1"),
+        Option.whole("seed", "Seeds sampling.").defaultsTo("42"),
+        Option.whole("batch_size", "Rows decoded together.").defaultsTo("16"));
+  }
+
+  private static void requireText(List<String> problems, String flag, String value) {
+    if (value.isBlank()) {
+      problems.add(
+          "Cannot predict, --%s is empty: '%s' (expected a text). Give it a value."
+              .formatted(flag, value));
+    }
+  }
+
+  private static <T> T attempt(List<String> problems, Supplier<T> record) {
+    try {
+      return record.get();
+    } catch (Failure e) {
+      problems.add(e.getMessage());
+      return null;
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package org.sparklora.predict;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.sparklora.Failure;
+import org.sparklora.text.TokenCodec;
+
+/** Texts in, texts out: one model with its codec. Used by one thread at a time. */
+public final class Predictor implements AutoCloseable {
+  private static final int[] NOTHING = {};
+
+  private final TokenCodec codec;
+  private final DecodingModel model;
+
+  Predictor(TokenCodec codec, DecodingModel model) {
+    this.codec = codec;
+    this.model = model;
+  }
+
+  /**
+   * Answers in the order of the prompts. A prompt too long for the model is cut at its end; one
+   * without any token (empty, and the family adds none) gets an empty answer.
+   */
+  public List<Answer> answer(List<Prompt> prompts, GenerationSettings settings) {
+    int longest = longestPrompt(settings);
+    List<int[]> encoded = new ArrayList<>();
+    List<Generator.Request> requests = new ArrayList<>();
+    for (Prompt prompt : prompts) {
+      int[] ids = codec.encodePrompt(prompt.text());
+      encoded.add(ids);
+      if (ids.length > 0) {
+        int[] fitting = ids.length > longest ? codec.encodePrompt(prompt.text(), longest) : ids;
+        requests.add(new Generator.Request(prompt.row(), fitting));
+      }
+    }
+    Generator generator = new Generator(model, settings, codec.endOfSequence());
+    var generated = generator.generate(requests).iterator();
+    List<Answer> answers = new ArrayList<>();
+    for (int i = 0; i < prompts.size(); i++) {
+      int[] ids = encoded.get(i).length == 0 ? NOTHING : generated.next();
+      boolean cut = encoded.get(i).length > longest;
+      answers.add(new Answer(prompts.get(i), text(ids), ids.length, cut));
+    }
+    return answers;
+  }
+
+  @Override
+  public void close() {
+    try (codec) {
+      model.close();
+    }
+  }
+
+  private int longestPrompt(GenerationSettings settings) {
+    int longest = model.contextLength() - settings.maxNewTokens();
+    int shortest = codec.encodePrompt("").length + 1;
+    if (longest < shortest) {
+      throw Failure.usage(
+          "Cannot predict, --max_new_tokens leaves no room for a prompt: %d (expected at most %d for this model). Lower it."
+              .formatted(settings.maxNewTokens(), model.contextLength() - shortest));
+    }
+    return longest;
+  }
+
+  private String text(int[] ids) {
+    boolean ended = ids.length > 0 && ids[ids.length - 1] == codec.endOfSequence();
+    return codec.decode(ended ? Arrays.copyOf(ids, ids.length - 1) : ids);
+  }
+}

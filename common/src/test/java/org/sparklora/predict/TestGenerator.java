@@ -1,0 +1,108 @@
+package org.sparklora.predict;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class TestGenerator {
+  private static final int EOS = 3;
+  private static final int LIMIT = 40;
+
+  @Test
+  void greedyFollowsTheLikeliestTokenUntilEndOrLimit() {
+    List<Generator.Request> requests = requests(60);
+    List<int[]> answers = generate(requests, 0, 8);
+    boolean ended = false;
+    boolean limited = false;
+    for (int i = 0; i < requests.size(); i++) {
+      assertArrayEquals(byHand(requests.get(i).prompt()), answers.get(i));
+      int[] answer = answers.get(i);
+      ended |= answer[answer.length - 1] == EOS;
+      limited |= answer.length == LIMIT;
+    }
+    assertTrue(ended && limited, "the fake model has to show both ends");
+  }
+
+  @Test
+  void samplesDoNotDependOnBatches() {
+    List<Generator.Request> requests = requests(60);
+    List<int[]> alone = generate(requests, 0.9, 1);
+    for (int batchSize : new int[] {2, 7, 64}) {
+      assertSame(alone, generate(requests, 0.9, batchSize));
+    }
+  }
+
+  @Test
+  void samplesDoNotDependOnTheOrderOfRows() {
+    List<Generator.Request> requests = requests(60);
+    List<int[]> answers = generate(requests, 0.9, 8);
+    List<Integer> shuffled = new ArrayList<>(IntStream.range(0, 60).boxed().toList());
+    Collections.shuffle(shuffled, new Random(4));
+    List<int[]> again = generate(shuffled.stream().map(requests::get).toList(), 0.9, 8);
+    for (int i = 0; i < 60; i++) {
+      assertArrayEquals(answers.get(shuffled.get(i)), again.get(i));
+    }
+  }
+
+  @Test
+  void fillsBatchesAndClosesThem() {
+    FakeModel model = new FakeModel(1000);
+    new Generator(model, settings(0, 16), EOS).generate(requests(40));
+    assertEquals(List.of(16, 16, 8), model.batchSizes);
+    assertTrue(model.allClosed());
+  }
+
+  @Test
+  void noRowsNoAnswers() {
+    assertEquals(List.of(), generate(List.of(), 0, 4));
+  }
+
+  private static void assertSame(List<int[]> expected, List<int[]> actual) {
+    assertEquals(
+        expected.stream().map(Arrays::toString).toList(),
+        actual.stream().map(Arrays::toString).toList());
+  }
+
+  private static int[] byHand(int[] prompt) {
+    List<Integer> ids = new ArrayList<>(Arrays.stream(prompt).boxed().toList());
+    int next = -1;
+    while (next != EOS && ids.size() < prompt.length + LIMIT) {
+      float[] logits = FakeModel.logits(ids);
+      next =
+          IntStream.range(0, logits.length)
+              .reduce((a, b) -> logits[b] > logits[a] ? b : a)
+              .getAsInt();
+      ids.add(next);
+    }
+    return ids.stream().skip(prompt.length).mapToInt(i -> i).toArray();
+  }
+
+  private static List<int[]> generate(
+      List<Generator.Request> requests, double temperature, int batchSize) {
+    return new Generator(new FakeModel(1000), settings(temperature, batchSize), EOS)
+        .generate(requests);
+  }
+
+  private static GenerationSettings settings(double temperature, int batchSize) {
+    return new GenerationSettings(LIMIT, temperature, temperature == 0 ? 1 : 0.9, 42, batchSize);
+  }
+
+  private static List<Generator.Request> requests(int count) {
+    Random random = new Random(9);
+    return IntStream.range(0, count)
+        .mapToObj(
+            row ->
+                new Generator.Request(
+                    row + 1000L,
+                    random.ints(1 + random.nextInt(20), 0, FakeModel.VOCABULARY).toArray()))
+        .toList();
+  }
+}

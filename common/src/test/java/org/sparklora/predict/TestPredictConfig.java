@@ -1,0 +1,104 @@
+package org.sparklora.predict;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.sparklora.ExitCode;
+import org.sparklora.Failure;
+import org.sparklora.config.Settings;
+
+class TestPredictConfig {
+  @Test
+  void readsFlagsAndDefaults() {
+    PredictConfig config = config();
+    assertEquals("eval.json", config.inputFile());
+    assertEquals("q", config.promptKey());
+    assertEquals("", config.targetKey());
+    assertEquals(AnswerFormat.PARQUET, config.format());
+    assertFalse(config.overwrite());
+    assertEquals(new ModelChoice("tiny", "", "auto", ""), config.model());
+    assertFalse(config.model().hasAdapter());
+    assertEquals(new GenerationSettings(256, 0, 1, 42, 16), config.generation());
+    assertTrue(config.generation().isGreedy());
+  }
+
+  @Test
+  void readsEveryFlag() {
+    PredictConfig config =
+        config(
+            "--adapter=a",
+            "--target-key=t",
+            "--format=jsonl",
+            "--max_new_tokens=64",
+            "--temperature=0.7",
+            "--top_p=0.9",
+            "--seed=7",
+            "--batch_size=4",
+            "--base_dtype=bf16",
+            "--weights_cache=/cache",
+            "--overwrite");
+    assertEquals(new ModelChoice("tiny", "a", "bf16", "/cache"), config.model());
+    assertTrue(config.model().hasAdapter());
+    assertEquals(new GenerationSettings(64, 0.7, 0.9, 7, 4), config.generation());
+    assertEquals("t", config.targetKey());
+    assertEquals(AnswerFormat.JSONL, config.format());
+    assertTrue(config.overwrite());
+  }
+
+  @Test
+  void tellsAllProblemsAtOnce() {
+    assertProblems(
+        List.of(
+            "--max_new_tokens=0",
+            "--temperature=-1",
+            "--top_p=0",
+            "--batch_size=0",
+            "--target_key=q",
+            "--input_file="),
+        "Cannot predict, --max_new_tokens is not positive: 0 (expected at least 1). The default is 256.",
+        "Cannot predict, --temperature is out of range: -1.0 (expected 0 or more). 0 takes the likeliest token.",
+        "Cannot predict, --top_p is out of range: 0.0 (expected above 0 and at most 1). The default is 1.",
+        "Cannot predict, --batch_size is not positive: 0 (expected at least 1). The default is 16.",
+        "Cannot predict, --input_file is empty: '' (expected a text). Give it a value.",
+        "Cannot predict, --prompt_key and --target_key are the same: q (expected two fields). Change one.");
+  }
+
+  @Test
+  void refusesTopPThatWouldBeIgnored() {
+    assertProblems(
+        List.of("--top_p=0.9"),
+        "Cannot predict, --top_p has no effect at --temperature 0: 0.9 (expected 1). Raise the temperature or drop it.");
+  }
+
+  @Test
+  void refusesUnknownFormats() {
+    assertProblems(
+        List.of("--format=csv"),
+        "Cannot read --format, the value (flag) does not fit: csv (expected parquet|jsonl). Change it.");
+  }
+
+  private static void assertProblems(List<String> arguments, String... problems) {
+    Failure failure = assertThrows(Failure.class, () -> config(arguments.toArray(String[]::new)));
+    assertEquals(ExitCode.USAGE, failure.exitCode());
+    assertEquals(List.of(problems), failure.getMessage().lines().toList());
+  }
+
+  private static PredictConfig config(String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "--model_checkpoint=tiny",
+                "--input_file=eval.json",
+                "--prompt_key=q",
+                "--output_dir=out"));
+    arguments.addAll(Arrays.asList(more));
+    return Settings.parse(PredictConfig.options(), arguments.toArray(String[]::new))
+        .build(PredictConfig::of);
+  }
+}

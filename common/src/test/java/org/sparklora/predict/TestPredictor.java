@@ -1,0 +1,107 @@
+package org.sparklora.predict;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.sparklora.ExitCode;
+import org.sparklora.Failure;
+
+class TestPredictor {
+  private static final GenerationSettings GREEDY = new GenerationSettings(5, 0, 1, 42, 4);
+
+  @Test
+  void answersInTheOrderOfThePrompts() {
+    List<String> texts = List.of("abcdef", "a", "xyz", "abcdef", "b");
+    List<Answer> answers = predictor(1, 100).answer(prompts(texts), GREEDY);
+    assertEquals(texts, answers.stream().map(a -> a.prompt().text()).toList());
+    assertEquals(answers.get(0).prediction(), answers.get(3).prediction());
+    for (int i = 0; i < texts.size(); i++) {
+      Answer alone = predictor(1, 100).answer(prompts(List.of(texts.get(i))), GREEDY).get(0);
+      assertEquals(alone.prediction(), answers.get(i).prediction());
+    }
+  }
+
+  @Test
+  void leavesTheEndTokenOutOfTheText() {
+    List<Answer> answers =
+        predictor(1, 100)
+            .answer(
+                prompts(IntStream.range(0, 26).mapToObj(i -> "" + (char) ('a' + i)).toList()),
+                new GenerationSettings(60, 0, 1, 42, 4));
+    assertTrue(answers.stream().anyMatch(a -> a.newTokens() < 60), "some rows have to end");
+    for (Answer answer : answers) {
+      int shown = answer.prediction().split("<").length - 1;
+      assertEquals(answer.newTokens() - (answer.newTokens() < 60 ? 1 : 0), shown);
+      assertFalse(answer.prediction().contains("<3>"));
+    }
+  }
+
+  @Test
+  void cutsAPromptThatIsTooLongAtItsEnd() {
+    List<Answer> answers = predictor(1, 10).answer(prompts(List.of("abcdefgh", "abcd")), GREEDY);
+    assertTrue(answers.get(0).promptCut());
+    assertFalse(answers.get(1).promptCut());
+    assertEquals(answers.get(1).prediction(), answers.get(0).prediction());
+  }
+
+  @Test
+  void answersAPromptWithoutTokensWithNothing() {
+    List<Answer> answers = predictor(0, 100).answer(prompts(List.of("", "a", "")), GREEDY);
+    assertEquals("", answers.get(0).prediction());
+    assertEquals(0, answers.get(0).newTokens());
+    assertTrue(answers.get(1).newTokens() > 0);
+    assertEquals("", answers.get(2).prediction());
+    assertTrue(
+        predictor(1, 100).answer(prompts(List.of("")), GREEDY).get(0).newTokens() > 0,
+        "with special tokens an empty prompt has something to continue");
+  }
+
+  @Test
+  void refusesAnswersThatLeaveNoRoomForPrompts() {
+    Failure failure =
+        assertThrows(Failure.class, () -> predictor(2, 7).answer(prompts(List.of("a")), GREEDY));
+    assertEquals(ExitCode.USAGE, failure.exitCode());
+    assertEquals(
+        "Cannot predict, --max_new_tokens leaves no room for a prompt: 5 (expected at most 4 for this model). Lower it.",
+        failure.getMessage());
+  }
+
+  @Test
+  void matchesExactlyButForBlanksAtTheEnds() {
+    assertEquals(Optional.of(true), match("4", " 4\n"));
+    assertEquals(Optional.of(true), match("\u3000four  five", "four  five"));
+    assertEquals(Optional.of(false), match("four  five", "four five"));
+    assertEquals(Optional.of(false), match("A", "a"));
+    assertEquals(Optional.empty(), new Answer(prompt(0, "p"), "x", 1, false).exactMatch());
+  }
+
+  @Test
+  void closesItsCodec() {
+    FakeCodec codec = new FakeCodec(1);
+    new Predictor(codec, new FakeModel(10)).close();
+    assertTrue(codec.isClosed());
+  }
+
+  private static Optional<Boolean> match(String target, String prediction) {
+    Prompt prompt = new Prompt(0, "p", Optional.of(target));
+    return new Answer(prompt, prediction, 1, false).exactMatch();
+  }
+
+  private static Predictor predictor(int special, int contextLength) {
+    return new Predictor(new FakeCodec(special), new FakeModel(contextLength));
+  }
+
+  private static List<Prompt> prompts(List<String> texts) {
+    return IntStream.range(0, texts.size()).mapToObj(i -> prompt(i, texts.get(i))).toList();
+  }
+
+  private static Prompt prompt(int row, String text) {
+    return new Prompt(row, text, Optional.empty());
+  }
+}
