@@ -1,0 +1,36 @@
+package org.sparklora.jobs;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.sparklora.ExitCode;
+import org.sparklora.storage.Store;
+
+/** How a job ended: the process's exit code and what the user is told. */
+public record Outcome(ExitCode code, String message) {
+  /** Stands in the job's output, because cluster deploy modes do not pass exit codes on. */
+  static final String FILE = "_outcome.json";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  static Outcome done(String message) {
+    return new Outcome(ExitCode.DONE, message);
+  }
+
+  /** Writes {@code _outcome.json}; only the job that owns {@code folder} may. */
+  void write(Store store, String folder) {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("exit_code", code.code());
+    node.put("meaning", code.meaning());
+    node.put("message", message);
+    store.writeText(Store.child(folder, FILE), text(node));
+  }
+
+  private static String text(ObjectNode node) {
+    try {
+      return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(node) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree of texts and numbers is always JSON", e);
+    }
+  }
+}
