@@ -11,6 +11,7 @@ import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.config.Options;
 import org.sparklora.config.Settings;
+import org.sparklora.jobs.spark.Causes;
 
 /** Runs a job from its command line: flags, session, one clear message, exit code. */
 final class JobRun {

@@ -1,0 +1,63 @@
+package org.sparklora.jobs.spark;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
+import org.apache.spark.SparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorAdded;
+import org.sparklora.Failure;
+
+/** Waits for executors: wakes when one registers, and looks again every second. */
+public final class ExecutorSlots implements Supervisor.Slots {
+  private static final long LOOK_AGAIN_MILLIS = 1_000;
+
+  private final IntSupplier slots;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition added = lock.newCondition();
+
+  /**
+   * Listens to {@code context} from now on.
+   *
+   * @param slots how many ranks could run at this moment
+   */
+  public ExecutorSlots(SparkContext context, IntSupplier slots) {
+    this.slots = slots;
+    context.addSparkListener(new Arrivals());
+  }
+
+  @Override
+  public int await(int wanted, Duration limit) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    lock.lock();
+    try {
+      int there = slots.getAsInt();
+      while (there < wanted && System.nanoTime() < deadline) {
+        added.await(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+        there = slots.getAsInt();
+      }
+      return there;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Failure.cluster(
+          "Cannot wait for executors, the driver was interrupted: %d slots (expected %d). Start again."
+              .formatted(slots.getAsInt(), wanted));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private final class Arrivals extends SparkListener {
+    @Override
+    public void onExecutorAdded(SparkListenerExecutorAdded event) {
+      lock.lock();
+      try {
+        added.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+}

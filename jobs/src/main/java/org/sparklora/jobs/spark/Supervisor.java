@@ -1,0 +1,121 @@
+package org.sparklora.jobs.spark;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sparklora.ExitCode;
+import org.sparklora.Failure;
+
+/**
+ * Runs generations until the work is done: a failed one is followed by the next from the newest
+ * committed checkpoint, with the ranks that are there.
+ */
+public final class Supervisor {
+  /** Failures in a row without a new checkpoint that end the run. */
+  static final int MOST_FAILURES = 4;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
+
+  /** These say what a user has to change; running again would end in the same way. */
+  private static final Set<ExitCode> FINAL =
+      Set.of(ExitCode.USAGE, ExitCode.INPUT, ExitCode.CLUSTER, ExitCode.DIVERGED, ExitCode.HELD);
+
+  private final Slots slots;
+  private final Ranks ranks;
+  private final LongSupplier committedStep;
+
+  /**
+   * Uses what it is given, holds nothing else.
+   *
+   * @param committedStep the newest committed step, read from storage; −1 when there is none
+   */
+  public Supervisor(Slots slots, Ranks ranks, LongSupplier committedStep) {
+    this.slots = slots;
+    this.ranks = ranks;
+    this.committedStep = committedStep;
+  }
+
+  /** How many ranks are wanted, how few will do, and how long to wait for the wanted ones. */
+  public record Ranks(int wanted, int fewest, Duration limit) {}
+
+  /** The slots for ranks that the cluster has. */
+  public interface Slots {
+    /** Waits until there are {@code wanted}, or {@code limit} has passed; returns what is there. */
+    int await(int wanted, Duration limit);
+  }
+
+  /** One generation: one Spark job. */
+  public interface Generation {
+    /** Returns when its segment is done; {@code number} counts 0, 1, 2 … in this process. */
+    void run(int number, int ranks) throws Exception;
+  }
+
+  /** Runs generations while {@code unfinished}; fails when they do not get on. */
+  public void run(BooleanSupplier unfinished, Generation generation) {
+    int failures = 0;
+    for (int number = 0; unfinished.getAsBoolean(); number++) {
+      long before = committedStep.getAsLong();
+      try {
+        generation.run(number, awaitRanks());
+        failures = 0;
+      } catch (Exception e) {
+        rethrowIfFinal(e);
+        long after = committedStep.getAsLong();
+        failures = after > before ? 1 : failures + 1;
+        LOG.warn(
+            "Generation {} failed ({} of {} without a new checkpoint); newest checkpoint: {}. {}",
+            number,
+            failures,
+            MOST_FAILURES,
+            step(after),
+            summary(e));
+        if (failures >= MOST_FAILURES) {
+          throw givenUp(e, after);
+        }
+      }
+    }
+  }
+
+  private int awaitRanks() {
+    int there = slots.await(ranks.wanted(), ranks.limit());
+    if (there < ranks.fewest()) {
+      throw Failure.cluster(
+          "Cannot train, too few executors came within %d s: slots for %d ranks (expected at least %d). Give the application more executors, raise --executor_wait or lower --min_ranks."
+              .formatted(ranks.limit().toSeconds(), there, ranks.fewest()));
+    }
+    if (there < ranks.wanted()) {
+      LOG.warn("Going on with {} ranks instead of {}", there, ranks.wanted());
+    }
+    return Math.min(there, ranks.wanted());
+  }
+
+  private static void rethrowIfFinal(Exception e) {
+    Causes.failure(e)
+        .filter(f -> FINAL.contains(f.exitCode()))
+        .ifPresent(
+            f -> {
+              throw f;
+            });
+  }
+
+  private static Failure givenUp(Exception last, long step) {
+    boolean storage =
+        Causes.failure(last).filter(f -> f.exitCode() == ExitCode.STORAGE).isPresent();
+    return new Failure(
+        storage ? ExitCode.STORAGE : ExitCode.WORKERS,
+        "Cannot go on training, the ranks failed %d times in a row without a new checkpoint, at last: %s (expected progress). Mend that and start again; newest checkpoint: %s."
+            .formatted(MOST_FAILURES, summary(last), step(step)),
+        last);
+  }
+
+  private static String step(long step) {
+    return step < 0 ? "none" : "step " + step;
+  }
+
+  private static String summary(Exception e) {
+    return Causes.lastMessage(e);
+  }
+}

@@ -1,0 +1,136 @@
+package org.sparklora.jobs.spark;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.sparklora.ExitCode;
+import org.sparklora.Failure;
+
+class TestSupervisor {
+  private static final Supervisor.Ranks TWO = new Supervisor.Ranks(2, 1, Duration.ofSeconds(7));
+
+  private final List<String> ran = new ArrayList<>();
+  private long committed = -1;
+  private int slots = 2;
+
+  @Test
+  void aSegmentAfterTheOtherUntilFinished() {
+    supervisor(TWO).run(() -> committed < 3, (number, ranks) -> step(number, ranks, true));
+    assertEquals(List.of("0 on 2", "1 on 2", "2 on 2", "3 on 2"), ran);
+  }
+
+  @Test
+  void goesOnWithFewerRanksAndTakesTheOthersBack() {
+    supervisor(TWO)
+        .run(
+            () -> committed < 1,
+            (number, ranks) -> {
+              slots = number == 0 ? 1 : 4;
+              step(number, ranks, number > 0);
+            });
+    assertEquals(List.of("0 on 2", "1 on 1", "2 on 2"), ran);
+  }
+
+  @Test
+  void fourFailuresWithoutACheckpointEndTheRunAndNameTheLastGoodStep() {
+    committed = 40;
+    Failure failure = assertThrows(Failure.class, () -> failing(number -> {}));
+    assertEquals(ExitCode.WORKERS, failure.exitCode());
+    assertEquals(4, ran.size());
+    assertEquals(
+        "Cannot go on training, the ranks failed 4 times in a row without a new checkpoint, at last: rank 1 is gone (expected progress). Mend that and start again; newest checkpoint: step 40.",
+        failure.getMessage());
+  }
+
+  @Test
+  void failuresWithCheckpointsInBetweenDoNotCount() {
+    supervisor(TWO)
+        .run(
+            () -> committed < 9,
+            (number, ranks) -> {
+              step(number, ranks, true);
+              throw new IOException("killed");
+            });
+    assertEquals(10, ran.size());
+  }
+
+  @Test
+  void storageThatKeepsFailingIsExitCodeSix() {
+    Failure failure =
+        assertThrows(
+            Failure.class,
+            () ->
+                supervisor(TWO)
+                    .run(
+                        () -> true,
+                        (number, ranks) -> {
+                          throw Failure.storage("Cannot write X.", new IOException("503"));
+                        }));
+    assertEquals(ExitCode.STORAGE, failure.exitCode());
+  }
+
+  @Test
+  void whatAUserMustChangeEndsAtOnce() {
+    Failure inside = Failure.input("Cannot use the table.");
+    Failure failure =
+        assertThrows(
+            Failure.class,
+            () ->
+                supervisor(TWO)
+                    .run(
+                        () -> true,
+                        (number, ranks) -> {
+                          ran.add("once");
+                          throw new IOException("Job aborted", inside);
+                        }));
+    assertEquals(inside, failure);
+    assertEquals(List.of("once"), ran);
+  }
+
+  @Test
+  void tooFewRanksIsExitCodeFour() {
+    slots = 1;
+    Supervisor.Ranks two = new Supervisor.Ranks(2, 2, Duration.ofSeconds(7));
+    Failure failure =
+        assertThrows(Failure.class, () -> supervisor(two).run(() -> true, (n, r) -> ran.add("")));
+    assertEquals(ExitCode.CLUSTER, failure.exitCode());
+    assertEquals(
+        "Cannot train, too few executors came within 7 s: slots for 1 ranks (expected at least 2). Give the application more executors, raise --executor_wait or lower --min_ranks.",
+        failure.getMessage());
+    assertTrue(ran.isEmpty());
+  }
+
+  private interface Before {
+    void run(int number);
+  }
+
+  private void failing(Before before) {
+    supervisor(TWO)
+        .run(
+            () -> true,
+            (number, ranks) -> {
+              before.run(number);
+              step(number, ranks, false);
+              throw new IOException("Job aborted", new IOException("rank 1 is gone"));
+            });
+  }
+
+  private void step(int number, int ranks, boolean commits) throws IOException {
+    ran.add(number + " on " + ranks);
+    if (commits) {
+      committed++;
+    } else if (number == 0) {
+      throw new IOException("Job aborted", new IOException("rank 1 is gone"));
+    }
+  }
+
+  private Supervisor supervisor(Supervisor.Ranks ranks) {
+    return new Supervisor((wanted, limit) -> slots, ranks, () -> committed);
+  }
+}
