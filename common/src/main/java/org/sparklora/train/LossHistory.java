@@ -1,0 +1,104 @@
+package org.sparklora.train;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/** The losses that logs and the closing words need: a mean since the last entry, the run's ends. */
+final class LossHistory {
+  /** Smallest change, as a part of the loss, that counts as movement. */
+  private static final double MOVED = 1e-3;
+
+  private static final int WIDEST_END = 50;
+
+  /** One entry of the log, as Hugging Face's log history has it. */
+  record Entry(double epoch, double gradNorm, double learningRate, double loss, long step) {}
+
+  /**
+   * What a checkpoint keeps.
+   *
+   * @param early the run's first losses, at most as many as one end is wide
+   * @param late its newest
+   * @param sum of the losses since the last entry
+   * @param count of them
+   */
+  record Snapshot(
+      List<Entry> entries, List<Double> early, List<Double> late, double sum, long count) {}
+
+  private final int width;
+  private final List<Entry> entries = new ArrayList<>();
+  private final List<Double> early = new ArrayList<>();
+  private final Deque<Double> late = new ArrayDeque<>();
+  private double sum;
+  private long count;
+
+  /** For a run of {@code steps} steps: its ends are a tenth of it, 50 steps at most. */
+  LossHistory(long steps) {
+    width = (int) Math.min(WIDEST_END, Math.max(1, steps / 10));
+  }
+
+  void add(double loss) {
+    if (early.size() < width) {
+      early.add(loss);
+    }
+    if (late.size() == width) {
+      late.removeFirst();
+    }
+    late.addLast(loss);
+    sum += loss;
+    count++;
+  }
+
+  /** Closes the steps since the last entry with their mean loss; nothing where none had a loss. */
+  void log(StepReport report) {
+    if (count > 0) {
+      entries.add(
+          new Entry(
+              report.epoch(),
+              report.gradNorm(),
+              report.learningRate(),
+              sum / count,
+              report.step()));
+    }
+    sum = 0;
+    count = 0;
+  }
+
+  List<Entry> entries() {
+    return List.copyOf(entries);
+  }
+
+  double first() {
+    return early.isEmpty() ? Double.NaN : early.get(0);
+  }
+
+  double last() {
+    return late.isEmpty() ? Double.NaN : late.getLast();
+  }
+
+  /** Whether the mean loss at the end differs from that at the beginning. */
+  boolean moved() {
+    double before = mean(early);
+    return !(Math.abs(mean(List.copyOf(late)) - before) <= MOVED * Math.abs(before));
+  }
+
+  Snapshot snapshot() {
+    return new Snapshot(entries(), List.copyOf(early), List.copyOf(late), sum, count);
+  }
+
+  void restore(Snapshot kept) {
+    entries.clear();
+    entries.addAll(kept.entries());
+    early.clear();
+    early.addAll(kept.early());
+    late.clear();
+    late.addAll(kept.late());
+    sum = kept.sum();
+    count = kept.count();
+  }
+
+  private static double mean(List<Double> losses) {
+    return losses.stream().mapToDouble(l -> l).average().orElse(Double.NaN);
+  }
+}

@@ -1,0 +1,49 @@
+package org.sparklora.train;
+
+/**
+ * Scale of the loss in fp16, so that small gradients do not vanish: doubled after 2,000 good steps
+ * in a row, halved when a gradient overflows. Outside fp16 the scale is always 1.
+ */
+final class LossScaler {
+  private static final double FIRST_SCALE = 65_536;
+  private static final int GOOD_STEPS_TO_DOUBLE = 2_000;
+
+  private final boolean active;
+  private double scale;
+  private long goodSteps;
+
+  LossScaler(boolean fp16) {
+    active = fp16;
+    scale = fp16 ? FIRST_SCALE : 1;
+  }
+
+  double scale() {
+    return scale;
+  }
+
+  long goodSteps() {
+    return goodSteps;
+  }
+
+  void restore(double scale, long goodSteps) {
+    this.scale = scale;
+    this.goodSteps = goodSteps;
+  }
+
+  void good() {
+    if (active && ++goodSteps == GOOD_STEPS_TO_DOUBLE) {
+      scale *= 2;
+      goodSteps = 0;
+    }
+  }
+
+  /** Whether a gradient that is not finite can be the scale's doing; then it is halved. */
+  boolean overflowed() {
+    if (!active || scale <= 1) {
+      return false;
+    }
+    scale /= 2;
+    goodSteps = 0;
+    return true;
+  }
+}

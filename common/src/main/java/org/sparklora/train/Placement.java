@@ -1,0 +1,11 @@
+package org.sparklora.train;
+
+/**
+ * Where a row of the table is trained.
+ *
+ * @param step optimizer step, from 0
+ * @param rank the rank that trains it
+ * @param slot its position among all rows of the step, 0 to G-1; does not depend on ranks
+ * @param stepLabels labels of the whole step over all ranks (T), or 0 where the plan has none
+ */
+public record Placement(long step, int rank, int slot, int stepLabels) {}

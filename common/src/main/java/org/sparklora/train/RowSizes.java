@@ -1,0 +1,45 @@
+package org.sparklora.train;
+
+/**
+ * What dealing needs to know of each row, by dense index.
+ *
+ * @param lengths number of ids
+ * @param labels number of labels under the run's label policy
+ */
+public record RowSizes(int[] lengths, int[] labels) {
+  /** Above this number of rows no sizes are collected: rows are dealt by slot. */
+  public static final long MOST_ROWS = 100_000_000;
+
+  public RowSizes {
+    if (lengths.length != labels.length) {
+      throw new IllegalArgumentException(lengths.length + " lengths, " + labels.length + " labels");
+    }
+  }
+
+  /** From two columns of the table. */
+  public static RowSizes of(int[] lengths, int[] seqLens, LabelPolicy policy) {
+    int[] labels = new int[lengths.length];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = policy.labels(lengths[i], seqLens[i]);
+    }
+    return new RowSizes(lengths, labels);
+  }
+
+  /** Rows that train nothing. */
+  public long withoutLabels() {
+    long count = 0;
+    for (int l : labels) {
+      count += l == 0 ? 1 : 0;
+    }
+    return count;
+  }
+
+  /** Length of the longest row; 0 for none. */
+  public int longest() {
+    int longest = 0;
+    for (int l : lengths) {
+      longest = Math.max(longest, l);
+    }
+    return longest;
+  }
+}

@@ -1,0 +1,135 @@
+package org.sparklora.train;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.sparklora.Failure;
+
+/**
+ * What a run is, settled at its first start and kept in {@code _run.json}.
+ *
+ * @param config the flags; on resume those of now, which may differ in saving, logging, ranks and
+ *     memory only
+ * @param grid rows per step and number of steps; kept when a run is resumed
+ * @param resolved every automatic choice
+ * @param provenance fingerprints of what is trained on what
+ * @param environment threads, instruction set and native libraries: with the same ones and the same
+ *     ranks a resumed run is equal bit by bit
+ */
+public record RunSettings(
+    String runId,
+    TrainConfig config,
+    StepGrid grid,
+    Resolved resolved,
+    Provenance provenance,
+    Map<String, String> environment)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** Where the settings of a run lie under its output folder. */
+  public static final String FILE = "_run.json";
+
+  /**
+   * What the automatic choices came to.
+   *
+   * @param family as {@code config.json} decides it
+   * @param baseDtype fp32, bf16 or fp16
+   */
+  public record Resolved(
+      String family,
+      String modelCheckpoint,
+      String baseDtype,
+      List<String> loraTargets,
+      LabelPolicy labelPolicy,
+      int microBatchTokens,
+      boolean checkpointing)
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    public Resolved {
+      loraTargets = List.copyOf(loraTargets);
+    }
+  }
+
+  /**
+   * Fingerprints; an empty text where there is none.
+   *
+   * @param table of the feature table's files
+   * @param codec of the tokenizer files
+   * @param prompt of the rule that makes a prompt from a row
+   * @param base of the base model's weights
+   */
+  public record Provenance(String table, String codec, String prompt, String base)
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+  }
+
+  public RunSettings {
+    environment = new TreeMap<>(environment);
+  }
+
+  /** The order of rows that the run uses. */
+  public SampleOrder order() {
+    return config.batches().order(grid.rows());
+  }
+
+  /**
+   * This run, gone on with by {@code now}: its id, grid and provenance, the flags of now. Refuses,
+   * by name, flags that would make it another run.
+   */
+  public RunSettings resumedAs(RunSettings now) {
+    List<String> differences = new ArrayList<>();
+    config
+        .values()
+        .forEach(
+            (flag, value) -> {
+              if (!TrainFlags.MAY_DIFFER.contains(flag) && !TrainFlags.RESOLVED.contains(flag)) {
+                compare(differences, "--" + flag, value, now.config.values().get(flag));
+              }
+            });
+    compare(differences, "--base_dtype", resolved.baseDtype, now.resolved.baseDtype);
+    compare(
+        differences,
+        "--label_policy",
+        resolved.labelPolicy.word(),
+        now.resolved.labelPolicy.word());
+    compare(
+        differences, "--lora_targets", "" + resolved.loraTargets, "" + now.resolved.loraTargets);
+    compare(differences, "the base model's weights", provenance.base, now.provenance.base);
+    compare(differences, "the feature table", provenance.table, now.provenance.table);
+    compare(differences, "the feature table's rows", "" + grid.rows(), "" + now.grid.rows());
+    if (!differences.isEmpty()) {
+      throw Failure.usage(
+          "Cannot resume the run in %s, it was started otherwise: %s (expected the same). Start with the first values, or with another --output_dir."
+              .formatted(now.config.saving().outputDir(), String.join("; ", differences)));
+    }
+    return new RunSettings(runId, now.config, grid, now.resolved, provenance, now.environment);
+  }
+
+  /** What of the environment is not as it was, so that bit equality is not promised. */
+  public List<String> environmentChanges(RunSettings now) {
+    List<String> changes = new ArrayList<>();
+    environment.forEach((key, value) -> compare(changes, key, value, now.environment.get(key)));
+    return changes;
+  }
+
+  private static void compare(List<String> differences, String name, String was, String is) {
+    if (!same(was, is)) {
+      differences.add("%s was %s, is %s".formatted(name, was, is));
+    }
+  }
+
+  private static boolean same(String a, String b) {
+    if (Objects.equals(a, b)) {
+      return true;
+    }
+    try {
+      return a != null && b != null && Double.parseDouble(a) == Double.parseDouble(b);
+    } catch (NumberFormatException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package org.sparklora.train;
+
+import java.io.Serializable;
+import java.util.List;
+import org.sparklora.ExitCode;
+import org.sparklora.Failure;
+
+/**
+ * How a rank's segment ended; equal on all ranks. A value, so that it reaches the driver whole.
+ *
+ * @param step steps done
+ * @param checkpoint folder of the newest checkpoint of this run, empty if there is none
+ * @param firstLoss loss of the run's first step with labels
+ * @param lastLoss loss of the newest
+ * @param tokens ids of labelled rows trained so far
+ * @param tokensPerSecond in this segment
+ * @param skipped steps left out because a loss or gradient was not finite
+ * @param warnings for the user, after the run's last step
+ */
+public record SegmentResult(
+    End end,
+    long step,
+    String checkpoint,
+    double firstLoss,
+    double lastLoss,
+    long tokens,
+    double tokensPerSecond,
+    long skipped,
+    List<String> warnings)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** Why the segment ended. */
+  public enum End {
+    /** The segment is done, the run is not. */
+    SEGMENT_DONE,
+    /** The run's last step is done and saved. */
+    RUN_DONE,
+    /** A stop was asked for; the state is saved. */
+    STOPPED,
+    /** Too many steps were not finite; the newest checkpoint is good. */
+    DIVERGED
+  }
+
+  public SegmentResult {
+    warnings = List.copyOf(warnings);
+  }
+
+  /** Fails with exit code 5 if training diverged and with 143 if it was stopped. */
+  public SegmentResult orFail() {
+    if (end == End.DIVERGED) {
+      throw new Failure(
+          ExitCode.DIVERGED,
+          "Cannot go on training, the loss or gradient was not finite too often: %d steps up to step %d (expected at most %d). Lower --learning_rate or look at the rows of these steps; %s."
+              .formatted(skipped, step, RankTrainer.MOST_SKIPPED, lastGood()));
+    }
+    if (end == End.STOPPED) {
+      throw new Failure(
+          ExitCode.STOPPED,
+          "Stopped by a signal after step %d; %s. Run the same command again to go on."
+              .formatted(step, lastGood()));
+    }
+    return this;
+  }
+
+  private String lastGood() {
+    return checkpoint.isEmpty()
+        ? "there is no checkpoint yet"
+        : "the last checkpoint is " + checkpoint;
+  }
+}

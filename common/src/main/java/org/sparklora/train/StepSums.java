@@ -1,0 +1,108 @@
+package org.sparklora.train;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+
+/**
+ * What the ranks add up in a step, in one buffer: the gradient, then the loss (as two floats that
+ * keep a double's precision), labels, tokens, rows without labels, and two votes.
+ */
+final class StepSums {
+  /** Numbers behind the gradient. */
+  enum Tail {
+    LOSS_HIGH(0),
+    LOSS_LOW(1),
+    LABELS(2),
+    TOKENS(3),
+    ROWS_WITHOUT_LABELS(4),
+    STOP(5),
+    NOMINAL_DIVISOR(6);
+
+    private final int offset;
+
+    Tail(int offset) {
+      this.offset = offset;
+    }
+  }
+
+  private static final int CHUNK = 8192;
+
+  private final int size;
+  private final FloatBuffer buffer;
+
+  StepSums(int size) {
+    this.size = size;
+    // direct and in native order: the exchange and the engine read it without another copy
+    this.buffer =
+        ByteBuffer.allocateDirect(Math.multiplyExact(size + Tail.values().length, Float.BYTES))
+            .order(ByteOrder.nativeOrder())
+            .asFloatBuffer();
+  }
+
+  /** The whole buffer, for the exchange. */
+  FloatBuffer all() {
+    return buffer.duplicate().clear();
+  }
+
+  FloatBuffer gradient() {
+    return buffer.duplicate().clear().limit(size);
+  }
+
+  void clearTail() {
+    for (Tail place : Tail.values()) {
+      put(place, 0);
+    }
+  }
+
+  void put(Tail place, double value) {
+    buffer.put(size + place.offset, (float) value);
+  }
+
+  double get(Tail place) {
+    return buffer.get(size + place.offset);
+  }
+
+  void putLoss(double loss) {
+    put(Tail.LOSS_HIGH, loss);
+    put(Tail.LOSS_LOW, loss - (float) loss);
+  }
+
+  double loss() {
+    return get(Tail.LOSS_HIGH) + get(Tail.LOSS_LOW);
+  }
+
+  /** L2 norm of the gradient; not finite if any part of it is not. */
+  double norm() {
+    float[] chunk = new float[CHUNK];
+    double total = 0;
+    for (FloatBuffer rest = gradient(); rest.hasRemaining(); ) {
+      int n = Math.min(CHUNK, rest.remaining());
+      rest.get(chunk, 0, n);
+      double part = 0;
+      for (int i = 0; i < n; i++) {
+        part += (double) chunk[i] * chunk[i];
+      }
+      total += part;
+    }
+    return Math.sqrt(total);
+  }
+
+  void scaleGradient(double factor) {
+    if (factor == 1) {
+      return;
+    }
+    float by = (float) factor;
+    float[] chunk = new float[CHUNK];
+    FloatBuffer read = gradient();
+    FloatBuffer write = gradient();
+    while (read.hasRemaining()) {
+      int n = Math.min(CHUNK, read.remaining());
+      read.get(chunk, 0, n);
+      for (int i = 0; i < n; i++) {
+        chunk[i] *= by;
+      }
+      write.put(chunk, 0, n);
+    }
+  }
+}

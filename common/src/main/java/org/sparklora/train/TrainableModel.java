@@ -1,0 +1,53 @@
+package org.sparklora.train;
+
+import java.nio.FloatBuffer;
+
+/**
+ * A frozen base with trained values, as the loop sees it: one flat row of floats with a gradient
+ * and two moments beside it. Used from one thread.
+ */
+public interface TrainableModel extends AutoCloseable {
+  /** Number of trained values. */
+  int size();
+
+  void clearGradient();
+
+  /**
+   * Adds the gradient of {@code scale} · Σ NLL over the batch's labels to the gradient.
+   *
+   * @param step keys the dropout masks, together with each row's slot
+   * @return Σ NLL, not scaled
+   */
+  double accumulate(MicroBatch batch, double scale, long step);
+
+  /** Copies one of the flat rows into {@code into} (position to limit). */
+  void read(Values which, FloatBuffer into);
+
+  /** Replaces one of the flat rows by {@code from} (position to limit). */
+  void write(Values which, FloatBuffer from);
+
+  /** One AdamW step with the gradient. */
+  void update(AdamStep step);
+
+  @Override
+  void close();
+
+  /** The flat rows. */
+  enum Values {
+    PARAMETERS,
+    GRADIENT,
+    FIRST_MOMENT,
+    SECOND_MOMENT
+  }
+
+  /**
+   * What one AdamW step needs beside the gradient.
+   *
+   * @param number of this step, from 1, for the bias correction
+   */
+  record AdamStep(long number, double learningRate, double weightDecay) {
+    static final double BETA1 = 0.9;
+    static final double BETA2 = 0.999;
+    static final double EPSILON = 1e-8;
+  }
+}

@@ -1,0 +1,194 @@
+package org.sparklora.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.sparklora.ExitCode;
+import org.sparklora.Failure;
+
+class TestSegmentPlan {
+  private static final int ROWS = 103;
+
+  @Test
+  void everyPositionIsTrainedOnceAndInOrder() {
+    StepGrid grid = new StepGrid(ROWS, 10, 31);
+    SampleOrder order = SampleOrder.shuffled(5, ROWS);
+    SegmentPlan plan = SegmentPlan.byLength(grid, order, sizes(ROWS), 0, 3);
+    Map<Long, Integer> rowAt = new TreeMap<>();
+    for (int row = 0; row < ROWS; row++) {
+      for (Placement p : plan.placements(row)) {
+        assertEquals(null, rowAt.put(p.step() * 10 + p.slot(), row));
+        assertTrue(p.rank() >= 0 && p.rank() < 3);
+      }
+    }
+    assertEquals(310, rowAt.size());
+    rowAt.forEach(
+        (position, row) -> assertEquals(order.rowAt(position / ROWS, position % ROWS), (long) row));
+  }
+
+  @Test
+  void stepsAndSlotsDoNotDependOnRanksNorOnWhereTheSegmentBegins() {
+    StepGrid grid = new StepGrid(ROWS, 8, 40);
+    SampleOrder order = SampleOrder.shuffled(5, ROWS);
+    List<Placement> one = all(SegmentPlan.byLength(grid, order, sizes(ROWS), 0, 1));
+    List<Placement> four = all(SegmentPlan.byLength(grid, order, sizes(ROWS), 0, 4));
+    List<Placement> later = all(SegmentPlan.byLength(grid, order, sizes(ROWS), 17, 4));
+    List<Placement> bySlot = all(SegmentPlan.bySlot(grid, order, 0, 4));
+    assertEquals(one.size(), four.size());
+    for (int i = 0; i < one.size(); i++) {
+      assertEquals(one.get(i).step(), four.get(i).step());
+      assertEquals(one.get(i).slot(), four.get(i).slot());
+      assertEquals(one.get(i).stepLabels(), four.get(i).stepLabels());
+      assertEquals(one.get(i).slot(), bySlot.get(i).slot());
+      assertEquals(0, bySlot.get(i).stepLabels());
+    }
+    assertEquals(four.subList(17 * 8, four.size()), later);
+  }
+
+  @Test
+  void labelTotalsAreThoseOfTheStepsRows() {
+    StepGrid grid = new StepGrid(ROWS, 8, 40);
+    RowSizes sizes = sizes(ROWS);
+    SegmentPlan plan = SegmentPlan.byLength(grid, SampleOrder.file(), sizes, 0, 2);
+    Placement place = plan.placements(9).get(0);
+    int labels = 0;
+    for (int row = 8; row < 16; row++) {
+      labels += sizes.labels()[row];
+    }
+    assertEquals(new Placement(1, place.rank(), 1, labels), place);
+  }
+
+  @Test
+  void aRowMayStandSeveralTimesInAStep() {
+    StepGrid grid = new StepGrid(3, 10, 1);
+    SegmentPlan plan = SegmentPlan.byLength(grid, SampleOrder.file(), sizes(3), 0, 2);
+    assertEquals(List.of(0, 3, 6, 9), plan.placements(0).stream().map(Placement::slot).toList());
+  }
+
+  @Test
+  void ranksOfAStepHaveAboutTheSameNumberOfTokens() {
+    System.out.println("ranks of 32 rows: slowest / mean, over the run and in the worst step");
+    double[] two = imbalance(2);
+    double[] four = imbalance(4);
+    assertTrue(two[0] <= 1.02, "2 ranks: " + two[0]);
+    assertTrue(four[0] <= 1.05, "4 ranks: " + four[0]);
+    assertTrue(two[1] <= 1.02, "2 ranks, worst step: " + two[1]);
+    assertTrue(four[1] <= 1.05, "4 ranks, worst step: " + four[1]);
+  }
+
+  /** Slowest rank / mean of the ranks, on average and in the worst step. */
+  private static double[] imbalance(int ranks) {
+    int rows = 2000;
+    StepGrid grid = new StepGrid(rows, 32, 62);
+    RowSizes sizes = benchSizes(rows);
+    SampleOrder order = SampleOrder.shuffled(42, rows);
+    SegmentPlan plan = SegmentPlan.byLength(grid, order, sizes, 0, ranks);
+    long[][] load = new long[62][ranks];
+    for (int row = 0; row < rows; row++) {
+      for (Placement p : plan.placements(row)) {
+        load[(int) p.step()][p.rank()] += sizes.lengths()[row];
+      }
+    }
+    double total = 0;
+    double worst = 0;
+    for (long[] step : load) {
+      long sum = Arrays.stream(step).sum();
+      double ratio = Arrays.stream(step).max().getAsLong() * (double) ranks / sum;
+      total += ratio;
+      worst = Math.max(worst, ratio);
+    }
+    System.out.printf("%d ranks: %.4f %.4f%n", ranks, total / load.length, worst);
+    return new double[] {total / load.length, worst};
+  }
+
+  /**
+   * Lengths as in bench/peers/bench_corpus.py: prompt and target characters log-normal (4.6, 0.9)
+   * and (5.4, 1.0), overshooting by part of a sentence, about 2.5 characters a token, cut at 1024.
+   */
+  private static RowSizes benchSizes(int rows) {
+    Random random = new Random(7);
+    int[] lengths = new int[rows];
+    int[] labels = new int[rows];
+    for (int i = 0; i < rows; i++) {
+      double q = Math.min(4000, Math.exp(4.6 + 0.9 * random.nextGaussian()));
+      double a = Math.min(6000, Math.exp(5.4 + 1.0 * random.nextGaussian()));
+      int prompt = (int) ((q + 30 * random.nextDouble()) / 2.5);
+      int target = (int) ((a + 30 * random.nextDouble()) / 2.5);
+      lengths[i] = Math.min(1024, prompt + target + 1);
+      labels[i] = Math.max(1, lengths[i] - prompt);
+    }
+    return new RowSizes(lengths, labels);
+  }
+
+  @Test
+  void aSegmentCoversWholeEpochsUpToAMillionRowsOrWhatIsLeft() {
+    assertEquals(100, new StepGrid(1000, 10, 100).segmentEnd(0));
+    assertEquals(100_000, new StepGrid(1000, 10, 1_000_000).segmentEnd(0));
+    assertEquals(100_007, new StepGrid(1000, 10, 1_000_000).segmentEnd(7));
+    assertEquals(300_000, new StepGrid(3_000_000, 10, 1_000_000).segmentEnd(0));
+    assertEquals(1_000_000, new StepGrid(3_000_000, 10, 1_000_000).segmentEnd(900_000));
+  }
+
+  @Test
+  void stepsComeFromEpochsUnlessGiven() {
+    assertEquals(new StepGrid(1000, 48, 63), StepGrid.of(config("num_train_epochs", "3"), 1000, 3));
+    assertEquals(new StepGrid(1000, 48, 7), StepGrid.of(config("max_steps", "7"), 1000, 3));
+    assertEquals(
+        new StepGrid(1000, 48, 11), StepGrid.of(config("num_train_epochs", "0.5"), 1000, 3));
+    assertEquals(63 * 48 / 1000.0, new StepGrid(1000, 48, 63).epochsAfter(63));
+  }
+
+  @Test
+  void refusesWhatCannotBePlanned() {
+    Failure empty = assertThrows(Failure.class, () -> StepGrid.of(config("max_steps", "7"), 0, 3));
+    assertEquals(ExitCode.INPUT, empty.exitCode());
+    assertEquals(
+        "Cannot train, the feature table is empty: 0 rows (expected at least 1). Tokenize a corpus first.",
+        empty.getMessage());
+    Failure large =
+        assertThrows(
+            Failure.class,
+            () -> StepGrid.of(config("gradient_accumulation_steps", "2000000000"), 5, 3));
+    assertEquals(
+        "Cannot train, an optimizer step has too many rows: 48000000000 (expected at most 2147483647). Lower --gradient_accumulation_steps.",
+        large.getMessage());
+    StepGrid grid = new StepGrid(10, 2, 5);
+    assertThrows(
+        IllegalArgumentException.class, () -> SegmentPlan.bySlot(grid, SampleOrder.file(), 5, 1));
+  }
+
+  private static TrainConfig config(String flag, String value) {
+    return TrainConfig.of(
+            Map.of("tokenized_dataset", "t", "output_dir", "o", "gradient_accumulation_steps", "2"))
+        .with(Map.of(flag, value));
+  }
+
+  private static RowSizes sizes(int rows) {
+    Random random = new Random(3);
+    int[] lengths = new int[rows];
+    int[] seqLens = new int[rows];
+    for (int i = 0; i < rows; i++) {
+      lengths[i] = 2 + random.nextInt(60);
+      seqLens[i] = random.nextInt(lengths[i]);
+    }
+    return RowSizes.of(lengths, seqLens, LabelPolicy.ANSWER);
+  }
+
+  private static List<Placement> all(SegmentPlan plan) {
+    List<Placement> all = new ArrayList<>();
+    for (int row = 0; row < ROWS; row++) {
+      all.addAll(plan.placements(row));
+    }
+    all.sort(Comparator.comparingLong(Placement::step).thenComparingInt(Placement::slot));
+    return all;
+  }
+}
