@@ -1,0 +1,126 @@
+package org.sparklora.collective;
+
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+
+/** Rank 0's floats to every rank, each of which says when it has them. */
+final class BroadcastOperation implements Operation {
+  private final long number;
+  private final FloatBuffer buffer;
+  private final int base;
+  private final int floats;
+  private final boolean root;
+  // By rank: on rank 0 what goes to each, elsewhere only [0], what comes.
+  private final Stream[] streams;
+  // By rank: on rank 0 who has said so, elsewhere only [0], whether this rank has.
+  private final boolean[] received;
+  private int unfinished;
+
+  BroadcastOperation(long number, Seat seat, FloatBuffer buffer) {
+    this.number = number;
+    this.buffer = buffer;
+    this.base = buffer.position();
+    this.floats = buffer.remaining();
+    this.root = seat.rank() == 0;
+    this.streams = new Stream[seat.ranks()];
+    this.received = new boolean[seat.ranks()];
+    for (int rank = 0; rank < seat.ranks(); rank++) {
+      streams[rank] = Stream.announced(floats);
+    }
+    this.unfinished = root ? 2 * (seat.ranks() - 1) : 2;
+  }
+
+  @Override
+  public String name() {
+    return "broadcast";
+  }
+
+  @Override
+  public long number() {
+    return number;
+  }
+
+  @Override
+  public void begin(int from, FrameHeader header) {
+    FrameType wanted = root ? FrameType.RECEIVED : FrameType.BROADCAST;
+    if (header.type() != wanted || !expects(from)) {
+      throw new ProtocolError(
+          "sent a " + header.type() + " frame that a broadcast does not expect");
+    }
+    if (header.detail() != floats) {
+      throw new ProtocolError(
+          "broadcasts %d floats (this rank %d)".formatted(header.detail(), floats));
+    }
+    int expected = root ? 0 : streams[0].next() * Float.BYTES;
+    if (header.length() != expected) {
+      throw new ProtocolError(
+          "sent a %s frame of %d bytes (expected %d)"
+              .formatted(header.type(), header.length(), expected));
+    }
+  }
+
+  @Override
+  public void payload(int from, FrameHeader header, int offset, ByteBuffer bytes) {
+    FloatBuffer values = bytes.asFloatBuffer();
+    int place = base + streams[0].done() + offset / Float.BYTES;
+    buffer.put(place, values, 0, values.remaining());
+    bytes.position(bytes.limit());
+  }
+
+  @Override
+  public boolean end(int from, FrameHeader header) {
+    if (root) {
+      received[from] = true;
+      unfinished--;
+      return false;
+    }
+    advance(streams[0], header.length() / Float.BYTES);
+    return streams[0].isFinished();
+  }
+
+  @Override
+  public OutFrame next(int to) {
+    return root ? nextChunk(to) : nextReceipt(to);
+  }
+
+  @Override
+  public boolean expects(int from) {
+    return root ? !received[from] : from == 0 && !streams[0].isFinished();
+  }
+
+  @Override
+  public boolean isComplete() {
+    return unfinished == 0;
+  }
+
+  private OutFrame nextChunk(int to) {
+    Stream stream = streams[to];
+    if (stream.isFinished()) {
+      return null;
+    }
+    int count = stream.next();
+    int start = base + stream.done();
+    advance(stream, count);
+    return OutFrame.floats(header(FrameType.BROADCAST, count), buffer, start);
+  }
+
+  private OutFrame nextReceipt(int to) {
+    if (to != 0 || received[0] || !streams[0].isFinished()) {
+      return null;
+    }
+    received[0] = true;
+    unfinished--;
+    return OutFrame.empty(header(FrameType.RECEIVED, 0));
+  }
+
+  private FrameHeader header(FrameType type, int count) {
+    return new FrameHeader(type, count * Float.BYTES, number, floats);
+  }
+
+  private void advance(Stream stream, int count) {
+    stream.advance(count);
+    if (stream.isFinished()) {
+      unfinished--;
+    }
+  }
+}

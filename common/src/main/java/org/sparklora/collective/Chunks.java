@@ -1,0 +1,21 @@
+package org.sparklora.collective;
+
+/** Which floats of a buffer belong to which rank, and how a slice is cut into frames. */
+record Chunks(long floats, int ranks) {
+  static final int FLOATS = 32_768;
+  static final int BYTES = FLOATS * Float.BYTES;
+
+  /** First float of the slice; that of the rank after the last is the end. */
+  int start(int rank) {
+    return (int) (floats * rank / ranks);
+  }
+
+  int length(int rank) {
+    return start(rank + 1) - start(rank);
+  }
+
+  /** Floats in the frame that begins {@code done} floats into a run of {@code length} floats. */
+  static int next(int length, int done) {
+    return Math.min(FLOATS, length - done);
+  }
+}

@@ -1,0 +1,82 @@
+package org.sparklora.collective;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** Every rank's message to every rank. */
+final class GatherOperation implements Operation {
+  private final long number;
+  private final byte[][] messages;
+  private final boolean[] arrived;
+  private final boolean[] sent;
+  private final int rank;
+  private int unfinished;
+
+  GatherOperation(long number, Seat seat, byte[] message) {
+    this.number = number;
+    this.rank = seat.rank();
+    this.messages = new byte[seat.ranks()][];
+    this.arrived = new boolean[seat.ranks()];
+    this.sent = new boolean[seat.ranks()];
+    this.unfinished = 2 * (seat.ranks() - 1);
+    messages[rank] = message;
+  }
+
+  List<byte[]> messages() {
+    return List.of(messages);
+  }
+
+  @Override
+  public String name() {
+    return "gather";
+  }
+
+  @Override
+  public long number() {
+    return number;
+  }
+
+  @Override
+  public void begin(int from, FrameHeader header) {
+    if (header.type() != FrameType.MESSAGE) {
+      throw new ProtocolError("sent a " + header.type() + " frame in a gather");
+    }
+    if (messages[from] != null) {
+      throw new ProtocolError("sent a second message in one gather");
+    }
+    messages[from] = new byte[header.length()];
+  }
+
+  @Override
+  public void payload(int from, FrameHeader header, int offset, ByteBuffer bytes) {
+    bytes.get(messages[from], offset, bytes.remaining());
+  }
+
+  @Override
+  public boolean end(int from, FrameHeader header) {
+    arrived[from] = true;
+    unfinished--;
+    return false;
+  }
+
+  @Override
+  public OutFrame next(int to) {
+    if (sent[to]) {
+      return null;
+    }
+    sent[to] = true;
+    unfinished--;
+    byte[] mine = messages[rank];
+    return OutFrame.bytes(new FrameHeader(FrameType.MESSAGE, mine.length, number, 0), mine);
+  }
+
+  @Override
+  public boolean expects(int from) {
+    return !arrived[from];
+  }
+
+  @Override
+  public boolean isComplete() {
+    return unfinished == 0;
+  }
+}

@@ -1,0 +1,201 @@
+package org.sparklora.collective;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code docs/spec/exchange.md}, "Frames". */
+class TestSocketAllReduce {
+  private static final ExchangeConfig CONFIG = ExchangeConfig.fresh("run-1").onHost("127.0.0.1");
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
+  void sumsAreBitIdenticalToAPlainLoopInRankOrder(int ranks) {
+    for (int floats : new int[] {100_003, 32_768 * ranks, 1, 0, ranks - 1, 12_345}) {
+      float[][] inputs = inputs(ranks, floats);
+      float[] expected = plainSum(inputs);
+      together(
+          CONFIG,
+          ranks,
+          here -> {
+            float[] values = inputs[here.rank()].clone();
+            here.sum(FloatBuffer.wrap(values));
+            assertArrayEquals(bits(expected), bits(values));
+          });
+    }
+  }
+
+  @Test
+  void manyOperationsOfChangingSizesFollowEachOther() {
+    together(
+        CONFIG,
+        3,
+        here -> {
+          for (int round = 1; round <= 200; round++) {
+            float[] values = new float[(round * 7919) % 70_000];
+            Arrays.fill(values, here.rank() + round);
+            here.atStep(round);
+            here.sum(FloatBuffer.wrap(values));
+            for (float value : values) {
+              assertEquals(3 + 3 * round, value);
+            }
+            byte[] message = {(byte) here.rank(), (byte) round};
+            List<byte[]> all = here.gather(message);
+            assertArrayEquals(new byte[] {2, (byte) round}, all.get(2));
+          }
+        });
+  }
+
+  @Test
+  void buffersOfEveryKindAreSummedBetweenPositionAndLimit() {
+    together(
+        CONFIG,
+        2,
+        here -> {
+          for (FloatBuffer buffer : buffers(50_000)) {
+            for (int i = 0; i < 50_000; i++) {
+              buffer.put(i, i);
+            }
+            buffer.position(3).limit(49_000);
+            here.sum(buffer);
+            assertEquals(3, buffer.position());
+            assertEquals(49_000, buffer.limit());
+            buffer.clear();
+            for (int i = 0; i < 50_000; i++) {
+              assertEquals(i < 3 || i >= 49_000 ? i : 2 * i, buffer.get(i));
+            }
+          }
+        });
+  }
+
+  @Test
+  void gathersMessagesOfEverySizeUpToAMebibyte() {
+    together(
+        CONFIG,
+        4,
+        here -> {
+          for (int size : new int[] {0, 1, 1000, 1 << 20}) {
+            byte[] message = new byte[size];
+            Arrays.fill(message, (byte) (here.rank() + 1));
+            List<byte[]> all = here.gather(message);
+            for (int rank = 0; rank < 4; rank++) {
+              byte[] expected = new byte[size];
+              Arrays.fill(expected, (byte) (rank + 1));
+              assertArrayEquals(expected, all.get(rank));
+            }
+          }
+        });
+  }
+
+  @Test
+  void refusesLongerMessages() {
+    together(
+        CONFIG,
+        2,
+        here -> {
+          IllegalArgumentException refused =
+              assertThrows(
+                  IllegalArgumentException.class, () -> here.gather(new byte[(1 << 20) + 1]));
+          assertEquals(
+              "Cannot gather, the message is too long: 1048577 bytes (expected at most 1048576).",
+              refused.getMessage());
+        });
+  }
+
+  @Test
+  void broadcastsRankZerosFloats() {
+    together(
+        CONFIG,
+        3,
+        here -> {
+          for (int floats : new int[] {0, 5, 100_000}) {
+            float[] values = inputs(3, floats)[here.rank()];
+            here.broadcast(FloatBuffer.wrap(values));
+            assertArrayEquals(bits(inputs(3, floats)[0]), bits(values));
+          }
+        });
+  }
+
+  @Test
+  void anExchangeThatEndsWithABroadcastLosesNobody() {
+    for (int round = 0; round < 20; round++) {
+      together(CONFIG, 4, here -> here.broadcast(FloatBuffer.wrap(new float[1000])));
+    }
+  }
+
+  @Test
+  void aRankOutOfRangeIsRefused() {
+    IllegalArgumentException refused =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> SocketAllReduce.join(CONFIG, 2, 2, line -> List.of()));
+    assertEquals(
+        "Cannot join the exchange, the rank is out of range: 2 of 2 (expected 0 to ranks - 1).",
+        refused.getMessage());
+  }
+
+  /** Runs every rank on its own thread over real sockets and closes in order. */
+  static void together(ExchangeConfig config, int ranks, Consumer<AllReduce> work) {
+    List<Rendezvous> meeting = LoopbackRendezvous.of(ranks);
+    Ranks.run(
+        ranks,
+        rank -> {
+          try (AllReduce here = SocketAllReduce.join(config, rank, ranks, meeting.get(rank))) {
+            work.accept(here);
+          }
+          return null;
+        });
+  }
+
+  static float[][] inputs(int ranks, int floats) {
+    Random random = new Random(ranks * 1_000_003L + floats);
+    float[][] inputs = new float[ranks][floats];
+    for (float[] input : inputs) {
+      for (int i = 0; i < floats; i++) {
+        // Magnitudes far apart, so that another order of summation gives other bits.
+        input[i] = (float) (random.nextGaussian() * Math.pow(10, random.nextInt(8)));
+      }
+    }
+    return inputs;
+  }
+
+  static float[] plainSum(float[][] inputs) {
+    float[] sum = inputs[0].clone();
+    for (int rank = 1; rank < inputs.length; rank++) {
+      for (int i = 0; i < sum.length; i++) {
+        sum[i] += inputs[rank][i];
+      }
+    }
+    return sum;
+  }
+
+  static int[] bits(float[] values) {
+    int[] bits = new int[values.length];
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] = Float.floatToRawIntBits(values[i]);
+    }
+    return bits;
+  }
+
+  private static List<FloatBuffer> buffers(int floats) {
+    List<FloatBuffer> buffers = new ArrayList<>();
+    buffers.add(FloatBuffer.allocate(floats));
+    for (ByteOrder order : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
+      buffers.add(ByteBuffer.allocate(4 * floats).order(order).asFloatBuffer());
+      buffers.add(ByteBuffer.allocateDirect(4 * floats).order(order).asFloatBuffer());
+    }
+    return buffers;
+  }
+}
