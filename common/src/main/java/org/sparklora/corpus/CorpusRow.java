@@ -1,0 +1,39 @@
+package org.sparklora.corpus;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** What one row of a corpus is. */
+public sealed interface CorpusRow {
+  /** An instruction. */
+  record Good(Example example) implements CorpusRow {}
+
+  /**
+   * A row that is none.
+   *
+   * @param reason holds no text of the row
+   * @param hash {@code sha256:<hex>} over {@code content}
+   * @param content the line as it stood in the file, or the compact form of an array's element
+   */
+  record Bad(String reason, String hash, byte[] content) implements CorpusRow {
+    public Bad(String reason, byte[] content) {
+      this(reason, sha256(content), content);
+    }
+
+    /** The row as text; bytes that are not UTF-8 become replacement characters. */
+    public String text() {
+      return new String(content, StandardCharsets.UTF_8);
+    }
+
+    private static String sha256(byte[] content) {
+      try {
+        byte[] hash = MessageDigest.getInstance("SHA-256").digest(content);
+        return "sha256:" + HexFormat.of().formatHex(hash);
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("every Java runtime has SHA-256", e);
+      }
+    }
+  }
+}

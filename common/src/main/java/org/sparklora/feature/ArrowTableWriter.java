@@ -1,0 +1,129 @@
+package org.sparklora.feature;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.IntVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.ipc.ArrowStreamWriter;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.sparklora.Failure;
+import org.sparklora.storage.Store;
+
+/**
+ * Writes the rows of one data file, an Arrow IPC stream, in batches of bounded size.
+ *
+ * <p>Holds native memory until closed; the file is complete only after {@link #close}.
+ */
+public final class ArrowTableWriter implements AutoCloseable {
+  private static final int BATCH_ROWS = 1000; // as datasets writes
+  private static final int BATCH_IDS = 1 << 20;
+  private static final ArrowType INTEGER = new ArrowType.Int(32, true);
+
+  private final String path;
+  private final OutputStream out;
+  private final BufferAllocator allocator = new RootAllocator();
+  private final VectorSchemaRoot batch = VectorSchemaRoot.create(schema(), allocator);
+  private final ListVector inputIds = (ListVector) batch.getVector(Columns.INPUT_IDS);
+  private final IntVector ids = (IntVector) inputIds.getDataVector();
+  private final IntVector seqLen = (IntVector) batch.getVector(Columns.SEQ_LEN);
+  private final IntVector length = (IntVector) batch.getVector(Columns.LENGTH);
+  private final ArrowStreamWriter writer;
+  private int rowsInBatch;
+  private int idsInBatch;
+  private long rows;
+
+  private ArrowTableWriter(String path, OutputStream out) {
+    this.path = path;
+    this.out = out;
+    this.writer = new ArrowStreamWriter(batch, null, out);
+  }
+
+  /** Begins the file at {@code path}. */
+  public static ArrowTableWriter create(Store store, String path) {
+    ArrowTableWriter writer = new ArrowTableWriter(path, store.create(path));
+    writer.writing(writer.writer::start);
+    return writer;
+  }
+
+  public void add(FeatureRow row) {
+    inputIds.startNewValue(rowsInBatch);
+    for (int id : row.inputIds()) {
+      ids.setSafe(idsInBatch++, id);
+    }
+    inputIds.endValue(rowsInBatch, row.length());
+    seqLen.setSafe(rowsInBatch, row.seqLen());
+    length.setSafe(rowsInBatch, row.length());
+    rowsInBatch++;
+    rows++;
+    if (rowsInBatch == BATCH_ROWS || idsInBatch >= BATCH_IDS) {
+      writeBatch();
+    }
+  }
+
+  /** Rows added so far. */
+  public long rows() {
+    return rows;
+  }
+
+  @Override
+  public void close() {
+    try (BufferAllocator closedLast = allocator;
+        VectorSchemaRoot closedThen = batch;
+        OutputStream closedFirst = out) {
+      if (rowsInBatch > 0) {
+        writeBatch();
+      }
+      writing(writer::end);
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  private void writeBatch() {
+    batch.setRowCount(rowsInBatch);
+    writing(writer::writeBatch);
+    batch.clear();
+    rowsInBatch = 0;
+    idsInBatch = 0;
+  }
+
+  private static Schema schema() {
+    Field id = new Field("item", FieldType.nullable(INTEGER), null);
+    Field list =
+        new Field(Columns.INPUT_IDS, FieldType.nullable(ArrowType.List.INSTANCE), List.of(id));
+    return new Schema(
+        List.of(list, integer(Columns.SEQ_LEN), integer(Columns.LENGTH)),
+        Map.of("huggingface", SaveToDisk.schemaMetadata()));
+  }
+
+  private static Field integer(String name) {
+    return new Field(name, FieldType.nullable(INTEGER), null);
+  }
+
+  private void writing(Step step) {
+    try {
+      step.run();
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  private Failure failed(IOException e) {
+    return Failure.storage(
+        "Cannot write the feature table, the write failed: %s (%s). Check free space and permissions, then run again."
+            .formatted(path, e.getMessage()),
+        e);
+  }
+
+  private interface Step {
+    void run() throws IOException;
+  }
+}

@@ -1,0 +1,15 @@
+package org.sparklora.feature;
+
+/** Column names of a feature table; the first two are LLM-Tuning's, the third Hugging Face's. */
+public final class Columns {
+  /** Token ids: list of 32-bit integers, without nulls. */
+  public static final String INPUT_IDS = "input_ids";
+
+  /** Number of prompt ids: 32-bit integer. */
+  public static final String SEQ_LEN = "seq_len";
+
+  /** Number of all ids: 32-bit integer. */
+  public static final String LENGTH = "length";
+
+  private Columns() {}
+}

@@ -1,0 +1,98 @@
+package org.sparklora.feature;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.List;
+import java.util.Optional;
+import org.sparklora.Failure;
+import org.sparklora.storage.Store;
+
+/**
+ * {@code _features.json}: what a table holds and what it was made from. Written last: a folder
+ * without it is no finished table. See docs/spec/feature-table.md.
+ *
+ * @param dataFiles in order: a row's dense index is the rows of the files before it + its place in
+ *     its file
+ */
+public record FeatureTableInfo(
+    int version,
+    TableFormat format,
+    TableOrigin madeFrom,
+    List<DataFile> dataFiles,
+    TableCounts counts,
+    LengthHistogram lengths) {
+  /** The version written here; a higher one is refused. */
+  public static final int VERSION = 1;
+
+  /** The file's name inside the table's folder. */
+  public static final String FILE = "_features.json";
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
+
+  public FeatureTableInfo {
+    dataFiles = List.copyOf(dataFiles);
+  }
+
+  /** A finished table of this version. */
+  public static FeatureTableInfo of(
+      TableFormat format,
+      TableOrigin madeFrom,
+      List<DataFile> dataFiles,
+      TableCounts counts,
+      LengthHistogram lengths) {
+    return new FeatureTableInfo(VERSION, format, madeFrom, dataFiles, counts, lengths);
+  }
+
+  /** Rows of all data files. */
+  public long rows() {
+    return dataFiles.stream().mapToLong(DataFile::rows).sum();
+  }
+
+  /** Marks the table in {@code folder} as finished. */
+  public void write(Store store, String folder) {
+    store.writeText(Store.child(folder, FILE), toJson());
+  }
+
+  /** The table's info, or nothing where the folder has none. */
+  public static Optional<FeatureTableInfo> read(Store store, String folder) {
+    String file = Store.child(folder, FILE);
+    return store.exists(file) ? Optional.of(parse(store.readText(file), file)) : Optional.empty();
+  }
+
+  String toJson() {
+    try {
+      return JSON.writeValueAsString(this) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a record of numbers and texts is always JSON", e);
+    }
+  }
+
+  private static FeatureTableInfo parse(String json, String file) {
+    try {
+      JsonNode tree = JSON.readTree(json);
+      int version = tree.path("version").asInt();
+      if (version > VERSION) {
+        throw Failure.input(
+            "Cannot read the feature table, it was written by a newer sparklora: version %d in %s (expected at most %d). Use that version, or tokenize again."
+                .formatted(version, file, VERSION));
+      }
+      return JSON.treeToValue(tree, FeatureTableInfo.class);
+    } catch (JsonProcessingException e) {
+      throw Failure.input(
+          "Cannot read the feature table, its %s is damaged: %s (expected JSON as in docs/spec/feature-table.md). Tokenize again with --overwrite."
+              .formatted(FILE, file),
+          e);
+    }
+  }
+}

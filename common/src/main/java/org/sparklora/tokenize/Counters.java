@@ -1,0 +1,41 @@
+package org.sparklora.tokenize;
+
+import java.io.Serializable;
+import org.sparklora.feature.TableCounts;
+
+/** Counts what becomes of the rows of one task; tasks' counts are added up. For one thread. */
+public final class Counters implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private long written;
+  private long cut;
+  private long dropped;
+  private long bad;
+
+  public void count(Outcome outcome) {
+    if (outcome instanceof Outcome.Written row) {
+      written++;
+      cut += row.cut() ? 1 : 0;
+    } else if (outcome instanceof Outcome.Dropped) {
+      dropped++;
+    } else {
+      bad++;
+    }
+  }
+
+  /** Counts a row of the corpus that is no example. */
+  public void countBad() {
+    bad++;
+  }
+
+  public void add(Counters other) {
+    written += other.written;
+    cut += other.cut;
+    dropped += other.dropped;
+    bad += other.bad;
+  }
+
+  public TableCounts counts() {
+    return new TableCounts(written + dropped + bad, written, cut, dropped, bad);
+  }
+}

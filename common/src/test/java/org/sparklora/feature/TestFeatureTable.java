@@ -1,0 +1,172 @@
+package org.sparklora.feature;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sparklora.ExitCode;
+import org.sparklora.Failure;
+import org.sparklora.Fixtures;
+import org.sparklora.storage.Store;
+
+class TestFeatureTable {
+  private static final Store STORE = Store.local();
+
+  @TempDir Path folder;
+
+  @Test
+  void infoSurvivesJson() {
+    FeatureTableInfo info = info(List.of(new DataFile("part-0.parquet", 10, 3)));
+    info.write(STORE, folder.toString());
+    assertEquals(Optional.of(info), FeatureTableInfo.read(STORE, folder.toString()));
+    assertEquals(10, info.rows());
+  }
+
+  @Test
+  void infoIsReadableByPeopleAndOtherPrograms() {
+    String json = info(List.of(new DataFile("part-0.parquet", 10, 3))).toJson();
+    for (String key :
+        List.of(
+            "\"version\" : 1",
+            "\"format\" : \"parquet\"",
+            "\"codec_fingerprint\" : \"sha256:abc\"",
+            "\"eos_token_id\" : 2",
+            "\"cut_policy\" : \"keep-target\"",
+            "\"max_seq_length\" : 128",
+            "\"modified_millis\" : 7",
+            "\"data_files\" : [ {",
+            "\"tokens\" : 20",
+            "\"up_to\" : 2")) {
+      assertTrue(json.contains(key), () -> key + " is not in " + json);
+    }
+  }
+
+  @Test
+  void damagedInfoIsNamed() throws IOException {
+    String file = folder.resolve("_features.json").toString();
+    for (String json : List.of("{", "{}", "[]", "{\"version\": 1}")) {
+      Files.writeString(folder.resolve("_features.json"), json);
+      assertFails(
+          "Cannot read the feature table, its _features.json is damaged: %s (expected JSON as in docs/spec/feature-table.md). Tokenize again with --overwrite."
+              .formatted(file));
+    }
+  }
+
+  @Test
+  void newerVersionsAreRefused() throws IOException {
+    Files.writeString(folder.resolve("_features.json"), "{\"version\": 9, \"tables\": []}");
+    assertFails(
+        "Cannot read the feature table, it was written by a newer sparklora: version 9 in %s (expected at most 1). Use that version, or tokenize again."
+            .formatted(folder.resolve("_features.json")));
+  }
+
+  @Test
+  void opensOnlyWhatTheInfoLists() throws IOException {
+    Files.writeString(folder.resolve("part-0.parquet"), "abc");
+    Files.writeString(folder.resolve("left-over.parquet"), "xyz");
+    info(List.of(new DataFile("part-0.parquet", 10, 3))).write(STORE, folder.toString());
+    FeatureTable table = FeatureTable.open(STORE, folder.toString());
+    assertEquals(10, table.rows());
+    assertEquals(folder.resolve("part-0.parquet").toString(), table.path(table.dataFiles().get(0)));
+    assertEquals(TableFormat.PARQUET, table.format());
+    assertEquals(table, FeatureTable.openTrusted(STORE, folder.toString()));
+  }
+
+  @Test
+  void missingAndChangedDataFilesAreNamed() throws IOException {
+    info(List.of(new DataFile("part-0.parquet", 10, 3))).write(STORE, folder.toString());
+    String part = folder.resolve("part-0.parquet").toString();
+    String message =
+        "Cannot read the feature table, a data file is not what _features.json lists: %s has %s (expected 3 bytes). Copy the table again, or tokenize again with --overwrite.";
+    assertFails(message.formatted(part, "no file"));
+    Files.writeString(folder.resolve("part-0.parquet"), "abcd");
+    assertFails(message.formatted(part, "4 bytes"));
+  }
+
+  @Test
+  void unfinishedTablesAreNotRead() throws IOException {
+    assertFails(
+        "Cannot read the feature table, it has no _features.json: %s (expected a finished table). Run the tokenize job again."
+            .formatted(folder));
+    Files.writeString(folder.resolve("state.json"), "{}");
+    assertFails(
+        "Cannot read the feature table, it has no _features.json: %s (expected a finished table). If LLM-Tuning made it with the base model's own tokenizer, add --trust_table."
+            .formatted(folder));
+  }
+
+  @Test
+  void missingFolderIsNamed() {
+    String missing = folder.resolve("nothing").toString();
+    String message =
+        "Cannot read the feature table, its folder does not exist: %s (expected the output of the tokenize job). Check --tokenized_dataset, or tokenize first."
+            .formatted(missing);
+    Failure failure = assertThrows(Failure.class, () -> FeatureTable.open(STORE, missing));
+    assertEquals(message, failure.getMessage());
+    failure = assertThrows(Failure.class, () -> FeatureTable.openTrusted(STORE, missing));
+    assertEquals(message, failure.getMessage());
+  }
+
+  @Test
+  void trustedTablesHaveNoInfo() {
+    String table = Fixtures.path("llama", "features.arrow").toString();
+    FeatureTable opened = FeatureTable.openTrusted(STORE, table);
+    assertEquals(Optional.empty(), opened.info());
+    assertEquals(TableFormat.ARROW, opened.format());
+    assertEquals(200, opened.rows());
+  }
+
+  @Test
+  void damagedStateIsNamed() throws IOException {
+    String message =
+        "Cannot read the feature table, its state.json is damaged: %s (expected _data_files with file names). Copy the table again."
+            .formatted(folder.resolve("state.json"));
+    for (String state :
+        List.of("{", "{}", "{\"_data_files\": [{\"filename\": \"../other.arrow\"}]}")) {
+      Files.writeString(folder.resolve("state.json"), state);
+      Failure failure =
+          assertThrows(Failure.class, () -> FeatureTable.openTrusted(STORE, folder.toString()));
+      assertEquals(message, failure.getMessage());
+    }
+  }
+
+  @Test
+  void unknownFormatIsRefused() {
+    assertEquals(
+        "Cannot use a table format, the name is unknown: csv (expected parquet|arrow). Change --format.",
+        assertThrows(Failure.class, () -> TableFormat.of("csv")).getMessage());
+    assertEquals(TableFormat.ARROW, TableFormat.of("arrow"));
+  }
+
+  private void assertFails(String message) {
+    Failure failure =
+        assertThrows(Failure.class, () -> FeatureTable.open(STORE, folder.toString()));
+    assertEquals(message, failure.getMessage());
+    assertEquals(ExitCode.INPUT, failure.exitCode());
+  }
+
+  private static FeatureTableInfo info(List<DataFile> files) {
+    LengthHistogram.Tally lengths = new LengthHistogram.Tally();
+    for (int i = 0; i < 10; i++) {
+      lengths.add(2);
+    }
+    TableOrigin origin =
+        new TableOrigin(
+            "THUDM/chatglm-6b",
+            "sha256:abc",
+            2,
+            "q",
+            "a",
+            "keep-target",
+            128,
+            List.of(new SourceFile("data/x.json", 5, 7)));
+    return FeatureTableInfo.of(
+        TableFormat.PARQUET, origin, files, new TableCounts(12, 10, 1, 1, 1), lengths.histogram());
+  }
+}
