@@ -1,5 +1,8 @@
 package org.sparklora.weights;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /** Element types of weight files: safetensors name, torch scalar type number, bytes per element. */
 public enum ElementType {
   U8("U8", 0, 1),
@@ -31,6 +34,13 @@ public enum ElementType {
   /** The number of this type in TorchScript ({@code torch.to(x, 15)} makes bfloat16). */
   public int torchCode() {
     return torchCode;
+  }
+
+  /** The type with this name in a safetensors header, if we know it. */
+  static Optional<ElementType> named(String safetensorsName) {
+    return Arrays.stream(values())
+        .filter(type -> type.safetensorsName.equals(safetensorsName))
+        .findFirst();
   }
 
   /** Bytes per element. */

@@ -1,0 +1,140 @@
+package org.sparklora.weights;
+
+import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.sparklora.Failure;
+import org.sparklora.storage.SeekableInput;
+import org.sparklora.storage.Store;
+
+/**
+ * The weights of a model folder, in one file or in shards, indexed without reading them. Files stay
+ * open until {@link #close}; reading is thread-safe.
+ */
+public final class WeightFolder implements AutoCloseable {
+  private static final List<String> KINDS = List.of("model.safetensors", "pytorch_model.bin");
+
+  private final Store store;
+  private final List<String> shards;
+  private final Map<String, TensorInfo> tensors;
+  private final Map<String, SeekableInput> open = new LinkedHashMap<>();
+
+  private WeightFolder(Store store, List<String> shards, Map<String, TensorInfo> tensors) {
+    this.store = store;
+    this.shards = List.copyOf(shards);
+    this.tensors = tensors;
+  }
+
+  /** Safetensors if there are any, else {@code .bin}; each with or without index. */
+  public static WeightFolder open(Store store, String folder) {
+    for (String kind : KINDS) {
+      String index = Store.child(folder, kind + ".index.json");
+      if (store.exists(index)) {
+        return indexed(store, folder, index);
+      }
+      String single = Store.child(folder, kind);
+      if (store.exists(single)) {
+        return of(store, List.of(single));
+      }
+    }
+    throw Failure.input(
+        "Cannot load the model, its folder holds no weights: %s (expected model.safetensors or pytorch_model.bin, or their .index.json). Check --model_checkpoint."
+            .formatted(folder));
+  }
+
+  /** These files as one model: a tensor name may stand in one of them only. */
+  public static WeightFolder of(Store store, List<String> shards) {
+    Map<String, TensorInfo> tensors = new LinkedHashMap<>();
+    for (String shard : shards) {
+      for (TensorInfo info : index(store, shard)) {
+        TensorInfo other = tensors.put(info.name(), info);
+        if (other != null) {
+          throw WeightFault.damaged(
+              shard, "tensor '" + info.name() + "' stands in two files", other.file(), "one");
+        }
+      }
+    }
+    return new WeightFolder(store, shards, tensors);
+  }
+
+  /** All tensors by name, extra buffers included, shard by shard. */
+  public Map<String, TensorInfo> tensors() {
+    return Collections.unmodifiableMap(tensors);
+  }
+
+  /** Paths of the weight files. */
+  public List<String> shards() {
+    return shards;
+  }
+
+  public Optional<TensorInfo> find(String name) {
+    return Optional.ofNullable(tensors.get(name));
+  }
+
+  /** A tensor below 2 GiB, in row order whatever its strides. */
+  public TensorValue read(String name) {
+    TensorInfo info = find(name).orElseThrow(() -> absent(name));
+    return TensorReads.one(input(info.file()), info);
+  }
+
+  /**
+   * Fills {@code target} with stored bytes, from {@code skip} bytes after the tensor's first
+   * element.
+   */
+  public void readBytes(TensorInfo info, long skip, ByteBuffer target) {
+    if (skip < 0 || target.remaining() > info.bytes() - skip) {
+      throw new IllegalArgumentException(
+          "Cannot read the slice, it lies outside the tensor: %d bytes from %d (expected within %d). Fix the caller."
+              .formatted(target.remaining(), skip, info.bytes()));
+    }
+    input(info.file()).readFully(info.offset() + skip, target);
+  }
+
+  @Override
+  public void close() {
+    synchronized (open) {
+      open.values().forEach(SeekableInput::close);
+      open.clear();
+    }
+  }
+
+  private static WeightFolder indexed(Store store, String folder, String index) {
+    Map<String, String> places = WeightIndex.read(store, index);
+    Set<String> names = new LinkedHashSet<>(places.values());
+    WeightFolder weights = of(store, names.stream().map(n -> Store.child(folder, n)).toList());
+    for (Map.Entry<String, String> place : places.entrySet()) {
+      TensorInfo found = weights.tensors.get(place.getKey());
+      if (found == null || !found.file().equals(Store.child(folder, place.getValue()))) {
+        throw WeightFault.damaged(
+            index,
+            "tensor '" + place.getKey() + "' is not where the index says",
+            found == null ? "nowhere" : found.file(),
+            place.getValue());
+      }
+    }
+    return weights;
+  }
+
+  private static List<TensorInfo> index(Store store, String shard) {
+    return shard.endsWith(".safetensors")
+        ? SafetensorsFile.index(store, shard)
+        : TorchFile.index(store, shard);
+  }
+
+  private SeekableInput input(String file) {
+    synchronized (open) {
+      return open.computeIfAbsent(file, store::open);
+    }
+  }
+
+  private Failure absent(String name) {
+    return Failure.input(
+        "Cannot read the weights, a tensor is not in them: %s in %s (expected it there). Check that the folder holds the whole model."
+            .formatted(name, shards));
+  }
+}
