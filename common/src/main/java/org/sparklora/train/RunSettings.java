@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.sparklora.Failure;
+import org.sparklora.storage.Store;
 
 /**
  * What a run is, settled at its first start and kept in {@code _run.json}.
@@ -37,6 +39,7 @@ public record RunSettings(
    *
    * @param family as {@code config.json} decides it
    * @param baseDtype fp32, bf16 or fp16
+   * @param checkpointing on, off, or auto where each batch decides
    */
   public record Resolved(
       String family,
@@ -45,7 +48,7 @@ public record RunSettings(
       List<String> loraTargets,
       LabelPolicy labelPolicy,
       int microBatchTokens,
-      boolean checkpointing)
+      String checkpointing)
       implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -69,6 +72,18 @@ public record RunSettings(
 
   public RunSettings {
     environment = new TreeMap<>(environment);
+  }
+
+  /** The settings of the run in {@code outputDir}, if there is one. */
+  public static Optional<RunSettings> read(Store store, String outputDir) {
+    String path = Store.child(outputDir, FILE);
+    return store.exists(path)
+        ? Optional.of(RunJson.read(store.readText(path), path))
+        : Optional.empty();
+  }
+
+  public void write(Store store, String outputDir) {
+    store.writeText(Store.child(outputDir, FILE), RunJson.write(this));
   }
 
   /** The order of rows that the run uses. */

@@ -1,0 +1,246 @@
+package org.sparklora.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.sparklora.ExitCode;
+import org.sparklora.Failure;
+import org.sparklora.train.SegmentResult.End;
+import org.sparklora.train.StepReport.Kind;
+
+class TestRankTrainer {
+  private static final PlantedRows TABLE = PlantedRows.random(50);
+
+  @Test
+  void learns() {
+    TinyRun run = TinyRun.of(TABLE);
+    SegmentResult result = run.train(1);
+    assertEquals(End.RUN_DONE, result.end());
+    assertEquals(20, result.step());
+    assertTrue(result.lastLoss() < 0.9 * result.firstLoss(), result.toString());
+    assertEquals(run.reports.get(0).loss(), result.firstLoss());
+    assertEquals(run.reports.get(19).loss(), result.lastLoss());
+    assertTrue(run.trained.get(0).isClosed());
+  }
+
+  @Test
+  void equalToFloatErrorForAnyNumberOfRanks() {
+    TinyRun one = TinyRun.of(TABLE);
+    one.train(1);
+    for (int ranks = 2; ranks <= 5; ranks++) {
+      TinyRun many = TinyRun.of(TABLE);
+      many.train(ranks);
+      assertClose(one, many);
+      for (TinyModel model : many.trained) {
+        assertArrayEquals(many.trained.get(0).parameters(), model.parameters());
+      }
+    }
+  }
+
+  @Test
+  void equalWithDropoutForAnyNumberOfRanks() {
+    TinyRun one = TinyRun.of(TABLE);
+    one.models = () -> new TinyModel(0.3, Double.POSITIVE_INFINITY);
+    one.train(1);
+    TinyRun three = TinyRun.of(TABLE);
+    three.models = one.models;
+    three.train(3);
+    assertClose(one, three);
+    TinyRun none = TinyRun.of(TABLE);
+    none.train(1);
+    assertNotEquals(none.losses(), one.losses());
+  }
+
+  @Test
+  void equalForAnySplitIntoMicroBatches() {
+    TinyRun some = TinyRun.of(TABLE);
+    some.train(2);
+    for (String tokens : List.of("1", "25", "1000")) {
+      TinyRun other = TinyRun.of(TABLE, "max_tokens_per_micro_batch", tokens);
+      other.train(2);
+      assertClose(some, other);
+    }
+  }
+
+  @Test
+  void equalWhereThePlanDoesNotKnowAStepsLabels() {
+    TinyRun known = TinyRun.of(TABLE);
+    known.train(2);
+    TinyRun unknown = TinyRun.of(TABLE);
+    unknown.dealtBySlot = true;
+    unknown.train(2);
+    assertClose(known, unknown);
+  }
+
+  @Test
+  void ranksWithoutRowsJoinTheExchange() {
+    TinyRun one = TinyRun.of(TABLE);
+    one.train(1);
+    TinyRun nine = TinyRun.of(TABLE);
+    nine.train(9);
+    assertClose(one, nine);
+  }
+
+  @Test
+  void everyStepIsReportedOnceByRankZero() {
+    TinyRun run = TinyRun.of(TABLE, "warmup_steps", "4", "lora_rank", "4");
+    SegmentResult result = run.train(3);
+    assertEquals(20, run.reports.size());
+    for (int i = 0; i < 20; i++) {
+      StepReport report = run.reports.get(i);
+      assertEquals(i + 1, report.step());
+      assertEquals(20, report.steps());
+      assertEquals((i + 1) * 6 / 50.0, report.epoch(), 1e-12);
+      double rate = i < 4 ? 0.1 * i / 4 : 0.1 * (20 - i) / 16;
+      assertEquals(rate, report.learningRate(), 1e-12);
+      assertTrue(report.gradNorm() > 0 && report.tokens() > 0 && report.tokensPerSecond() > 0);
+    }
+    assertEquals(0, run.reports.get(19).secondsLeft());
+    assertEquals(run.reports.stream().mapToLong(StepReport::tokens).sum(), result.tokens());
+  }
+
+  @Test
+  void gradientsAreClippedToTheirNorm() {
+    TinyRun free = TinyRun.of(TABLE, "max_grad_norm", "0");
+    free.train(1);
+    TinyRun wide = TinyRun.of(TABLE, "max_grad_norm", "1e9");
+    wide.train(1);
+    assertArrayEquals(free.trained.get(0).parameters(), wide.trained.get(0).parameters());
+    TinyRun clipped = TinyRun.of(TABLE, "max_grad_norm", "0.01");
+    clipped.train(1);
+    assertTrue(clipped.reports.get(0).gradNorm() > 0.01);
+    assertEquals(free.reports.get(0).gradNorm(), clipped.reports.get(0).gradNorm());
+    assertNotEquals(free.losses().get(19), clipped.losses().get(19));
+  }
+
+  @Test
+  void weightDecayIsApplied() {
+    TinyRun none = TinyRun.of(TABLE);
+    none.train(1);
+    TinyRun decayed = TinyRun.of(TABLE, "weight_decay", "0.5");
+    decayed.train(1);
+    assertTrue(norm(decayed) < norm(none));
+  }
+
+  @Test
+  void aRunWithANanEqualsARunPlannedToSkipTheStep() {
+    // rows 12 to 17 are step 2 of the first epoch only: 60 rows, 10 steps
+    PlantedRows table = PlantedRows.random(60);
+    TinyRun poisoned = fileOrder(table.poisoned(14), 10);
+    SegmentResult result = poisoned.train(2);
+    PlantedRows without = table;
+    for (int row = 12; row < 18; row++) {
+      without = without.unlabelled(row);
+    }
+    TinyRun planned = fileOrder(without, 10);
+    SegmentResult expected = planned.train(2);
+    assertEquals(Kind.SKIPPED, poisoned.reports.get(2).kind());
+    assertEquals(Kind.EMPTY, planned.reports.get(2).kind());
+    assertEquals(1, result.skipped());
+    assertEquals(0, expected.skipped());
+    assertArrayEquals(
+        planned.trained.get(0).parameters(), poisoned.trained.get(0).parameters());
+    assertEquals(planned.losses().subList(3, 10), poisoned.losses().subList(3, 10));
+  }
+
+  @Test
+  void theEleventhSkippedStepEndsTheRun() {
+    TinyRun run = fileOrder(PlantedRows.random(6).poisoned(0), 20);
+    SegmentResult result = run.train(2);
+    assertEquals(End.DIVERGED, result.end());
+    assertEquals(11, result.skipped());
+    assertEquals(11, result.step());
+    Failure failure = assertThrows(Failure.class, result::orFail);
+    assertEquals(ExitCode.DIVERGED, failure.exitCode());
+    assertEquals(
+        "Cannot go on training, the loss or gradient was not finite too often: 11 steps up to step 11 (expected at most 10). Lower --learning_rate or look at the rows of these steps; there is no checkpoint yet.",
+        failure.getMessage());
+  }
+
+  @Test
+  void anFp16OverflowHalvesTheScaleAndIsNoFault() {
+    // at a scale of 65,536 · error / labels some parts are above 200; three halvings are enough
+    TinyRun half = TinyRun.of(TABLE, "fp16", "true");
+    half.models = () -> new TinyModel(0, 200);
+    SegmentResult result = half.train(2);
+    assertEquals(0, result.skipped());
+    int overflows = 0;
+    while (half.reports.get(overflows).kind() == Kind.OVERFLOW) {
+      assertEquals(0.1, half.reports.get(overflows).learningRate());
+      overflows++;
+    }
+    assertTrue(overflows > 0 && overflows < 10, "overflows " + overflows);
+    assertEquals(Kind.APPLIED, half.reports.get(19).kind());
+    assertEquals(0.1, half.reports.get(overflows).learningRate());
+  }
+
+  @Test
+  void fp16ScalingDoesNotChangeTheResult() {
+    TinyRun plain = TinyRun.of(TABLE);
+    plain.train(2);
+    TinyRun scaled = TinyRun.of(TABLE, "base_dtype", "fp16");
+    scaled.train(2);
+    assertClose(plain, scaled);
+  }
+
+  @Test
+  void aNanIsAFaultInFp16Too() {
+    TinyRun run = fileOrder(PlantedRows.random(6).poisoned(0), 2, "fp16", "true");
+    assertEquals(2, run.train(1).skipped());
+  }
+
+  @Test
+  void oneRanksStopEndsTheRunAfterTheStep() {
+    TinyRun run = TinyRun.of(TABLE);
+    AtomicInteger asked = new AtomicInteger();
+    run.stopAsked = () -> asked.incrementAndGet() == 11;
+    SegmentResult result = run.train(2);
+    assertEquals(End.STOPPED, result.end());
+    assertTrue(result.step() == 5 || result.step() == 6, result.toString());
+    Failure failure = assertThrows(Failure.class, result::orFail);
+    assertEquals(ExitCode.STOPPED, failure.exitCode());
+  }
+
+  @Test
+  void rowsOutOfOrderAreADefect() {
+    StepRows rows =
+        new StepRows(List.of(new PlannedRow(3, 0, 1, null), new PlannedRow(2, 0, 1, null)).iterator());
+    assertEquals(0, rows.of(1).size());
+    Exception e = assertThrows(IllegalStateException.class, () -> rows.of(3));
+    assertEquals("rows are not sorted: step 2 after step 3", e.getMessage());
+  }
+
+  private static TinyRun fileOrder(PlantedRows table, int steps, String... flags) {
+    String[] all = Arrays.copyOf(flags, flags.length + 4);
+    all[flags.length] = "sample_order";
+    all[flags.length + 1] = "file";
+    all[flags.length + 2] = "max_steps";
+    all[flags.length + 3] = "" + steps;
+    return TinyRun.of(table, all);
+  }
+
+  private static double norm(TinyRun run) {
+    double sum = 0;
+    for (float p : run.trained.get(0).parameters()) {
+      sum += (double) p * p;
+    }
+    return Math.sqrt(sum);
+  }
+
+  private static void assertClose(TinyRun expected, TinyRun actual) {
+    assertEquals(expected.reports.size(), actual.reports.size());
+    for (int i = 0; i < expected.reports.size(); i++) {
+      assertEquals(expected.reports.get(i).loss(), actual.reports.get(i).loss(), 1e-5);
+      assertEquals(expected.reports.get(i).gradNorm(), actual.reports.get(i).gradNorm(), 1e-5);
+    }
+    assertArrayEquals(
+        expected.trained.get(0).parameters(), actual.trained.get(0).parameters(), 2e-5f);
+  }
+}

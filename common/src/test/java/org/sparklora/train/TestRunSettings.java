@@ -1,0 +1,133 @@
+package org.sparklora.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sparklora.ExitCode;
+import org.sparklora.Failure;
+import org.sparklora.storage.Store;
+import org.sparklora.train.RunSettings.Provenance;
+
+class TestRunSettings {
+  @TempDir Path folder;
+
+  @Test
+  void readsBackWhatItWrote() {
+    RunSettings run = TinyRun.settings(50, "lora_targets", "q_proj", "fp16", "true");
+    assertEquals(Optional.empty(), RunSettings.read(Store.local(), folder.toString()));
+    run.write(Store.local(), folder.toString());
+    assertEquals(Optional.of(run), RunSettings.read(Store.local(), folder.toString()));
+  }
+
+  @Test
+  void damagedSettingsAreNamed() throws Exception {
+    Path file = folder.resolve("_run.json");
+    Files.writeString(file, "{\"version\": 9}");
+    assertEquals(
+        "Cannot read the run's settings, version 9: %s (expected version 1 of _run.json). Give another --output_dir, or bring back the file."
+            .formatted(file),
+        refused(() -> RunSettings.read(Store.local(), folder.toString()), ExitCode.INPUT));
+    Files.writeString(file, "{\"version\": 1}");
+    assertTrue(
+        refused(() -> RunSettings.read(Store.local(), folder.toString()), ExitCode.INPUT)
+            .startsWith("Cannot read the run's settings, no rows: "));
+    Files.writeString(file, "{\"version\": ");
+    assertTrue(
+        refused(() -> RunSettings.read(Store.local(), folder.toString()), ExitCode.INPUT)
+            .startsWith("Cannot read the run's settings, Unexpected end-of-input"));
+  }
+
+  @Test
+  void savingLoggingRanksAndMemoryMayDifferOnResume() {
+    RunSettings first = TinyRun.settings(50);
+    RunSettings now =
+        TinyRun.settings(
+            50,
+            "save_steps", "7",
+            "save_total_limit", "1",
+            "logging_steps", "9",
+            "num_ranks", "3",
+            "min_ranks", "2",
+            "executor_wait", "1s",
+            "gradient_checkpointing", "on",
+            "max_tokens_per_micro_batch", "99",
+            "learning_rate", "1.0e-1",
+            "output_dir", "elsewhere");
+    RunSettings resumed = first.resumedAs(now);
+    assertEquals(7, resumed.config().saving().saveSteps());
+    assertEquals(99, resumed.resolved().microBatchTokens());
+    assertEquals(first.grid(), resumed.grid());
+  }
+
+  @Test
+  void rowsPerStepStayWhatTheyWere() {
+    RunSettings first = TinyRun.settings(50);
+    RunSettings now =
+        new RunSettings(
+            "another id",
+            first.config(),
+            new StepGrid(50, 99, 20),
+            first.resolved(),
+            first.provenance(),
+            first.environment());
+    assertEquals(first.grid(), first.resumedAs(now).grid());
+    assertEquals("run-1", first.resumedAs(now).runId());
+  }
+
+  @Test
+  void anyOtherDifferenceIsRefusedByName() {
+    RunSettings first = TinyRun.settings(50);
+    RunSettings now =
+        TinyRun.settings(
+            51, "learning_rate", "0.2", "lora_rank", "4", "label_policy", "all", "bf16", "true");
+    assertEquals(
+        "Cannot resume the run in unused, it was started otherwise: --learning_rate was 0.1, is 0.2; --lora_rank was 8, is 4; --base_dtype was fp32, is bf16; --label_policy was answer, is all; the feature table's rows was 50, is 51 (expected the same). Start with the first values, or with another --output_dir.",
+        refused(() -> first.resumedAs(now), ExitCode.USAGE));
+  }
+
+  @Test
+  void anotherTableOrBaseIsAnotherRun() {
+    RunSettings first = TinyRun.settings(50);
+    RunSettings now =
+        new RunSettings(
+            "x",
+            first.config(),
+            first.grid(),
+            first.resolved(),
+            new Provenance("table-2", "codec-1", "prompt-1", "base-2"),
+            first.environment());
+    assertTrue(
+        refused(() -> first.resumedAs(now), ExitCode.USAGE)
+            .contains(
+                "the base model's weights was base-1, is base-2; the feature table was table-1, is table-2"));
+  }
+
+  @Test
+  void changesOfTheEnvironmentAreTold() {
+    RunSettings first = TinyRun.settings(50);
+    RunSettings now =
+        new RunSettings(
+            "x",
+            first.config(),
+            first.grid(),
+            first.resolved(),
+            first.provenance(),
+            Map.of("threads", "2"));
+    assertEquals(List.of("threads was 1, is 2"), first.environmentChanges(now));
+    assertEquals(List.of(), first.environmentChanges(first));
+  }
+
+  private static String refused(Runnable action, ExitCode code) {
+    Failure failure = assertThrows(Failure.class, action::run);
+    assertEquals(code, failure.exitCode());
+    return failure.getMessage();
+  }
+}

@@ -1,0 +1,140 @@
+package org.sparklora.train;
+
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * A fake for tests, small enough to be exact: the logit of id v after id p is (B·A)[v, p], A frozen
+ * at random and B trained, with the real cross-entropy and its gradient, dropout by (step, slot,
+ * position), fp32 values and AdamW in float arithmetic.
+ */
+final class TinyModel implements TrainableModel {
+  static final int VOCABULARY = 24;
+  static final int RANK = 4;
+
+  private final float[][] a = new float[RANK][VOCABULARY];
+  private final Map<Values, float[]> rows = new EnumMap<>(Values.class);
+  private final double dropout;
+  private final double largest;
+  private boolean closed;
+
+  /** Gradients whose scale times value passes {@code largest} overflow, as in fp16. */
+  TinyModel(double dropout, double largest) {
+    this.dropout = dropout;
+    this.largest = largest;
+    for (Values v : Values.values()) {
+      rows.put(v, new float[VOCABULARY * RANK]);
+    }
+    Random random = new Random(11);
+    for (float[] row : a) {
+      for (int i = 0; i < row.length; i++) {
+        row[i] = (float) random.nextGaussian();
+      }
+    }
+  }
+
+  TinyModel() {
+    this(0, Double.POSITIVE_INFINITY);
+  }
+
+  @Override
+  public int size() {
+    return VOCABULARY * RANK;
+  }
+
+  @Override
+  public void clearGradient() {
+    Arrays.fill(rows.get(Values.GRADIENT), 0);
+  }
+
+  @Override
+  public double accumulate(MicroBatch batch, double scale, long step) {
+    double total = 0;
+    for (MicroBatch.Row row : batch.rows()) {
+      for (int i = row.firstLabel(); i < row.ids().length; i++) {
+        total += token(row, i, scale, step);
+      }
+    }
+    return total;
+  }
+
+  private double token(MicroBatch.Row row, int i, double scale, long step) {
+    int previous = row.ids()[i - 1];
+    int label = row.ids()[i];
+    if (label == PlantedRows.POISON) {
+      rows.get(Values.GRADIENT)[0] = Float.NaN;
+      return Double.NaN;
+    }
+    float[] hidden = new float[RANK];
+    Random masks = new Random(step * 1_000_003 + row.slot() * 1009L + i);
+    for (int r = 0; r < RANK; r++) {
+      boolean kept = masks.nextDouble() >= dropout;
+      hidden[r] = kept ? (float) (a[r][previous] / (1 - dropout)) : 0;
+    }
+    float[] b = rows.get(Values.PARAMETERS);
+    double[] logits = new double[VOCABULARY];
+    double sum = 0;
+    for (int v = 0; v < VOCABULARY; v++) {
+      for (int r = 0; r < RANK; r++) {
+        logits[v] += b[v * RANK + r] * (double) hidden[r];
+      }
+      sum += Math.exp(logits[v]);
+    }
+    float[] gradient = rows.get(Values.GRADIENT);
+    for (int v = 0; v < VOCABULARY; v++) {
+      double error = Math.exp(logits[v]) / sum - (v == label ? 1 : 0);
+      for (int r = 0; r < RANK; r++) {
+        double part = scale * error * hidden[r];
+        gradient[v * RANK + r] += (float) (Math.abs(part) > largest ? part / 0 : part);
+      }
+    }
+    return Math.log(sum) - logits[label];
+  }
+
+  @Override
+  public void read(Values which, FloatBuffer into) {
+    into.put(rows.get(which));
+  }
+
+  @Override
+  public void write(Values which, FloatBuffer from) {
+    from.get(rows.get(which));
+  }
+
+  @Override
+  public void update(AdamStep step) {
+    float[] p = rows.get(Values.PARAMETERS);
+    float[] g = rows.get(Values.GRADIENT);
+    float[] m = rows.get(Values.FIRST_MOMENT);
+    float[] v = rows.get(Values.SECOND_MOMENT);
+    double c1 = 1 - Math.pow(AdamStep.BETA1, (double) step.number());
+    double c2 = 1 - Math.pow(AdamStep.BETA2, (double) step.number());
+    for (int i = 0; i < p.length; i++) {
+      m[i] += (float) ((g[i] - m[i]) * (1 - AdamStep.BETA1));
+      v[i] = (float) (v[i] * AdamStep.BETA2 + (1 - AdamStep.BETA2) * g[i] * g[i]);
+      double decayed = p[i] * (1 - step.learningRate() * step.weightDecay());
+      p[i] =
+          (float)
+              (decayed
+                  - step.learningRate()
+                      * (m[i] / c1)
+                      / (Math.sqrt(v[i] / c2) + AdamStep.EPSILON));
+    }
+  }
+
+  float[] parameters() {
+    return rows.get(Values.PARAMETERS).clone();
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+}

@@ -1,0 +1,111 @@
+package org.sparklora.train;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.sparklora.collective.AllReduce;
+import org.sparklora.collective.LoopbackAllReduce;
+import org.sparklora.collective.Ranks;
+import org.sparklora.storage.Store;
+import org.sparklora.train.RunSettings.Provenance;
+import org.sparklora.train.RunSettings.Resolved;
+
+/** Runs segments of a run with {@link TinyModel}s as the train job would: a thread per rank. */
+final class TinyRun {
+  static final int ROWS_PER_STEP = 6;
+
+  final PlantedRows table;
+  final RunSettings settings;
+  final List<StepReport> reports = Collections.synchronizedList(new ArrayList<>());
+  Supplier<TinyModel> models = TinyModel::new;
+  BooleanSupplier stopAsked = () -> false;
+  boolean dealtBySlot;
+
+  // a model of each rank of the last segment
+  List<TinyModel> trained = List.of();
+
+  TinyRun(PlantedRows table, RunSettings settings) {
+    this.table = table;
+    this.settings = settings;
+  }
+
+  static TinyRun of(PlantedRows table, String... flags) {
+    return new TinyRun(table, settings(table.size(), flags));
+  }
+
+  /** Twenty steps of six rows, highest rate 0.1, and what {@code flags} (name, value) change. */
+  static RunSettings settings(int rows, String... flags) {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("tokenized_dataset", "table");
+    values.put("output_dir", "unused");
+    values.put("max_steps", "20");
+    values.put("learning_rate", "0.1");
+    values.put("save_steps", "1000");
+    values.put("logging_steps", "4");
+    values.put("max_tokens_per_micro_batch", "40");
+    for (int i = 0; i < flags.length; i += 2) {
+      values.put(flags[i], flags[i + 1]);
+    }
+    TrainConfig config = TrainConfig.of(values);
+    return new RunSettings(
+        "run-1",
+        config,
+        new StepGrid(rows, ROWS_PER_STEP, config.batches().maxSteps()),
+        new Resolved(
+            "llama",
+            "tiny",
+            config.compute().resolvedDtype(false),
+            List.of("q_proj"),
+            config.batches().labelPolicy(),
+            config.compute().resolvedMicroBatchTokens(6, 23),
+            "off"),
+        new Provenance("table-1", "codec-1", "prompt-1", "base-1"),
+        Map.of("threads", "1"));
+  }
+
+  /** All steps on {@code ranks} ranks, from the start. */
+  SegmentResult train(int ranks) {
+    return train(0, ranks);
+  }
+
+  /** The segment that begins at {@code from}; returns rank 0's result. */
+  SegmentResult train(long from, int ranks) {
+    SegmentPlan plan = plan(from, ranks);
+    Segment segment = new Segment(from, plan.to(), 0);
+    List<AllReduce> peers = LoopbackAllReduce.group(ranks);
+    List<TinyModel> made = new ArrayList<>();
+    for (int rank = 0; rank < ranks; rank++) {
+      made.add(models.get());
+    }
+    trained = made;
+    return Ranks.run(ranks, rank -> segment(made.get(rank), segment, plan, peers.get(rank)))
+        .get(0);
+  }
+
+  private SegmentResult segment(
+      TinyModel model, Segment segment, SegmentPlan plan, AllReduce peers) {
+    RankServices services =
+        new RankServices(
+            Store.local(), settings.config().saving().outputDir(), stopAsked, reports::add);
+    try (peers;
+        RankTrainer trainer = new RankTrainer(settings, model)) {
+      return trainer.train(segment, table.stream(plan, peers.rank()), peers, services);
+    }
+  }
+
+  private SegmentPlan plan(long from, int ranks) {
+    SampleOrder order = settings.order();
+    return dealtBySlot
+        ? SegmentPlan.bySlot(settings.grid(), order, from, ranks)
+        : SegmentPlan.byLength(
+            settings.grid(), order, table.sizes(settings.resolved().labelPolicy()), from, ranks);
+  }
+
+  List<Double> losses() {
+    return reports.stream().map(StepReport::loss).toList();
+  }
+}
