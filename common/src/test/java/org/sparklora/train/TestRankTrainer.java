@@ -145,8 +145,7 @@ class TestRankTrainer {
     assertEquals(Kind.EMPTY, planned.reports.get(2).kind());
     assertEquals(1, result.skipped());
     assertEquals(0, expected.skipped());
-    assertArrayEquals(
-        planned.trained.get(0).parameters(), poisoned.trained.get(0).parameters());
+    assertArrayEquals(planned.trained.get(0).parameters(), poisoned.trained.get(0).parameters());
     assertEquals(planned.losses().subList(3, 10), poisoned.losses().subList(3, 10));
   }
 
@@ -211,7 +210,8 @@ class TestRankTrainer {
   @Test
   void rowsOutOfOrderAreADefect() {
     StepRows rows =
-        new StepRows(List.of(new PlannedRow(3, 0, 1, null), new PlannedRow(2, 0, 1, null)).iterator());
+        new StepRows(
+            List.of(new PlannedRow(3, 0, 1, null), new PlannedRow(2, 0, 1, null)).iterator());
     assertEquals(0, rows.of(1).size());
     Exception e = assertThrows(IllegalStateException.class, () -> rows.of(3));
     assertEquals("rows are not sorted: step 2 after step 3", e.getMessage());

@@ -51,16 +51,26 @@ class TestRunSettings {
     RunSettings now =
         TinyRun.settings(
             50,
-            "save_steps", "7",
-            "save_total_limit", "1",
-            "logging_steps", "9",
-            "num_ranks", "3",
-            "min_ranks", "2",
-            "executor_wait", "1s",
-            "gradient_checkpointing", "on",
-            "max_tokens_per_micro_batch", "99",
-            "learning_rate", "1.0e-1",
-            "output_dir", "elsewhere");
+            "save_steps",
+            "7",
+            "save_total_limit",
+            "1",
+            "logging_steps",
+            "9",
+            "num_ranks",
+            "3",
+            "min_ranks",
+            "2",
+            "executor_wait",
+            "1s",
+            "gradient_checkpointing",
+            "on",
+            "max_tokens_per_micro_batch",
+            "99",
+            "learning_rate",
+            "1.0e-1",
+            "output_dir",
+            "elsewhere");
     RunSettings resumed = first.resumedAs(now);
     assertEquals(7, resumed.config().saving().saveSteps());
     assertEquals(99, resumed.resolved().microBatchTokens());

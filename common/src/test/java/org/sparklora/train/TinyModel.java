@@ -119,9 +119,7 @@ final class TinyModel implements TrainableModel {
       p[i] =
           (float)
               (decayed
-                  - step.learningRate()
-                      * (m[i] / c1)
-                      / (Math.sqrt(v[i] / c2) + AdamStep.EPSILON));
+                  - step.learningRate() * (m[i] / c1) / (Math.sqrt(v[i] / c2) + AdamStep.EPSILON));
     }
   }
 

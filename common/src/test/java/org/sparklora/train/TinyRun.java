@@ -82,8 +82,7 @@ final class TinyRun {
       made.add(models.get());
     }
     trained = made;
-    return Ranks.run(ranks, rank -> segment(made.get(rank), segment, plan, peers.get(rank)))
-        .get(0);
+    return Ranks.run(ranks, rank -> segment(made.get(rank), segment, plan, peers.get(rank))).get(0);
   }
 
   private SegmentResult segment(
