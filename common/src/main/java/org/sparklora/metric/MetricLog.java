@@ -1,0 +1,137 @@
+package org.sparklora.metric;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import org.sparklora.Failure;
+import org.sparklora.storage.Store;
+
+/**
+ * The figures of a run as TensorBoard events and as JSON lines under {@code output_dir/runs/}:
+ * written to local files, copied to the store by {@link #upload()}. Not thread-safe.
+ *
+ * <p>Tags as Hugging Face's Trainer: {@code train/loss}, {@code train/learning_rate}, {@code
+ * train/grad_norm}, {@code train/epoch}.
+ */
+public final class MetricLog implements AutoCloseable {
+  private final Store store;
+  private final Path local;
+  private final Target events;
+  private final Target lines;
+  private final EventFile eventFile;
+  private final JsonLines jsonLines;
+  private boolean changed = true;
+
+  /** A local file and its place in the store. */
+  private record Target(Path local, String path) {}
+
+  private MetricLog(Store store, String folder, LogPart part) throws IOException {
+    this.store = store;
+    this.local = Files.createTempDirectory("sparklora-log");
+    Instant now = Instant.now();
+    String name = "%d.%s.%d".formatted(now.getEpochSecond(), hostName(), part.generation());
+    this.events = target(folder, "events.out.tfevents." + name);
+    this.lines = target(folder, "metrics." + name + ".jsonl");
+    this.eventFile = new EventFile(Files.newOutputStream(events.local()), now, part.firstStep());
+    this.jsonLines = new JsonLines(Files.newOutputStream(lines.local()));
+  }
+
+  /** A new pair of files under {@code outputDir/runs/<run>/}; nothing is in the store yet. */
+  public static MetricLog open(Store store, String outputDir, LogPart part) {
+    String folder = Store.child(Store.child(outputDir, "runs"), part.run());
+    try {
+      return new MetricLog(store, folder, part);
+    } catch (IOException e) {
+      throw cannotWrite(e);
+    }
+  }
+
+  /** Figures of one step, by tag. */
+  public void log(long step, Map<String, Double> figures) {
+    changed = true;
+    Instant now = Instant.now();
+    try {
+      eventFile.append(now, step, figures);
+      jsonLines.append(now, step, figures);
+    } catch (IOException e) {
+      throw cannotWrite(e);
+    }
+  }
+
+  /** Copies both files, as far as they are written, to the store. */
+  public void upload() {
+    if (!changed) {
+      return;
+    }
+    try {
+      eventFile.flush();
+      jsonLines.flush();
+      copy(events);
+      copy(lines);
+      changed = false;
+    } catch (IOException e) {
+      throw cannotWrite(e);
+    }
+  }
+
+  /** Where the event file lies, or will. */
+  public String eventPath() {
+    return events.path();
+  }
+
+  public String jsonPath() {
+    return lines.path();
+  }
+
+  /** Uploads what is new and deletes the local files. */
+  @Override
+  public void close() {
+    try {
+      upload();
+    } finally {
+      deleteLocal();
+    }
+  }
+
+  private Target target(String folder, String name) {
+    return new Target(local.resolve(name), Store.child(folder, name));
+  }
+
+  private void copy(Target target) throws IOException {
+    try (var out = store.create(target.path())) {
+      Files.copy(target.local(), out);
+    }
+  }
+
+  private void deleteLocal() {
+    try {
+      eventFile.close();
+      jsonLines.close();
+      Files.deleteIfExists(events.local());
+      Files.deleteIfExists(lines.local());
+      Files.deleteIfExists(local);
+    } catch (IOException e) {
+      throw cannotWrite(e);
+    }
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName().replaceAll("[^A-Za-z0-9-]", "-");
+    } catch (UnknownHostException e) {
+      return "unknown";
+    }
+  }
+
+  private static Failure cannotWrite(IOException cause) {
+    return Failure.storage(
+        "Cannot write the training log, its file failed: %s (expected free space under %s)."
+                .formatted(cause.getMessage(), System.getProperty("java.io.tmpdir"))
+            + " Free some, or set java.io.tmpdir.",
+        cause);
+  }
+}
