@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.Serializable;
@@ -72,6 +73,8 @@ public record ExampleParser(String promptKey, String targetKey) implements Seria
         return new CorpusRow.Bad("there is more than one JSON object", line);
       }
       return fields.row(() -> line);
+    } catch (StreamConstraintsException e) {
+      return new CorpusRow.Bad("its JSON is nested too deeply", line);
     } catch (JsonProcessingException e) {
       // The library's message would show the text around.
       return new CorpusRow.Bad(

@@ -3,6 +3,8 @@ package org.sparklora.corpus;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
@@ -118,6 +120,11 @@ public final class JsonArrayRows implements Iterator<CorpusRow>, AutoCloseable {
   }
 
   private static Failure failed(String file, IOException e) {
+    if (e instanceof StreamConstraintsException) {
+      return Failure.input(
+          "Cannot read the corpus, an element of the JSON array is nested too deeply: %s (expected at most %d levels). Correct the file."
+              .formatted(file, StreamReadConstraints.DEFAULT_MAX_DEPTH));
+    }
     if (e instanceof JsonProcessingException malformed) {
       // The library's message would show the text around.
       return Failure.input(

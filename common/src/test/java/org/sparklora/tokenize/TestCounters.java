@@ -1,0 +1,40 @@
+package org.sparklora.tokenize;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+import org.sparklora.feature.FeatureRow;
+import org.sparklora.feature.TableCounts;
+
+class TestCounters {
+  @Test
+  void everyRowReadIsWrittenDroppedOrBad() {
+    Counters task = new Counters();
+    FeatureRow row = new FeatureRow(new int[] {1, 2}, 1);
+    task.count(new Outcome.Written(row, false));
+    task.count(new Outcome.Written(row, true));
+    task.count(new Outcome.Dropped());
+    task.count(new Outcome.Refused("the target is empty"));
+    task.countBad();
+    assertEquals(new TableCounts(5, 2, 1, 1, 2), task.counts());
+    assertEquals(0.4, task.counts().badFraction());
+  }
+
+  @Test
+  void tasksAddUp() {
+    Counters all = new Counters();
+    for (int i = 0; i < 3; i++) {
+      Counters task = new Counters();
+      task.count(new Outcome.Dropped());
+      task.countBad();
+      all.add(task);
+    }
+    assertEquals(new TableCounts(6, 0, 0, 3, 3), all.counts());
+    assertEquals(all.counts(), new TableCounts(2, 0, 0, 1, 1).plus(new TableCounts(4, 0, 0, 2, 2)));
+  }
+
+  @Test
+  void emptyCorpusHasNoBadFraction() {
+    assertEquals(0, new Counters().counts().badFraction());
+  }
+}
