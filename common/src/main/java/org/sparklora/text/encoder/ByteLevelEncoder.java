@@ -1,0 +1,124 @@
+package org.sparklora.text.encoder;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Byte-level BPE as {@code tokenizer.json} of Qwen2 and LLaMA-3 describes it, without the
+ * post-processor: text to ids and back.
+ *
+ * <p>Used by one thread at a time; {@link #another} gives an encoder for another thread that shares
+ * the tables.
+ */
+public final class ByteLevelEncoder {
+  private static final int REPLACEMENT = 0xfffd;
+
+  private final ByteLevelModel model;
+  private final AddedTokens literalTokens;
+  private final AddedTokens normalizedTokens;
+  private final WordEncoder words;
+  private final Utf8Buffer utf8 = new Utf8Buffer();
+  private final Utf8Buffer normalized = new Utf8Buffer();
+  private final IdBuffer ownIds = new IdBuffer();
+  private IdBuffer ids = ownIds;
+  private boolean needsNormalization;
+
+  private final AddedTokens.Parts literalParts =
+      new AddedTokens.Parts() {
+        @Override
+        public void text(byte[] text, int from, int to) {
+          normalize(text, from, to);
+        }
+
+        @Override
+        public void token(int id) {
+          ids.add(id);
+        }
+      };
+  private final AddedTokens.Parts normalizedParts =
+      new AddedTokens.Parts() {
+        @Override
+        public void text(byte[] text, int from, int to) {
+          words.encode(text, from, to, ids);
+        }
+
+        @Override
+        public void token(int id) {
+          ids.add(id);
+        }
+      };
+
+  private ByteLevelEncoder(ByteLevelModel model) {
+    this.model = model;
+    this.literalTokens = model.addedTokens(false);
+    this.normalizedTokens = model.addedTokens(true);
+    this.words = new WordEncoder(model);
+  }
+
+  /** Reads a {@code tokenizer.json}. */
+  public static ByteLevelEncoder read(byte[] tokenizerJson)
+      throws IOException, UnsupportedTokenizer {
+    return new ByteLevelEncoder(ByteLevelModel.read(tokenizerJson));
+  }
+
+  /** An encoder for another thread; it shares the tables and has a cache of its own. */
+  public ByteLevelEncoder another() {
+    return new ByteLevelEncoder(model);
+  }
+
+  public int[] encode(String text) {
+    ownIds.clear();
+    encode(text, ownIds);
+    return ownIds.toArray();
+  }
+
+  /** Adds the ids of {@code text} to {@code into}. */
+  public void encode(String text, IdBuffer into) {
+    ids = into;
+    if (!utf8.set(text)) {
+      replaceAsTheLibrary(text);
+    }
+    needsNormalization = model.file.nfc() && !Nfc.isInert(utf8.chars(), utf8.charCount());
+    literalTokens.cut(utf8.bytes(), 0, utf8.length(), literalParts);
+  }
+
+  /** Text of {@code ids}; special tokens and ids without a token give nothing. */
+  public String decode(int[] idsToDecode) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(4 * idsToDecode.length);
+    for (int id : idsToDecode) {
+      if (id >= 0 && id < model.tokens.length && model.tokens[id] != null && !model.special[id]) {
+        bytes.writeBytes(model.tokens[id]);
+      }
+    }
+    return LossyUtf8.decode(bytes.toByteArray());
+  }
+
+  private void normalize(byte[] text, int from, int to) {
+    if (!needsNormalization) {
+      normalizedTokens.cut(text, from, to, normalizedParts);
+      return;
+    }
+    normalized.set(Nfc.normalize(new String(text, from, to - from, StandardCharsets.UTF_8)));
+    normalizedTokens.cut(normalized.bytes(), 0, normalized.length(), normalizedParts);
+  }
+
+  /**
+   * A text with half a surrogate pair goes through the library's binding as Java's modified UTF-8
+   * of which every byte that is no UTF-8 becomes a replacement character: three for each half of
+   * any pair, two for a zero.
+   */
+  private void replaceAsTheLibrary(String text) {
+    utf8.clear();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      int replacements = Character.isSurrogate(c) ? 3 : c == 0 ? 2 : 0;
+      for (int k = 0; k < replacements; k++) {
+        utf8.append(REPLACEMENT);
+      }
+      if (replacements == 0) {
+        utf8.append(c);
+      }
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package org.sparklora.text.encoder;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import org.sparklora.text.encoder.TokenizerJson.Merge;
+
+/** The tables of a byte-level BPE, which do not change and can serve many encoders. */
+final class ByteLevelModel {
+  private static final int MAX_WHOLE_WORD = 1000; // bytes; blanks make the longest tokens
+
+  final TokenizerJson file;
+  final int[] byteIds = new int[256];
+  final MergeTable merges;
+  final CertainCuts cuts;
+  final byte[][] tokens; // the bytes of each id, null where there is none
+  final boolean[] special;
+  final Optional<WordCache> wholeWords; // words that are tokens without any merge
+
+  private ByteLevelModel(TokenizerJson file) throws UnsupportedTokenizer {
+    this.file = file;
+    for (int b = 0; b < 256; b++) {
+      byteIds[b] = file.vocabulary().get(ByteAlphabet.of(b));
+    }
+    merges = new MergeTable(file.merges().size());
+    cuts = new CertainCuts(2 * file.merges().size());
+    readMerges();
+    int size = size();
+    tokens = new byte[size][];
+    special = new boolean[size];
+    file.vocabulary().forEach((token, id) -> tokens[id] = ByteAlphabet.bytes(token));
+    for (AddedToken token : file.addedTokens()) {
+      tokens[token.id()] = ByteAlphabet.bytes(token.content());
+      special[token.id()] |= token.special();
+    }
+    wholeWords = file.ignoreMerges() ? Optional.of(wholeWords()) : Optional.empty();
+  }
+
+  static ByteLevelModel read(byte[] tokenizerJson) throws IOException, UnsupportedTokenizer {
+    JsonNode json = new ObjectMapper().readTree(tokenizerJson);
+    return new ByteLevelModel(TokenizerJson.read(json));
+  }
+
+  /** Added tokens that are looked for before normalization, or behind it. */
+  AddedTokens addedTokens(boolean normalized) {
+    SortedMap<byte[], AddedToken> patterns = AddedTokens.noPatterns();
+    for (AddedToken token : file.addedTokens()) {
+      if (token.normalized() == normalized) {
+        String content = token.content();
+        String pattern = normalized && file.nfc() ? Nfc.normalize(content) : content;
+        patterns.put(AddedTokens.pattern(pattern), token);
+      }
+    }
+    return new AddedTokens(patterns);
+  }
+
+  private void readMerges() throws UnsupportedTokenizer {
+    Map<String, Integer> ids = file.vocabulary();
+    int rank = 0;
+    for (Merge merge : file.merges()) {
+      Integer left = ids.get(merge.left());
+      Integer right = ids.get(merge.right());
+      Integer merged = ids.get(merge.left() + merge.right());
+      if (left == null || right == null || merged == null) {
+        throw new UnsupportedTokenizer("merge of tokens that are not in the vocabulary " + merge);
+      }
+      merges.put(left, right, rank++, merged);
+      cuts.join(ByteAlphabet.bytes(merge.left() + merge.right()));
+    }
+  }
+
+  private WordCache wholeWords() {
+    WordCache words = WordCache.ofAtLeast(file.vocabulary().size());
+    IdBuffer ids = new IdBuffer();
+    file.vocabulary()
+        .forEach(
+            (token, id) -> {
+              byte[] bytes = ByteAlphabet.bytes(token);
+              if (ByteAlphabet.covers(token)
+                  && bytes.length > 0
+                  && bytes.length <= MAX_WHOLE_WORD) {
+                ids.clear();
+                ids.add(id);
+                words.put(
+                    Arrays.copyOf(bytes, bytes.length + Utf8Buffer.SPARE), 0, bytes.length, ids, 0);
+              }
+            });
+    return words;
+  }
+
+  private int size() {
+    int size = 0;
+    for (int id : file.vocabulary().values()) {
+      size = Math.max(size, id + 1);
+    }
+    for (AddedToken token : file.addedTokens()) {
+      size = Math.max(size, token.id() + 1);
+    }
+    return size;
+  }
+}

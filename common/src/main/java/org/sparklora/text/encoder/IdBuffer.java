@@ -1,0 +1,49 @@
+package org.sparklora.text.encoder;
+
+import java.util.Arrays;
+
+/** A growing row of token ids that is used again and again. */
+public final class IdBuffer {
+  private int[] ids = new int[1024];
+  private int size;
+
+  public void clear() {
+    size = 0;
+  }
+
+  public int size() {
+    return size;
+  }
+
+  public int id(int index) {
+    return ids[index];
+  }
+
+  public int[] toArray() {
+    return Arrays.copyOf(ids, size);
+  }
+
+  void add(int id) {
+    if (size == ids.length) {
+      ids = Arrays.copyOf(ids, 2 * size);
+    }
+    ids[size++] = id;
+  }
+
+  void truncate(int newSize) {
+    size = newSize;
+  }
+
+  /** Adds {@code count} ids that {@code packed} holds from {@code from} on, two in each long. */
+  void addPacked(long[] packed, int from, int count) {
+    if (size + count + 1 > ids.length) {
+      ids = Arrays.copyOf(ids, 2 * (size + count + 1));
+    }
+    int to = size;
+    for (int i = from; to < size + count; i++) {
+      ids[to++] = (int) packed[i];
+      ids[to++] = (int) (packed[i] >>> 32);
+    }
+    size += count;
+  }
+}

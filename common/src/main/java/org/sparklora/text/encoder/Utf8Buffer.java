@@ -1,0 +1,115 @@
+package org.sparklora.text.encoder;
+
+/** UTF-8 of one text, in an array that is used again and has a few spare bytes at its end. */
+final class Utf8Buffer {
+  /** Bytes behind the text that may be read, so that words can be loaded eight bytes at a time. */
+  static final int SPARE = 8;
+
+  private char[] chars = new char[0];
+  private byte[] bytes = new byte[256];
+  private int length;
+  private int charCount;
+
+  byte[] bytes() {
+    return bytes;
+  }
+
+  int length() {
+    return length;
+  }
+
+  /** The text's UTF-16, of which {@link #charCount} are valid. */
+  char[] chars() {
+    return chars;
+  }
+
+  int charCount() {
+    return charCount;
+  }
+
+  void clear() {
+    length = 0;
+  }
+
+  /** Sets the text; returns false, with an unfinished buffer, if it has half a surrogate pair. */
+  boolean set(String text) {
+    take(text);
+    int to = 0;
+    for (int i = 0; i < charCount; i++) {
+      char c = chars[i];
+      if (c < 0x80) {
+        bytes[to++] = (byte) c;
+      } else if (!Character.isSurrogate(c)) {
+        to = put(c, to);
+      } else if (Character.isHighSurrogate(c)
+          && i + 1 < charCount
+          && Character.isLowSurrogate(chars[i + 1])) {
+        to = put(Character.toCodePoint(c, chars[++i]), to);
+      } else {
+        return false;
+      }
+    }
+    length = to;
+    return true;
+  }
+
+  void append(int codePoint) {
+    ensure(length + 4);
+    length = put(codePoint, length);
+  }
+
+  void append(byte[] from, int start, int count) {
+    ensure(length + count);
+    System.arraycopy(from, start, bytes, length, count);
+    length += count;
+  }
+
+  void ensure(int capacity) {
+    if (capacity + SPARE > bytes.length) {
+      byte[] larger = new byte[2 * (capacity + SPARE)];
+      System.arraycopy(bytes, 0, larger, 0, length);
+      bytes = larger;
+    }
+  }
+
+  void truncate(int newLength) {
+    length = newLength;
+  }
+
+  private void take(String text) {
+    charCount = text.length();
+    if (charCount > chars.length) {
+      chars = new char[charCount + charCount / 2];
+    }
+    text.getChars(0, charCount, chars, 0);
+    length = 0;
+    ensure(3 * charCount);
+  }
+
+  private int put(int c, int at) {
+    if (c < 0x80) {
+      bytes[at] = (byte) c;
+      return at + 1;
+    }
+    if (c < 0x800) {
+      bytes[at] = (byte) (0xc0 | (c >> 6));
+      bytes[at + 1] = trail(c);
+      return at + 2;
+    }
+    if (c < 0x10000) {
+      bytes[at] = (byte) (0xe0 | (c >> 12));
+      bytes[at + 1] = trail(c >> 6);
+      bytes[at + 2] = trail(c);
+      return at + 3;
+    }
+    bytes[at] = (byte) (0xf0 | (c >> 18));
+    bytes[at + 1] = trail(c >> 12);
+    bytes[at + 2] = trail(c >> 6);
+    bytes[at + 3] = trail(c);
+    return at + 4;
+  }
+
+  private static byte trail(int bits) {
+    return (byte) (0x80 | (bits & 0x3f));
+  }
+}

@@ -1,0 +1,126 @@
+package org.sparklora.text.encoder;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * Words already encoded: UTF-8 → ids, in two primitive arrays of bounded size. When it is full it
+ * forgets everything and starts again. Looking up changes nothing.
+ */
+final class WordCache {
+  static final int MAX_WORD = 64;
+  private static final int NOTHING = 0;
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private final int[] slots; // where in the arena a record starts, 0 = free
+  private final int shift;
+  private final int maxWords;
+  private final int maxLongs;
+  private int words;
+  private long[] arena = new long[1 << 12]; // header, bytes of the word, ids; two ids in a long
+  private int end = 1;
+
+  /** A cache of up to 2^(slotBits-1) words and 2^(slotBits+2) longs. */
+  WordCache(int slotBits) {
+    this.slots = new int[1 << slotBits];
+    this.shift = 64 - slotBits;
+    this.maxWords = 1 << (slotBits - 1);
+    this.maxLongs = 1 << (slotBits + 2);
+  }
+
+  static WordCache ofAtLeast(int words) {
+    return new WordCache(34 - Integer.numberOfLeadingZeros(words));
+  }
+
+  /** Adds the word's ids to {@code into}; false if the word is not here. */
+  boolean find(byte[] text, int from, int length, IdBuffer into) {
+    int record = record(text, from, length);
+    if (record == NOTHING) {
+      return false;
+    }
+    into.addPacked(arena, record + 1 + longs(length), (int) arena[record] & 0xffff);
+    return true;
+  }
+
+  /** Keeps a word that is not here yet, with the ids from {@code firstId} to the end. */
+  void put(byte[] text, int from, int length, IdBuffer ids, int firstId) {
+    int count = ids.size() - firstId;
+    int needed = 1 + longs(length) + (count + 1) / 2;
+    if (words == maxWords || end + needed > maxLongs) {
+      forget();
+    }
+    while (end + needed > arena.length) {
+      arena = Arrays.copyOf(arena, 2 * arena.length);
+    }
+    long hash = hash(text, from, length);
+    int slot = (int) (hash >>> shift);
+    while (slots[slot] != NOTHING) {
+      slot = (slot + 1) & (slots.length - 1);
+    }
+    slots[slot] = end;
+    words++;
+    arena[end++] = header(hash, length) | count;
+    for (int done = 0; done < length; done += 8) {
+      arena[end++] = load(text, from + done, length - done);
+    }
+    for (int i = firstId; i < ids.size(); i += 2) {
+      long second = i + 1 < ids.size() ? ids.id(i + 1) : 0;
+      arena[end++] = (second << 32) | (ids.id(i) & 0xffffffffL);
+    }
+  }
+
+  private int record(byte[] text, int from, int length) {
+    long hash = hash(text, from, length);
+    long header = header(hash, length);
+    int slot = (int) (hash >>> shift);
+    while (slots[slot] != NOTHING) {
+      int record = slots[slot];
+      if ((arena[record] & ~0xffffL) == header && isWord(record + 1, text, from, length)) {
+        return record;
+      }
+      slot = (slot + 1) & (slots.length - 1);
+    }
+    return NOTHING;
+  }
+
+  private boolean isWord(int at, byte[] text, int from, int length) {
+    for (int done = 0; done < length; done += 8) {
+      if (arena[at++] != load(text, from + done, length - done)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static long header(long hash, int length) {
+    return (hash << 32) | ((long) length << 16);
+  }
+
+  private void forget() {
+    Arrays.fill(slots, NOTHING);
+    words = 0;
+    end = 1;
+  }
+
+  private static int longs(int length) {
+    return (length + 7) >> 3;
+  }
+
+  private static long hash(byte[] text, int from, int length) {
+    long hash = length;
+    for (int done = 0; done < length; done += 8) {
+      hash = (hash ^ load(text, from + done, length - done)) * 0x9e3779b97f4a7c15L;
+      hash ^= hash >>> 29;
+    }
+    return hash * 0x9e3779b97f4a7c15L;
+  }
+
+  /** Up to eight bytes, the missing ones 0; the text's array is longer than the text. */
+  private static long load(byte[] text, int at, int available) {
+    long value = (long) LONG.get(text, at);
+    return available >= 8 ? value : value & ((1L << (available << 3)) - 1);
+  }
+}
