@@ -56,7 +56,8 @@ final class SplitLines implements Iterator<byte[]> {
     return line(longest);
   }
 
-  private long position() {
+  /** Offset of the next line in the file. */
+  long position() {
     return bufferStart + buffer.position();
   }
 

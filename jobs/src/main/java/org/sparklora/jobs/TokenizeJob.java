@@ -1,0 +1,167 @@
+package org.sparklora.jobs;
+
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.CollectionAccumulator;
+import org.sparklora.ExitCode;
+import org.sparklora.Failure;
+import org.sparklora.feature.FeatureTable;
+import org.sparklora.feature.FeatureTableInfo;
+import org.sparklora.feature.SourceFile;
+import org.sparklora.feature.TableCounts;
+import org.sparklora.feature.TableOrigin;
+import org.sparklora.jobs.spark.SparkStorage;
+import org.sparklora.storage.StorageSettings;
+import org.sparklora.storage.Store;
+import org.sparklora.storage.StoredFile;
+import org.sparklora.text.Codecs;
+import org.sparklora.text.TokenCodec;
+import org.sparklora.tokenize.Counters;
+import org.sparklora.tokenize.TokenizeConfig;
+
+/** Turns an instruction corpus into a feature table. */
+public final class TokenizeJob {
+  private static final int TASKS_PER_CORE = 3;
+
+  private final SparkSession session;
+  private final TokenizeConfig config;
+  private final StorageSettings storage;
+  private final Store store;
+  private final Places places;
+
+  private TokenizeJob(SparkSession session, TokenizeConfig config) {
+    this.session = session;
+    this.config = config;
+    this.storage = SparkStorage.settings(session);
+    this.store = Store.with(storage);
+    this.places = Places.of(session);
+  }
+
+  /** Makes the table, or does nothing where the same one lies already. */
+  public static TokenizeResult run(SparkSession session, TokenizeConfig config) {
+    return new TokenizeJob(session, config).run();
+  }
+
+  private TokenizeResult run() {
+    String model = places.model(store, config.modelCheckpoint());
+    List<StoredFile> inputs = InputFiles.find(store, places.corpus(config.inputFile()));
+    TableOrigin origin = origin(model, inputs);
+    String folder = places.table(config.saveName());
+    TableFolder table = new TableFolder(store, folder);
+    if (!config.overwrite()) {
+      Optional<FeatureTable> same = table.same(origin, config.format());
+      if (same.isPresent()) {
+        return new TokenizeResult(folder, same.get().info().orElseThrow(), false);
+      }
+    }
+    CorpusPlan plan = CorpusPlan.of(store, inputs, tasks());
+    table.begin(config.overwrite());
+    try {
+      FeatureTableInfo info = make(plan, origin, table, folder);
+      table.finish(info);
+      TokenizeResult result = new TokenizeResult(folder, info, true);
+      new Outcome(ExitCode.DONE, result.summary()).write(store, folder);
+      return result;
+    } catch (Failure e) {
+      table.clear();
+      new Outcome(e.exitCode(), e.getMessage()).write(store, folder);
+      throw e;
+    }
+  }
+
+  private FeatureTableInfo make(
+      CorpusPlan plan, TableOrigin origin, TableFolder table, String folder) {
+    CollectionAccumulator<TaskReport> reports =
+        session.sparkContext().collectionAccumulator("tokenize");
+    CorpusFeatures features = new CorpusFeatures(session, task(origin, table), reports);
+    Dataset<Row> rows =
+        plan.isParquet()
+            ? features.ofParquet(
+                origin.sources().stream().map(s -> SparkStorage.uri(store, s.path())).toList())
+            : features.ofJson(plan.parts());
+    TableWriter.Written written = new TableWriter(session, storage, folder).write(rows, config.format());
+    TableCounts counts = counts(reports.value());
+    keepOnly(reports.value(), table.quarantine());
+    check(counts, written, table);
+    return FeatureTableInfo.of(
+        config.format(), origin, written.files(), counts, written.lengths());
+  }
+
+  private TableOrigin origin(String model, List<StoredFile> inputs) {
+    Path local = ModelFolders.local(store, model);
+    try (TokenCodec codec = Codecs.open(local)) {
+      return new TableOrigin(
+          config.modelCheckpoint(),
+          codec.fingerprint(),
+          codec.endOfSequence(),
+          config.promptKey(),
+          config.targetKey(),
+          config.cutPolicy().word(),
+          config.maxSeqLength(),
+          inputs.stream()
+              .map(f -> new SourceFile(f.path(), f.length(), f.modifiedMillis()))
+              .toList());
+    }
+  }
+
+  private TokenizeTask task(TableOrigin origin, TableFolder table) {
+    return new TokenizeTask(
+        storage,
+        places.model(store, config.modelCheckpoint()),
+        origin.codecFingerprint(),
+        config.cutPolicy(),
+        config.maxSeqLength(),
+        config.promptKey(),
+        config.targetKey(),
+        table.quarantine(),
+        config.keepBadLines());
+  }
+
+  private int tasks() {
+    return session.sparkContext().defaultParallelism() * TASKS_PER_CORE;
+  }
+
+  private static TableCounts counts(List<TaskReport> reports) {
+    Counters all = new Counters();
+    reports.forEach(r -> all.add(r.counters()));
+    return all.counts();
+  }
+
+  /** Deletes what attempts that did not succeed left in the quarantine. */
+  private void keepOnly(List<TaskReport> reports, String quarantine) {
+    Set<String> names = new HashSet<>();
+    reports.forEach(r -> names.add(r.quarantineFile()));
+    for (StoredFile file : store.list(quarantine)) {
+      if (!names.contains(file.name())) {
+        store.delete(file.path());
+      }
+    }
+  }
+
+  private void check(TableCounts counts, TableWriter.Written written, TableFolder table) {
+    if (counts.badFraction() > config.maxBadFraction()) {
+      throw Failure.input(
+          "Cannot tokenize, too many rows are bad: %d of %d (expected at most %s of them). Look into %s, correct the corpus or raise --max_bad_fraction."
+              .formatted(
+                  counts.bad(), counts.read(), config.maxBadFraction(), table.quarantine()));
+    }
+    long committed = written.lengths().rows();
+    if (committed != counts.written()) {
+      throw Failure.storage(
+          "Cannot tokenize, the table holds other rows than were written: %d (expected %d). Check the store and run again."
+              .formatted(committed, counts.written()),
+          null);
+    }
+    if (committed == 0) {
+      throw Failure.input(
+          "Cannot tokenize, no row is left: %d read, %d dropped, %d bad (expected at least one good). Check --input_file, --max_seq_length and %s."
+              .formatted(counts.read(), counts.dropped(), counts.bad(), table.quarantine()));
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package org.sparklora.jobs;
+
+import java.util.Map;
+import org.sparklora.tokenize.TokenizeConfig;
+
+/** {@code spark-submit --class org.sparklora.jobs.TokenizeMain}. */
+public final class TokenizeMain {
+  private TokenizeMain() {}
+
+  public static void main(String[] arguments) {
+    JobRun run = new JobRun(TokenizeConfig.options(), Map.of(), System.out, System.err);
+    System.exit(
+        run.run(
+                arguments,
+                TokenizeConfig::of,
+                (session, config) -> Outcome.done(TokenizeJob.run(session, config).summary()))
+            .code());
+  }
+}

@@ -1,0 +1,25 @@
+package org.sparklora.jobs;
+
+import org.sparklora.feature.FeatureTableInfo;
+import org.sparklora.feature.TableCounts;
+
+/**
+ * What the tokenize job made.
+ *
+ * @param made false when the same table was there already
+ */
+public record TokenizeResult(String folder, FeatureTableInfo info, boolean made) {
+  String summary() {
+    TableCounts counts = info.counts();
+    return (made ? "Made" : "Nothing to do, the same sources and settings already made")
+        + " the feature table %s: %d rows with %d tokens of %d read (%d cut, %d dropped, %d bad)."
+            .formatted(
+                folder,
+                info.rows(),
+                info.lengths().tokens(),
+                counts.read(),
+                counts.cut(),
+                counts.dropped(),
+                counts.bad());
+  }
+}

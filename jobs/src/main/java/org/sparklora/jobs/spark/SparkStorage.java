@@ -1,0 +1,39 @@
+package org.sparklora.jobs.spark;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import org.sparklora.storage.StorageSettings;
+import org.sparklora.storage.Store;
+
+/** The stores that Spark's Hadoop settings open, for the driver and as values for executors. */
+public final class SparkStorage {
+  private SparkStorage() {}
+
+  /** What the user set for file systems; Hadoop's own defaults are left out. */
+  public static StorageSettings settings(SparkSession session) {
+    Configuration configuration = session.sparkContext().hadoopConfiguration();
+    Map<String, String> set = new HashMap<>();
+    for (Map.Entry<String, String> entry : configuration) {
+      String key = entry.getKey();
+      boolean wanted = key.startsWith("fs.") || key.startsWith("dfs.") || key.startsWith("hadoop.");
+      if (wanted && !isDefault(configuration, key)) {
+        set.put(key, configuration.get(key));
+      }
+    }
+    return new StorageSettings(set);
+  }
+
+  /** A path as Spark has to be told it, whatever {@code fs.defaultFS} is. */
+  public static String uri(Store store, String path) {
+    return store.isLocal(path) ? store.localPath(path).toAbsolutePath().toUri().toString() : path;
+  }
+
+  private static boolean isDefault(Configuration configuration, String key) {
+    String[] sources = configuration.getPropertySources(key);
+    return sources != null
+        && sources.length > 0
+        && sources[sources.length - 1].endsWith("-default.xml");
+  }
+}
