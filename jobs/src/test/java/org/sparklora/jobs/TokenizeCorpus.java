@@ -1,0 +1,117 @@
+package org.sparklora.jobs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.sparklora.Fixtures;
+import org.sparklora.config.Settings;
+import org.sparklora.feature.ArrowTableReader;
+import org.sparklora.feature.DataFile;
+import org.sparklora.feature.FeatureRow;
+import org.sparklora.feature.FeatureTable;
+import org.sparklora.feature.TableFormat;
+import org.sparklora.storage.Store;
+import org.sparklora.tokenize.TokenizeConfig;
+
+/** A tokenize job for tests: flags with test defaults, and its table's rows in dense order. */
+final class TokenizeCorpus {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Map<String, String> flags = new LinkedHashMap<>();
+  private final SparkSession session;
+  private final Path table;
+
+  TokenizeCorpus(SparkSession session, Path folder) {
+    this.session = session;
+    this.table = folder.resolve("table");
+    with("save_name", table.toString());
+    with("prompt_key", "q");
+    with("target_key", "a");
+    with("max_seq_length", "128");
+    family("llama");
+  }
+
+  TokenizeCorpus family(String family) {
+    with("input_file", Fixtures.path(family, "corpus.jsonl").toString());
+    return with("model_checkpoint", Fixtures.path(family, "model").toString());
+  }
+
+  TokenizeCorpus with(String flag, String value) {
+    flags.put(flag, value);
+    return this;
+  }
+
+  TokenizeResult run() {
+    String[] arguments =
+        flags.entrySet().stream().map(e -> "--" + e.getKey() + "=" + e.getValue()).toArray(String[]::new);
+    TokenizeConfig config =
+        Settings.parse(TokenizeConfig.options(), arguments).build(TokenizeConfig::of);
+    return TokenizeJob.run(session, config);
+  }
+
+  Path table() {
+    return table;
+  }
+
+  Path quarantine() {
+    return table.resolveSibling("table.quarantine");
+  }
+
+  List<JsonNode> quarantined() throws IOException {
+    List<JsonNode> rows = new ArrayList<>();
+    try (var files = Files.list(quarantine())) {
+      for (Path file : (Iterable<Path>) files.sorted()::iterator) {
+        for (String line : Files.readAllLines(file)) {
+          rows.add(JSON.readTree(line));
+        }
+      }
+    }
+    return rows;
+  }
+
+  /** The table's rows in dense order, read from the files that it lists. */
+  List<FeatureRow> rows() {
+    FeatureTable opened = FeatureTable.open(Store.local(), table.toString());
+    List<FeatureRow> rows = new ArrayList<>();
+    for (DataFile file : opened.dataFiles()) {
+      if (opened.format() == TableFormat.ARROW) {
+        try (ArrowTableReader reader = ArrowTableReader.open(Store.local(), opened.path(file))) {
+          reader.forEachRemaining(rows::add);
+        }
+      } else {
+        List<Row> read =
+            session.read().parquet(opened.path(file)).orderBy("_metadata.row_index").collectAsList();
+        read.forEach(r -> rows.add(FeatureColumns.featureRow(r)));
+      }
+    }
+    assertEquals(opened.rows(), rows.size());
+    return rows;
+  }
+
+  static void assertRows(List<JsonNode> expected, List<FeatureRow> rows) {
+    assertEquals(expected.size(), rows.size());
+    for (int i = 0; i < rows.size(); i++) {
+      assertEquals(
+          Arrays.toString(Fixtures.ints(expected.get(i).get("input_ids"))),
+          Arrays.toString(rows.get(i).inputIds()),
+          "row " + i);
+      assertEquals(expected.get(i).get("seq_len").asInt(), rows.get(i).seqLen(), "row " + i);
+    }
+  }
+
+  static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}
