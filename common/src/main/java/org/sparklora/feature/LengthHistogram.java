@@ -1,5 +1,6 @@
 package org.sparklora.feature;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,13 +11,18 @@ import java.util.List;
  * @param longest the longest length, 0 without rows
  * @param buckets in ascending order, those without rows left out
  */
-public record LengthHistogram(long tokens, int longest, List<Bucket> buckets) {
+public record LengthHistogram(long tokens, int longest, List<Bucket> buckets)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   public LengthHistogram {
     buckets = List.copyOf(buckets);
   }
 
   /** {@code rows} with lengths above half of {@code upTo} (1, 2, 4, 8, …), at most it. */
-  public record Bucket(int upTo, long rows) {}
+  public record Bucket(int upTo, long rows) implements Serializable {
+    private static final long serialVersionUID = 1L;
+  }
 
   public static LengthHistogram empty() {
     return new LengthHistogram(0, 0, List.of());

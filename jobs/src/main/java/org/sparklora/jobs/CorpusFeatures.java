@@ -22,10 +22,10 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.CollectionAccumulator;
+import org.apache.spark.util.TaskCompletionListener;
 import org.sparklora.Failure;
 import org.sparklora.corpus.ExampleParser;
 import org.sparklora.feature.Columns;
-import org.sparklora.feature.FeatureRow;
 import org.sparklora.storage.Store;
 
 /** The feature rows of a corpus as a data set, not yet computed; reports come as tasks end. */
@@ -64,7 +64,9 @@ final class CorpusFeatures {
         .select(featurize.apply(column(task.promptKey()), column(task.targetKey())).as("row"))
         .filter(col("row").isNotNull())
         .select(
-            col("row." + Columns.INPUT_IDS), col("row." + Columns.SEQ_LEN), col("row." + Columns.LENGTH));
+            col("row." + Columns.INPUT_IDS),
+            col("row." + Columns.SEQ_LEN),
+            col("row." + Columns.LENGTH));
   }
 
   private static Column column(String name) {
@@ -98,7 +100,7 @@ final class CorpusFeatures {
       RowTokenizer tokenizer = RowTokenizer.begin(task, TaskContext.get(), reports);
       ExampleParser parser = new ExampleParser(task.promptKey(), task.targetKey());
       CorpusRows rows = new CorpusRows(Store.with(task.storage()), parser, splits);
-      TaskContext.get().addTaskCompletionListener(done -> rows.close());
+      TaskContext.get().addTaskCompletionListener((TaskCompletionListener) done -> rows.close());
       return new PresentRows<>(rows, row -> tokenizer.row(row).map(FeatureColumns::row));
     }
   }
@@ -121,14 +123,10 @@ final class CorpusFeatures {
       if (open == null) {
         open = RowTokenizer.begin(task, context, reports);
         OPEN.put(context.taskAttemptId(), open);
-        context.addTaskCompletionListener(done -> OPEN.remove(done.taskAttemptId()));
+        context.addTaskCompletionListener(
+            (TaskCompletionListener) done -> OPEN.remove(done.taskAttemptId()));
       }
       return open;
     }
-  }
-
-  /** For {@link Dataset#javaRDD}: rows of feature values. */
-  static FeatureRow featureRow(Row row) {
-    return FeatureColumns.featureRow(row);
   }
 }

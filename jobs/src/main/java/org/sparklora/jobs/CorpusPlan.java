@@ -32,7 +32,8 @@ record CorpusPlan(boolean isParquet, List<List<CorpusSplit>> parts) {
           "Cannot read the input, it mixes Parquet with JSON: %s and %s (expected one kind). Tokenize them one after the other."
               .formatted(
                   files.get(kinds.indexOf(Kind.PARQUET)).path(),
-                  files.get(kinds.indexOf(kinds.contains(Kind.LINES) ? Kind.LINES : Kind.ARRAY))
+                  files
+                      .get(kinds.indexOf(kinds.contains(Kind.LINES) ? Kind.LINES : Kind.ARRAY))
                       .path()));
     }
     List<CorpusSplit> splits = new ArrayList<>();

@@ -46,12 +46,13 @@ final class TableFolder {
     List<StoredFile> there = store.list(folder);
     boolean ours = has(there, FeatureTableInfo.FILE) || has(there, UNFINISHED);
     boolean replaceable = ours || (overwrite && has(there, SAVE_TO_DISK));
-    if (!there.isEmpty() && !replaceable || store.status(folder).filter(f -> !f.isDirectory()).isPresent()) {
+    boolean isFile = store.status(folder).filter(f -> !f.isDirectory()).isPresent();
+    if (isFile || !(there.isEmpty() || replaceable)) {
       throw Failure.usage(
           "Cannot make the feature table, its folder holds something else: %s with %s (expected an empty or new folder). Change --save_name%s."
               .formatted(
                   folder,
-                  there.isEmpty() ? "a file" : there.get(0).name(),
+                  isFile ? "a file" : there.get(0).name(),
                   has(there, SAVE_TO_DISK) ? " or add --overwrite" : ""));
     }
     store.writeText(Store.child(folder, UNFINISHED), "A table is being made here.\n");

@@ -85,12 +85,12 @@ public final class TokenizeJob {
             ? features.ofParquet(
                 origin.sources().stream().map(s -> SparkStorage.uri(store, s.path())).toList())
             : features.ofJson(plan.parts());
-    TableWriter.Written written = new TableWriter(session, storage, folder).write(rows, config.format());
+    TableWriter.Written written =
+        new TableWriter(session, storage, folder).write(rows, config.format());
     TableCounts counts = counts(reports.value());
     keepOnly(reports.value(), table.quarantine());
     check(counts, written, table);
-    return FeatureTableInfo.of(
-        config.format(), origin, written.files(), counts, written.lengths());
+    return FeatureTableInfo.of(config.format(), origin, written.files(), counts, written.lengths());
   }
 
   private TableOrigin origin(String model, List<StoredFile> inputs) {
@@ -148,8 +148,7 @@ public final class TokenizeJob {
     if (counts.badFraction() > config.maxBadFraction()) {
       throw Failure.input(
           "Cannot tokenize, too many rows are bad: %d of %d (expected at most %s of them). Look into %s, correct the corpus or raise --max_bad_fraction."
-              .formatted(
-                  counts.bad(), counts.read(), config.maxBadFraction(), table.quarantine()));
+              .formatted(counts.bad(), counts.read(), config.maxBadFraction(), table.quarantine()));
     }
     long committed = written.lengths().rows();
     if (committed != counts.written()) {

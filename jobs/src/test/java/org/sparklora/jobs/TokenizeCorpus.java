@@ -40,6 +40,7 @@ final class TokenizeCorpus {
     with("prompt_key", "q");
     with("target_key", "a");
     with("max_seq_length", "128");
+    with("cut_policy", "seed");
     family("llama");
   }
 
@@ -53,9 +54,16 @@ final class TokenizeCorpus {
     return this;
   }
 
+  TokenizeCorpus without(String flag) {
+    flags.remove(flag);
+    return this;
+  }
+
   TokenizeResult run() {
     String[] arguments =
-        flags.entrySet().stream().map(e -> "--" + e.getKey() + "=" + e.getValue()).toArray(String[]::new);
+        flags.entrySet().stream()
+            .map(e -> "--" + e.getKey() + "=" + e.getValue())
+            .toArray(String[]::new);
     TokenizeConfig config =
         Settings.parse(TokenizeConfig.options(), arguments).build(TokenizeConfig::of);
     return TokenizeJob.run(session, config);
@@ -92,7 +100,11 @@ final class TokenizeCorpus {
         }
       } else {
         List<Row> read =
-            session.read().parquet(opened.path(file)).orderBy("_metadata.row_index").collectAsList();
+            session
+                .read()
+                .parquet(opened.path(file))
+                .orderBy("_metadata.row_index")
+                .collectAsList();
         read.forEach(r -> rows.add(FeatureColumns.featureRow(r)));
       }
     }
