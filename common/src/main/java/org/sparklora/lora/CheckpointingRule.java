@@ -1,0 +1,28 @@
+package org.sparklora.lora;
+
+import org.sparklora.model.ComputeOptions;
+import org.sparklora.model.ComputeOptions.Checkpointing;
+import org.sparklora.model.DecoderSpec;
+import org.sparklora.model.PackedBatch;
+
+/** Decides whether a batch's layers are computed twice; gradients are the same either way. */
+final class CheckpointingRule {
+  /** Beyond this, {@code auto} computes twice. */
+  private static final long MOST_BYTES = 2L << 30;
+
+  private final Checkpointing choice;
+  private final long bytesPerToken;
+
+  CheckpointingRule(DecoderSpec spec, ComputeOptions options) {
+    this.choice = options.checkpointing();
+    this.bytesPerToken = spec.keptPerToken() * options.type().bytes();
+  }
+
+  boolean recomputes(PackedBatch batch) {
+    return switch (choice) {
+      case ON -> true;
+      case OFF -> false;
+      case AUTO -> bytesPerToken * batch.tokens() > MOST_BYTES;
+    };
+  }
+}

@@ -1,0 +1,33 @@
+package org.sparklora.lora;
+
+/** Random numbers as a function of what they are for: the same for every rank and recomputation. */
+final class CounterHash {
+  private static final long STEP = 0x9E3779B97F4A7C15L;
+
+  private CounterHash() {}
+
+  /** 64 bits from the seed and the place. */
+  static long bits(long seed, long... place) {
+    long hash = mix(seed + STEP);
+    for (long part : place) {
+      hash = mix(hash ^ mix(part * STEP + 1));
+    }
+    return hash;
+  }
+
+  /** Uniform in [0, 1). */
+  static double uniform(long seed, long... place) {
+    return (bits(seed, place) >>> 11) * 0x1.0p-53;
+  }
+
+  /** An odd number of 32 bits, so that a product with it loses nothing. */
+  static int oddKey(long seed, long... place) {
+    return (int) (bits(seed, place) >>> 32) | 1;
+  }
+
+  private static long mix(long value) {
+    long z = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+    return z ^ (z >>> 31);
+  }
+}

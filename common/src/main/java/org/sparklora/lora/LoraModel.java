@@ -1,0 +1,149 @@
+package org.sparklora.lora;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import java.nio.FloatBuffer;
+import org.sparklora.adapter.Adapter;
+import org.sparklora.model.BaseWeights;
+import org.sparklora.model.ComputeOptions;
+import org.sparklora.model.Decoder;
+import org.sparklora.model.PackedBatch;
+import org.sparklora.model.TrainingPass;
+import org.sparklora.storage.Store;
+import org.sparklora.tensor.TorchEngine;
+
+/**
+ * A frozen base with trained low-rank matrices, their gradient and their optimizer. One per rank;
+ * used by the thread that opened it.
+ */
+public final class LoraModel implements AutoCloseable {
+  private final Decoder decoder;
+  private final LowRankAdapters adapters;
+  private final LoraSettings settings;
+  private final CheckpointingRule checkpointing;
+  private final String baseFingerprint;
+
+  private LoraModel(
+      Decoder decoder,
+      LowRankAdapters adapters,
+      LoraSettings settings,
+      CheckpointingRule checkpointing,
+      String baseFingerprint) {
+    this.decoder = decoder;
+    this.adapters = adapters;
+    this.settings = settings;
+    this.checkpointing = checkpointing;
+    this.baseFingerprint = baseFingerprint;
+  }
+
+  /** Starts the engine, loads the base and makes a new adapter. */
+  public static LoraModel open(
+      Store store, String baseFolder, LoraSettings settings, ComputeOptions options) {
+    TorchEngine.start(options.threads());
+    Device device = TorchEngine.device(options.device());
+    try (BaseWeights base = BaseWeights.open(store, baseFolder)) {
+      NDManager owner = TorchEngine.newManager(device);
+      try {
+        LowRankAdapters adapters =
+            new LowRankAdapters(base.spec().linearModules(), settings, options.type(), owner);
+        Decoder decoder = Decoder.load(base, options, owner, adapters);
+        return new LoraModel(
+            decoder,
+            adapters,
+            settings,
+            new CheckpointingRule(base.spec(), options),
+            base.fingerprint());
+      } catch (RuntimeException e) {
+        owner.close();
+        throw e;
+      }
+    }
+  }
+
+  /** The base with an adapter, for prediction; only its parameters are trained further. */
+  public static LoraModel open(
+      Store store, String baseFolder, Adapter adapter, ComputeOptions options) {
+    LoraModel model = open(store, baseFolder, AdapterValues.settings(adapter), options);
+    try {
+      model.load(adapter);
+      return model;
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  /** Floats in each flat row. */
+  public int parameterCount() {
+    return adapters.size();
+  }
+
+  public LoraSettings settings() {
+    return settings;
+  }
+
+  /** Tells the base from others, see {@link BaseWeights#fingerprint}. */
+  public String baseFingerprint() {
+    return baseFingerprint;
+  }
+
+  /** The decoder with the adapter in it. */
+  public Decoder decoder() {
+    return decoder;
+  }
+
+  /** Adds the gradient of {@code scale} · Σ NLL to the flat gradient; returns Σ NLL. */
+  public double accumulate(PackedBatch batch, double scale, long step) {
+    int[] keys = adapters.dropout().ofTokens(batch, step);
+    return decoder.lossWithGradient(
+        batch, new TrainingPass(scale, keys, checkpointing.recomputes(batch)));
+  }
+
+  /** Σ NLL without dropout and without gradient. */
+  public double evaluate(PackedBatch batch) {
+    return decoder.loss(batch);
+  }
+
+  public void zeroGradient() {
+    adapters.zeroGradient();
+  }
+
+  /** Euclidean norm of the flat gradient; not finite when a part of it is not. */
+  public double gradientNorm() {
+    return adapters.gradientNorm();
+  }
+
+  public boolean gradientIsFinite() {
+    return Double.isFinite(gradientNorm());
+  }
+
+  /** One AdamW step, number {@code t} from 1, after multiplying the gradient with the factor. */
+  public void adamStep(AdamSettings adam, double clipFactor, long t) {
+    adapters.adamStep(adam, clipFactor, t);
+  }
+
+  /** Copies a flat row into the rest of the buffer. */
+  public void read(FlatValues values, FloatBuffer into) {
+    adapters.read(values, into);
+  }
+
+  /** Replaces a flat row by the rest of the buffer. */
+  public void write(FlatValues values, FloatBuffer from) {
+    adapters.write(values, from);
+  }
+
+  /** The adapter in PEFT's names. */
+  public Adapter toAdapter(String baseName) {
+    return AdapterValues.export(adapters, settings, baseName);
+  }
+
+  /** Takes the values of an adapter of the same rank and targets. */
+  public void load(Adapter adapter) {
+    AdapterValues.load(adapter, adapters, settings);
+  }
+
+  @Override
+  public void close() {
+    decoder.close();
+  }
+}

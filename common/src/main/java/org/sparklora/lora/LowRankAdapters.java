@@ -1,0 +1,166 @@
+package org.sparklora.lora;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.sparklora.lora.LowRankProjection.Dropping;
+import org.sparklora.lora.LowRankProjection.Factors;
+import org.sparklora.model.Adaptation;
+import org.sparklora.model.FrozenProjection;
+import org.sparklora.model.LinearModule;
+import org.sparklora.model.Projection;
+import org.sparklora.tensor.Kernels;
+import org.sparklora.tensor.NumberType;
+
+/**
+ * The trained matrices of all targets in one flat fp32 row, with gradient and moments beside it: A
+ * then B of each module, in model order. Matrices are views of the rows.
+ */
+final class LowRankAdapters implements Adaptation {
+  private final LoraSettings settings;
+  private final Kernels kernels;
+  private final NDManager owner;
+  private final List<Place> places = new ArrayList<>();
+  private final Map<String, Place> byName = new HashMap<>();
+  private final DropoutKeys dropout;
+  private final Map<FlatValues, FlatRow> rows = new HashMap<>();
+  private final NDArray computed;
+
+  /** Where a module's matrices lie in the flat row. */
+  record Place(LinearModule module, int index, int a, int b) {}
+
+  /** Native memory belongs to {@code owner}. */
+  LowRankAdapters(
+      List<LinearModule> modules, LoraSettings settings, NumberType type, NDManager owner) {
+    this.settings = settings;
+    this.owner = owner;
+    this.kernels = Kernels.load(owner);
+    this.dropout = new DropoutKeys(settings.seed(), settings.dropout());
+    int size = place(modules);
+    for (FlatValues values : FlatValues.values()) {
+      rows.put(values, new FlatRow(size, kernels, owner));
+    }
+    NDArray parameters = rows.get(FlatValues.PARAMETERS).values();
+    this.computed =
+        type == NumberType.FP32
+            ? parameters
+            : kernels.tensor(owner, "cast", parameters, type.code());
+    write(FlatValues.PARAMETERS, FloatBuffer.wrap(firstValues(size)));
+  }
+
+  int size() {
+    return Math.toIntExact(computed.size());
+  }
+
+  List<Place> places() {
+    return places;
+  }
+
+  DropoutKeys dropout() {
+    return dropout;
+  }
+
+  @Override
+  public Projection adapt(LinearModule module, FrozenProjection frozen) {
+    Place place = byName.get(module.name());
+    if (place == null) {
+      return frozen;
+    }
+    int rank = settings.rank();
+    NDArray a = matrix(computed, place.a(), rank, module.inputs());
+    NDArray b = matrix(computed, place.b(), module.outputs(), rank);
+    NDArray gradient = rows.get(FlatValues.GRADIENT).values();
+    NDArray gradA = matrix(gradient, place.a(), rank, module.inputs());
+    NDArray gradB = matrix(gradient, place.b(), module.outputs(), rank);
+    return new LowRankProjection(
+        frozen, new Factors(a, b, gradA, gradB), settings.scaling(), dropping(place));
+  }
+
+  void read(FlatValues values, FloatBuffer into) {
+    rows.get(values).read(into);
+  }
+
+  void write(FlatValues values, FloatBuffer from) {
+    rows.get(values).write(from);
+    if (values == FlatValues.PARAMETERS) {
+      refresh();
+    }
+  }
+
+  void zeroGradient() {
+    kernels.run("zero_", rows.get(FlatValues.GRADIENT).values());
+  }
+
+  double gradientNorm() {
+    return kernels.number("norm", rows.get(FlatValues.GRADIENT).values());
+  }
+
+  void adamStep(AdamSettings adam, double clipFactor, long t) {
+    kernels.run(
+        "adam_",
+        rows.get(FlatValues.PARAMETERS).values(),
+        rows.get(FlatValues.GRADIENT).values(),
+        rows.get(FlatValues.FIRST_MOMENT).values(),
+        rows.get(FlatValues.SECOND_MOMENT).values(),
+        clipFactor,
+        adam.learningRate(),
+        new double[] {adam.beta1(), adam.beta2()},
+        adam.epsilon(),
+        adam.weightDecay(),
+        new double[] {1 - Math.pow(adam.beta1(), t), 1 - Math.pow(adam.beta2(), t)});
+    refresh();
+  }
+
+  private int place(List<LinearModule> modules) {
+    int rank = settings.rank();
+    int size = 0;
+    for (LinearModule module : TargetMatching.match(modules, settings.targets())) {
+      int b = Math.addExact(size, Math.multiplyExact(rank, module.inputs()));
+      Place place = new Place(module, modules.indexOf(module), size, b);
+      places.add(place);
+      byName.put(module.name(), place);
+      size = Math.addExact(b, Math.multiplyExact(rank, module.outputs()));
+    }
+    return size;
+  }
+
+  /** A uniform within ±1/√inputs (kaiming with a = √5), B zero. */
+  private float[] firstValues(int size) {
+    float[] values = new float[size];
+    for (Place place : places) {
+      double bound = 1 / Math.sqrt(place.module().inputs());
+      for (int i = place.a(); i < place.b(); i++) {
+        double u = CounterHash.uniform(settings.seed(), place.index(), i - place.a());
+        values[i] = (float) ((2 * u - 1) * bound);
+      }
+    }
+    return values;
+  }
+
+  private Dropping dropping(Place place) {
+    if (!dropout.isActive()) {
+      return null;
+    }
+    int[] keys = dropout.ofChannels(place.module(), place.index());
+    NDArray channelKeys = owner.create(keys, new Shape(1, keys.length));
+    return new Dropping(channelKeys, dropout.threshold(), dropout.keptScale());
+  }
+
+  private NDArray matrix(NDArray flat, long offset, long rows, long columns) {
+    return kernels.tensor(
+        owner, "strided", flat, new long[] {rows, columns}, new long[] {columns, 1}, offset);
+  }
+
+  private void refresh() {
+    NDArray parameters = rows.get(FlatValues.PARAMETERS).values();
+    if (computed != parameters) {
+      kernels.run("copy_", computed, parameters);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package org.sparklora.model;
+
+import ai.djl.ndarray.NDArray;
+import org.sparklora.model.DecoderSpec.Attention;
+import org.sparklora.model.DecoderSpec.QkvLayout;
+
+/** Self-attention within each row of a packed batch. */
+final class AttentionBlock {
+  private final Attention spec;
+  private final RotaryTurn turn;
+  private final Projection[] in;
+  private final Projection out;
+
+  AttentionBlock(Attention spec, RotaryTurn turn, Projection[] in, Projection out) {
+    this.spec = spec;
+    this.turn = turn;
+    this.in = in;
+    this.out = out;
+  }
+
+  /** x (tokens, hidden) → the same shape. */
+  NDArray forward(NDArray x, Pass pass) {
+    NDArray[] parts = new NDArray[in.length];
+    for (int i = 0; i < in.length; i++) {
+      parts[i] = in[i].forward(x, pass);
+    }
+    NDArray[] qkv = heads(parts, pass);
+    turn.forward(qkv[0], pass);
+    turn.forward(qkv[1], pass);
+    PackedRows rows = pass.rows();
+    NDArray[] result =
+        pass.tensors(
+            "attend", qkv[0], qkv[1], qkv[2], rows.starts(), rows.prefixes(), scale());
+    pass.tape().push(parts);
+    pass.tape().push(result);
+    return out.forward(flat(result[0], pass), pass);
+  }
+
+  void backward(NDArray grad, Pass pass, InputGradient input) {
+    InputGradient attended = InputGradient.needed();
+    out.backward(grad, pass, attended);
+    NDArray[] result = pass.tape().pop();
+    NDArray[] parts = pass.tape().pop();
+    NDArray[] grads = new NDArray[in.length];
+    for (int i = 0; i < grads.length; i++) {
+      grads[i] = pass.tensor("empty_like", parts[i]);
+    }
+    attendBackward(attended.sum(), heads(parts, pass), result, heads(grads, pass), pass);
+    for (int i = in.length - 1; i >= 0; i--) {
+      in[i].backward(grads[i], pass, input);
+    }
+  }
+
+  private void attendBackward(
+      NDArray grad, NDArray[] qkv, NDArray[] result, NDArray[] grads, Pass pass) {
+    PackedRows rows = pass.rows();
+    pass.run(
+        "attend_backward_",
+        pass.tensor("heads", grad, 0, spec.heads(), spec.headSize()),
+        qkv[0],
+        qkv[1],
+        qkv[2],
+        result,
+        rows.starts(),
+        rows.prefixes(),
+        scale(),
+        grads[0],
+        grads[1],
+        grads[2]);
+    turn.backward(grads[0], pass);
+    turn.backward(grads[1], pass);
+  }
+
+  /** Views of queries (tokens, heads, size), keys and values (tokens, groups, size). */
+  private NDArray[] heads(NDArray[] parts, Pass pass) {
+    int size = spec.headSize();
+    NDArray[] qkv = new NDArray[3];
+    int column = 0;
+    for (int i = 0; i < 3; i++) {
+      int count = i == 0 ? spec.heads() : spec.groups();
+      if (spec.layout() == QkvLayout.PER_HEAD) {
+        qkv[i] = pass.tensor("head_part", parts[0], count, size, i);
+      } else if (spec.layout() == QkvLayout.STACKED) {
+        qkv[i] = pass.tensor("heads", parts[0], column, count, size);
+      } else {
+        qkv[i] = pass.tensor("heads", parts[i], 0, count, size);
+      }
+      column += count * size;
+    }
+    return qkv;
+  }
+
+  private NDArray flat(NDArray attended, Pass pass) {
+    return pass.tensor("flat", attended);
+  }
+
+  private double scale() {
+    return 1 / Math.sqrt(spec.headSize());
+  }
+}

@@ -1,0 +1,138 @@
+package org.sparklora.model;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.sparklora.Failure;
+import org.sparklora.storage.Store;
+import org.sparklora.weights.ElementType;
+import org.sparklora.weights.TensorInfo;
+import org.sparklora.weights.WeightFolder;
+
+/** A base model's folder: its description, and its weight files checked against it. */
+public final class BaseWeights implements AutoCloseable {
+  private static final int NAMED = 5;
+
+  private final Store store;
+  private final String folder;
+  private final DecoderSpec spec;
+  private final WeightFolder files;
+
+  private BaseWeights(Store store, String folder, DecoderSpec spec, WeightFolder files) {
+    this.store = store;
+    this.folder = folder;
+    this.spec = spec;
+    this.files = files;
+  }
+
+  /** Reads configuration and headers; complains about missing, unexpected and mis-shaped weights. */
+  public static BaseWeights open(Store store, String folder) {
+    DecoderSpec spec = DecoderSpec.read(store, folder);
+    BaseWeights base = new BaseWeights(store, folder, spec, WeightFolder.open(store, folder));
+    base.check();
+    return base;
+  }
+
+  public DecoderSpec spec() {
+    return spec;
+  }
+
+  /**
+   * Tells one base from another without reading 12 GB: SHA-256 over configuration, tensor names,
+   * types and shapes, and the sizes of the weight files.
+   */
+  public String fingerprint() {
+    MessageDigest digest = sha256();
+    digest.update(configuration());
+    for (TensorInfo info : new TreeMap<>(files.tensors()).values()) {
+      digest.update(
+          (info.name() + info.type() + info.shape() + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+    for (String shard : files.shards()) {
+      digest.update((store.length(shard) + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** The bytes of {@code config.json}. */
+  byte[] configuration() {
+    return store.readBytes(Store.child(folder, "config.json"));
+  }
+
+  @Override
+  public void close() {
+    files.close();
+  }
+
+  WeightFolder files() {
+    return files;
+  }
+
+  Store store() {
+    return store;
+  }
+
+  /** Whether every needed tensor is stored in this type, in a local file that can be mapped. */
+  boolean isMappable(ElementType type) {
+    return needed().stream().allMatch(info -> Mapping.fits(store, info, type));
+  }
+
+  /** The tensors that the decoder uses, in the order of use. */
+  List<TensorInfo> needed() {
+    return new ModelShapes(spec)
+        .weights().keySet().stream().map(name -> files.find(name).orElseThrow()).toList();
+  }
+
+  private void check() {
+    Map<String, List<Long>> expected = new ModelShapes(spec).weights();
+    List<String> problems = new ArrayList<>();
+    expected.forEach(
+        (name, shape) -> {
+          TensorInfo info = files.find(name).orElse(null);
+          if (info == null) {
+            problems.add("missing " + name);
+          } else if (!info.shape().equals(shape)) {
+            problems.add(name + " has shape " + info.shape() + " (expected " + shape + ")");
+          } else if (!isFloating(info.type())) {
+            problems.add(name + " has type " + info.type() + " (expected F32, F16 or BF16)");
+          }
+        });
+    for (String name : files.tensors().keySet()) {
+      if (!expected.containsKey(name) && !isIgnored(name)) {
+        problems.add("unexpected " + name);
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw Failure.input(
+          "Cannot load the model, its weights do not fit its config.json: "
+              + String.join(", ", problems.subList(0, Math.min(NAMED, problems.size())))
+              + (problems.size() > NAMED ? " and " + (problems.size() - NAMED) + " more" : "")
+              + " in "
+              + folder
+              + ". Copy config.json and weights from one model.");
+    }
+  }
+
+  private boolean isIgnored(String name) {
+    return name.endsWith("rotary_emb.inv_freq")
+        || name.endsWith("rotary_pos_emb.inv_freq")
+        || (spec.tiedHead() && name.equals(spec.names().head() + ".weight"));
+  }
+
+  private static boolean isFloating(ElementType type) {
+    return type == ElementType.F32 || type == ElementType.F16 || type == ElementType.BF16;
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Cannot hash, this JVM has no SHA-256. Use a full JDK.", e);
+    }
+  }
+}

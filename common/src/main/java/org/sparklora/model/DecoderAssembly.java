@@ -1,0 +1,94 @@
+package org.sparklora.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.List;
+import org.sparklora.storage.Store;
+import org.sparklora.tensor.Kernels;
+import org.sparklora.tensor.TorchEngine;
+
+/** Builds a decoder from a base's weights, with adapters put around its projections. */
+final class DecoderAssembly {
+  private final DecoderSpec spec;
+  private final ModelShapes shapes;
+  private final WeightLoader weights;
+  private final Adaptation adaptation;
+  private int lowestTrained;
+
+  private DecoderAssembly(DecoderSpec spec, WeightLoader weights, Adaptation adaptation) {
+    this.spec = spec;
+    this.shapes = new ModelShapes(spec);
+    this.weights = weights;
+    this.adaptation = adaptation;
+    this.lowestTrained = spec.size().layers();
+  }
+
+  static Decoder build(
+      BaseWeights given, ComputeOptions options, NDManager owner, Adaptation adaptation) {
+    Kernels kernels = Kernels.load(owner);
+    try (BaseWeights base = ConvertedWeights.of(given, options, kernels, owner);
+        WeightLoader loader = new WeightLoader(base, options.type(), kernels, owner)) {
+      DecoderAssembly assembly = new DecoderAssembly(given.spec(), loader, adaptation);
+      AngleTable table =
+          new AngleTable(
+              given.spec().rotary().inverseFrequencies(), options.type(), owner);
+      return new Decoder(assembly.parts(options, table), owner, kernels);
+    }
+  }
+
+  private DecoderParts parts(ComputeOptions options, AngleTable table) {
+    NDArray embedding = weight(spec.names().embedding());
+    List<DecoderLayer> layers = new ArrayList<>();
+    for (int i = 0; i < spec.size().layers(); i++) {
+      layers.add(layer(i));
+    }
+    NDArray head = spec.tiedHead() ? embedding : weight(spec.names().head());
+    LossHead loss = new LossHead(norm(spec.names().finalNorm()), head, spec.size().vocabulary());
+    return new DecoderParts(
+        spec, options.type(), embedding, layers, loss, new Positions(spec, table), lowestTrained);
+  }
+
+  private DecoderLayer layer(int i) {
+    AttentionBlock attention =
+        new AttentionBlock(
+            spec.attention(),
+            new RotaryTurn(spec.rotary().layout()),
+            projections(shapes.qkv(i)),
+            projection(shapes.attentionOut(i)));
+    FeedForwardBlock feedForward =
+        new FeedForwardBlock(
+            spec.feedForward(),
+            projections(shapes.feedForwardIn(i)),
+            projection(shapes.feedForwardOut(i)));
+    return new DecoderLayer(
+        spec.residualScale(),
+        norm(spec.names().layer(i, spec.names().inputNorm())),
+        attention,
+        norm(spec.names().layer(i, spec.names().innerNorm())),
+        feedForward);
+  }
+
+  private Projection[] projections(List<LinearModule> modules) {
+    return modules.stream().map(this::projection).toArray(Projection[]::new);
+  }
+
+  private Projection projection(LinearModule module) {
+    NDArray bias = shapes.hasBias(module) ? weights.load(module.name() + ".bias") : null;
+    FrozenProjection frozen = new FrozenProjection(weight(module.name()), bias);
+    Projection used = adaptation.adapt(module, frozen);
+    if (used.isTrainable()) {
+      lowestTrained = Math.min(lowestTrained, module.layer());
+    }
+    return used;
+  }
+
+  private Normalisation norm(String name) {
+    NDArray bias = spec.norm().centred() ? weights.load(name + ".bias") : null;
+    return new Normalisation(spec.norm().epsilon(), weight(name), bias);
+  }
+
+  private NDArray weight(String module) {
+    return weights.load(module + ".weight");
+  }
+}

@@ -1,0 +1,20 @@
+package org.sparklora.model;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+import org.sparklora.tensor.NumberType;
+
+/**
+ * What a decoder is made of.
+ *
+ * @param lowestTrained index of the first layer with a trainable projection; the number of layers
+ *     if there is none
+ */
+record DecoderParts(
+    DecoderSpec spec,
+    NumberType type,
+    NDArray embedding,
+    List<DecoderLayer> layers,
+    LossHead head,
+    Positions positions,
+    int lowestTrained) {}

@@ -1,0 +1,54 @@
+package org.sparklora.model;
+
+import ai.djl.ndarray.NDArray;
+import org.sparklora.tensor.NumberType;
+
+/** Final norm, output matrix and summed cross-entropy, only where there is a label. */
+final class LossHead {
+  /** Logits of this many bytes are alive at once. */
+  private static final long CHUNK_BYTES = 64L << 20;
+
+  private final Normalisation norm;
+  private final NDArray weight;
+  private final int chunk;
+
+  /** The weight (vocabulary, hidden) stays the caller's. */
+  LossHead(Normalisation norm, NDArray weight, int vocabulary) {
+    this.norm = norm;
+    this.weight = weight;
+    this.chunk =
+        (int) Math.max(16, CHUNK_BYTES / ((long) vocabulary * NumberType.FP32.bytes()));
+  }
+
+  /** The places (N) with a label, and the labels (N). */
+  record Labels(NDArray places, NDArray ids) {}
+
+  /** Σ NLL of x (tokens, hidden). */
+  double loss(NDArray x, Labels labels, Pass pass) {
+    NDArray normed = norm.forward(pass.tensor("pick", x, labels.places()), pass);
+    return pass.tensor("loss", normed, weight, labels.ids(), chunk).toDoubleArray()[0];
+  }
+
+  /** Σ NLL, and {@code scale} times its gradient by x, which belongs to the pass's scope. */
+  LossGradient gradient(NDArray x, Labels labels, double scale, Pass pass) {
+    NDArray normed = norm.forward(pass.tensor("pick", x, labels.places()), pass);
+    NDArray[] result =
+        pass.tensors("loss_gradient", normed, weight, labels.ids(), scale, chunk);
+    NDArray picked = norm.backward(result[1], pass);
+    NDArray grad = pass.tensor("spread", picked, labels.places(), x.getShape().get(0));
+    return new LossGradient(result[0], grad);
+  }
+
+  /** The sum is a scalar on the device: reading it waits for the device. */
+  record LossGradient(NDArray sum, NDArray grad) {}
+
+  /** Logits (n, vocabulary) of x (n, hidden), in the computing type. */
+  NDArray logits(NDArray x, Pass pass) {
+    return pass.tensor("linear", norm.forward(x, pass), weight);
+  }
+
+  /** x (n, hidden) behind the final norm. */
+  NDArray normed(NDArray x, Pass pass) {
+    return norm.forward(x, pass);
+  }
+}

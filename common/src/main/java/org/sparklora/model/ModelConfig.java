@@ -1,0 +1,139 @@
+package org.sparklora.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
+import org.sparklora.Failure;
+import org.sparklora.storage.Store;
+
+/** A model's {@code config.json}, read key by key; every complaint names file and key. */
+final class ModelConfig {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final String path;
+  private final JsonNode root;
+
+  private ModelConfig(String path, JsonNode root) {
+    this.path = path;
+    this.root = root;
+  }
+
+  static ModelConfig read(Store store, String folder) {
+    String path = Store.child(folder, "config.json");
+    return parse(path, store.readText(path));
+  }
+
+  static ModelConfig parse(String path, String text) {
+    try {
+      JsonNode root = JSON.readTree(text);
+      if (!root.isObject()) {
+        throw Failure.input(
+            "Cannot read the model's configuration, it is not a JSON object: "
+                + path
+                + ". Give a model folder in Hugging Face layout.");
+      }
+      return new ModelConfig(path, root);
+    } catch (JsonProcessingException e) {
+      throw Failure.input(
+          "Cannot read the model's configuration, it is not valid JSON: "
+              + path
+              + ". Copy the file again.",
+          e);
+    }
+  }
+
+  /** Absent and null are the same: transformers writes null for a default. */
+  boolean has(String key) {
+    return root.hasNonNull(key);
+  }
+
+  int integer(String key) {
+    return integer(root, key);
+  }
+
+  int integer(String key, int absent) {
+    return has(key) ? integer(key) : absent;
+  }
+
+  double number(String key, double absent) {
+    return has(key) ? number(root, key) : absent;
+  }
+
+  boolean flag(String key, boolean absent) {
+    if (!has(key)) {
+      return absent;
+    }
+    JsonNode value = root.get(key);
+    if (!value.isBoolean()) {
+      throw wrong(key, value, "true or false");
+    }
+    return value.booleanValue();
+  }
+
+  String text(String key, String absent) {
+    return has(key) ? root.get(key).asText() : absent;
+  }
+
+  /** An object below the root, or null. */
+  JsonNode object(String key) {
+    return has(key) ? root.get(key) : null;
+  }
+
+  /** First of a list of strings, or "". */
+  String first(String key) {
+    return root.path(key).path(0).asText("");
+  }
+
+  int integer(JsonNode object, String key) {
+    JsonNode value = object.path(key);
+    if (!value.canConvertToInt() || !value.isIntegralNumber() || value.intValue() < 0) {
+      throw wrong(key, value, "a whole number");
+    }
+    return value.intValue();
+  }
+
+  double number(JsonNode object, String key) {
+    JsonNode value = object.path(key);
+    if (!value.isNumber()) {
+      throw wrong(key, value, "a number");
+    }
+    return value.doubleValue();
+  }
+
+  /** Refuses a key whose value would change the result and is not implemented. */
+  void allow(String key, String... supported) {
+    if (has(key) && !List.of(supported).contains(root.get(key).asText())) {
+      JsonNode value = root.get(key);
+      throw refuse(
+          key + " = " + (value.isValueNode() ? value.asText() : value.toString()),
+          supported.length == 0 ? "no such key" : String.join(" or ", supported));
+    }
+  }
+
+  Failure refuse(String what, String expected) {
+    return Failure.input(
+        "Cannot run this model, its configuration asks for something that is not supported: "
+            + what
+            + " in "
+            + path
+            + " (expected "
+            + expected
+            + "). Use a model of a supported kind: "
+            + Families.SUPPORTED
+            + ".");
+  }
+
+  private Failure wrong(String key, JsonNode value, String expected) {
+    return Failure.input(
+        "Cannot read the model's configuration, a value is missing or of the wrong kind: "
+            + key
+            + " = "
+            + (value.isMissingNode() ? "(missing)" : value.toString())
+            + " in "
+            + path
+            + " (expected "
+            + expected
+            + "). Copy config.json again.");
+  }
+}

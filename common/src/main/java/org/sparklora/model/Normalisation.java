@@ -1,0 +1,38 @@
+package org.sparklora.model;
+
+import ai.djl.ndarray.NDArray;
+
+/** Layer norm with bias, or RMS norm, with frozen weights. */
+final class Normalisation {
+  private final double epsilon;
+  private final NDArray weight;
+  private final NDArray bias;
+
+  /** The bias is null for RMS norm. The tensors stay the caller's. */
+  Normalisation(double epsilon, NDArray weight, NDArray bias) {
+    this.epsilon = epsilon;
+    this.weight = weight;
+    this.bias = bias;
+  }
+
+  /** x (tokens, hidden) → the same shape. */
+  NDArray forward(NDArray x, Pass pass) {
+    NDArray[] result =
+        bias == null
+            ? pass.tensors("rms_norm", x, weight, epsilon)
+            : pass.tensors("layer_norm", x, weight, bias, epsilon);
+    NDArray[] kept = result.clone();
+    kept[0] = x;
+    pass.tape().push(kept);
+    return result[0];
+  }
+
+  /** The gradient by x; overwrites {@code grad}. */
+  NDArray backward(NDArray grad, Pass pass) {
+    NDArray[] kept = pass.tape().pop();
+    if (bias == null) {
+      return pass.tensor("rms_norm_backward_", grad, kept[0], kept[1], weight);
+    }
+    return pass.tensor("layer_norm_backward", grad, kept[0], kept[1], kept[2], weight, bias);
+  }
+}

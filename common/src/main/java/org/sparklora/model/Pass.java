@@ -1,0 +1,26 @@
+package org.sparklora.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import org.sparklora.tensor.Kernels;
+
+/**
+ * What a block works with while it runs forward or backward over a packed batch: tensors that it
+ * makes belong to {@code scope}, those that the backward pass needs go to {@code tape}.
+ */
+public record Pass(Kernels kernels, PackedRows rows, NDManager scope, Tape tape) {
+  /** Runs a kernel that returns one tensor. */
+  public NDArray tensor(String kernel, Object... arguments) {
+    return kernels.tensor(scope, kernel, arguments);
+  }
+
+  /** Runs a kernel that returns several tensors. */
+  public NDArray[] tensors(String kernel, Object... arguments) {
+    return kernels.tensors(scope, kernel, arguments);
+  }
+
+  /** Runs a kernel that changes its arguments. */
+  public void run(String kernel, Object... arguments) {
+    kernels.run(kernel, arguments);
+  }
+}

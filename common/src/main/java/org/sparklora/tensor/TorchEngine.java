@@ -1,0 +1,69 @@
+package org.sparklora.tensor;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import org.sparklora.Failure;
+
+/** libtorch in this JVM: started once, then prepared in every thread that computes. */
+public final class TorchEngine {
+  private static final String NAME = "PyTorch";
+  private static boolean started;
+
+  private TorchEngine() {}
+
+  /**
+   * Starts libtorch without asking the network, and sets the threads of one computation. Calling it
+   * again only changes the threads.
+   */
+  public static synchronized void start(int threads) {
+    if (threads < 1) {
+      throw Failure.usage(
+          "Cannot start the tensor engine, the number of threads is too small: "
+              + threads
+              + " (expected at least 1). Give the executor at least one core.");
+    }
+    if (!started) {
+      System.setProperty("ai.djl.offline", "true");
+      Engine.getEngine(NAME);
+      started = true;
+    }
+    JniUtils.setNumThreads(threads);
+    prepareThread();
+  }
+
+  /** Must run first in every thread that calls kernels: both settings are per thread. */
+  public static void prepareThread() {
+    JniUtils.setGraphExecutorOptimize(false);
+    JniUtils.setGradMode(false);
+  }
+
+  /** A new owner of native memory on the device; the caller closes it. */
+  public static NDManager newManager(Device device) {
+    return NDManager.newBaseManager(device, NAME);
+  }
+
+  /** The device behind an address as Spark hands it out: {@code cpu} or the index of a GPU. */
+  public static Device device(String address) {
+    if (address.equals("cpu")) {
+      return Device.cpu();
+    }
+    int gpus = Engine.getEngine(NAME).getGpuCount();
+    if (!address.matches("\\d{1,4}") || Integer.parseInt(address) >= gpus) {
+      throw Failure.cluster(
+          "Cannot use the device, there is none at this address: "
+              + address
+              + " (expected cpu or a number below "
+              + gpus
+              + "). Check the GPU discovery script and the libtorch given by"
+              + " PYTORCH_LIBRARY_PATH.");
+    }
+    return Device.gpu(Integer.parseInt(address));
+  }
+
+  /** Engine and version, part of what makes two runs comparable bit by bit. */
+  public static String version() {
+    return NAME + " " + Engine.getEngine(NAME).getVersion();
+  }
+}

@@ -1,0 +1,381 @@
+# The kernels, as TorchScript text in the dialect that libtorch's loader reads: full type names, torch.<operator>
+# for every operator. They run without autograd; each forward kernel has its backward beside it. Shapes:
+# T tokens of all rows, H query heads, G key/value heads, d head size, h hidden size, f inner size, r rank, V vocabulary.
+class Ops(Module):
+  __parameters__ = []
+  __buffers__ = []
+
+  # --- storage -----------------------------------------------------------------------------------------------
+
+  # Always a copy: tensors made from Java arrays share memory that Java frees.
+  def cast(self: __torch__.Ops, x: Tensor, dtype: int) -> Tensor:
+    return torch.to(x, dtype, False, True)
+
+  def map_file(self: __torch__.Ops, path: str, elements: int, dtype: int) -> Tensor:
+    return torch.from_file(path, False, elements, dtype=dtype, layout=None, device=None, pin_memory=None)
+
+  def strided(self: __torch__.Ops, x: Tensor, shape: List[int], strides: List[int], offset: int) -> Tensor:
+    return torch.as_strided(x, shape, strides, offset)
+
+  def empty_like(self: __torch__.Ops, like: Tensor) -> Tensor:
+    return torch.empty_like(like)
+
+  # Views of (T, columns): some of the columns; the columns of some heads (T, heads, size); part 0, 1 or 2 of each
+  # head's query, key and value; and the way back, (T, heads, size) as (T, columns).
+  def columns(self: __torch__.Ops, x: Tensor, start: int, count: int) -> Tensor:
+    return torch.narrow(x, 1, start, count)
+
+  def heads(self: __torch__.Ops, x: Tensor, start: int, heads: int, size: int) -> Tensor:
+    return torch.unflatten(torch.narrow(x, 1, start, torch.mul(heads, size)), 1, [heads, size])
+
+  def head_part(self: __torch__.Ops, x: Tensor, heads: int, size: int, part: int) -> Tensor:
+    return torch.select(torch.unflatten(x, 1, [heads, 3, size]), 2, part)
+
+  def flat(self: __torch__.Ops, x: Tensor) -> Tensor:
+    return torch.flatten(x, 1)
+
+  def pick(self: __torch__.Ops, x: Tensor, index: Tensor) -> Tensor:
+    return torch.index_select(x, 0, index)
+
+  # Zeros (n, h) with the rows of x at the places of index.
+  def spread(self: __torch__.Ops, x: Tensor, index: Tensor, n: int) -> Tensor:
+    zeros = torch.zeros([n, torch.size(x, 1)], dtype=x.dtype, layout=None, device=x.device, pin_memory=None)
+    return torch.index_copy_(zeros, 0, index, x)
+
+  # To the device of `like`, in a type.
+  def convert(self: __torch__.Ops, x: Tensor, like: Tensor, dtype: int) -> Tensor:
+    return torch.contiguous(torch.to(x, like.device, dtype, False, True))
+
+  def empty(self: __torch__.Ops, like: Tensor, elements: int, dtype: int) -> Tensor:
+    return torch.empty([elements], dtype=dtype, layout=None, device=like.device, pin_memory=None, memory_format=None)
+
+  # Memory of the host that the GPU reads and writes directly.
+  def pinned(self: __torch__.Ops, elements: int) -> Tensor:
+    return torch.empty([elements], dtype=6, layout=None, device=torch.device("cpu"), pin_memory=True, memory_format=None)
+
+  # Writes bytes that hold elements of a type. (TorchScript has view_copy by type, but no view.)
+  def fill_(self: __torch__.Ops, target: Tensor, start: int, raw: Tensor, dtype: int) -> Tensor:
+    elements = torch.view_copy(raw, dtype=dtype)
+    return torch.copy_(torch.narrow(target, 0, start, torch.size(elements, 0)), elements)
+
+  # The bytes of `count` rows.
+  def raw(self: __torch__.Ops, x: Tensor, start: int, count: int) -> Tensor:
+    return torch.view_copy(torch.to(torch.flatten(torch.narrow(x, 0, start, count)), torch.device("cpu")), dtype=1)
+
+  def copy_(self: __torch__.Ops, target: Tensor, source: Tensor) -> Tensor:
+    return torch.copy_(target, source)
+
+  # --- linear layers and low-rank adapters -----------------------------------------------------------------------
+
+  # (T, in), (out, in) -> (T, out)
+  def linear(self: __torch__.Ops, x: Tensor, weight: Tensor) -> Tensor:
+    return torch.linear(x, weight, None)
+
+  def linear_bias(self: __torch__.Ops, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    return torch.linear(x, weight, bias)
+
+  # grad of y = x Wᵀ by x
+  def matmul(self: __torch__.Ops, grad: Tensor, weight: Tensor) -> Tensor:
+    return torch.mm(grad, weight)
+
+  def add_matmul_(self: __torch__.Ops, target: Tensor, grad: Tensor, weight: Tensor) -> Tensor:
+    return torch.addmm_(target, grad, weight, beta=1, alpha=1)
+
+  # y += scale · (x Aᵀ) Bᵀ; returns x Aᵀ (T, r)
+  def low_rank_(self: __torch__.Ops, y: Tensor, x: Tensor, a: Tensor, b: Tensor, scale: float) -> Tensor:
+    down = torch.mm(x, torch.t(a))
+    _0 = torch.addmm_(y, down, torch.t(b), beta=1, alpha=scale)
+    return down
+
+  # Adds to the gradients of A and B (fp32), returns scale · grad B (T, r).
+  def low_rank_backward_(self: __torch__.Ops, grad: Tensor, x: Tensor, down: Tensor, b: Tensor, grad_a: Tensor, grad_b: Tensor, scale: float) -> Tensor:
+    inner = torch.mul_(torch.mm(grad, b), scale)
+    if torch.eq(x.dtype, grad_a.dtype):
+      _0 = torch.addmm_(grad_a, torch.t(inner), x, beta=1, alpha=1)
+      _1 = torch.addmm_(grad_b, torch.t(grad), down, beta=1, alpha=scale)
+    else:
+      _2 = torch.add_(grad_a, torch.mm(torch.t(inner), x), alpha=1)
+      _3 = torch.add_(grad_b, torch.mm(torch.t(grad), down), alpha=scale)
+    return inner
+
+  # Counter-based dropout: token keys (T, 1), channel keys (1, in), odd 32-bit hashes; their product modulo 2^32 is
+  # compared with the threshold.
+  def dropout_mask(self: __torch__.Ops, token_keys: Tensor, channel_keys: Tensor, threshold: int) -> Tensor:
+    return torch.ge(torch.mul(token_keys, channel_keys), threshold)
+
+  def keep(self: __torch__.Ops, x: Tensor, mask: Tensor) -> Tensor:
+    return torch.mul(x, mask)
+
+  # target += (inner A) where the mask keeps
+  def add_kept_(self: __torch__.Ops, target: Tensor, inner: Tensor, a: Tensor, mask: Tensor) -> Tensor:
+    return torch.addcmul_(target, torch.mm(inner, a), torch.to(mask, target.dtype), value=1)
+
+  # --- norms -----------------------------------------------------------------------------------------------------
+
+  # (T, h) -> normalised, 1/rms (T, 1)
+  def rms_norm(self: __torch__.Ops, x: Tensor, weight: Tensor, eps: float) -> List[Tensor]:
+    wide = torch.to(x, 6)
+    norm = torch.linalg_vector_norm(wide, 2, [-1], True)
+    inverse = torch.rsqrt_(torch.add_(torch.div_(torch.mul_(norm, norm), torch.size(x, -1)), eps))
+    y = torch.mul_(torch.to(torch.mul(wide, inverse), x.dtype), weight)
+    return [y, inverse]
+
+  def rms_normalised(self: __torch__.Ops, x: Tensor, inverse: Tensor, weight: Tensor) -> Tensor:
+    return torch.mul_(torch.to(torch.mul(torch.to(x, 6), inverse), x.dtype), weight)
+
+  # dx = inverse · gw - x · inverse³ · Σ(gw·x) / h, with gw = grad · weight; grad is overwritten
+  def rms_norm_backward_(self: __torch__.Ops, grad: Tensor, x: Tensor, inverse: Tensor, weight: Tensor) -> Tensor:
+    gw = torch.to(torch.mul_(grad, weight), 6)
+    wide = torch.to(x, 6)
+    dot = torch.sum(torch.mul(gw, wide), [-1], True)
+    slope = torch.div_(torch.mul_(dot, torch.pow(inverse, 3)), torch.size(x, -1))
+    dx = torch.addcmul_(torch.mul_(gw, inverse), wide, slope, value=-1)
+    return torch.to(dx, x.dtype)
+
+  # (T, h) -> normalised, mean, 1/deviation
+  def layer_norm(self: __torch__.Ops, x: Tensor, weight: Tensor, bias: Tensor, eps: float) -> List[Tensor]:
+    y, mean, inverse, = torch.native_layer_norm(x, [torch.size(x, -1)], weight, bias, eps)
+    return [y, mean, inverse]
+
+  def layer_norm_backward(self: __torch__.Ops, grad: Tensor, x: Tensor, mean: Tensor, inverse: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    dx, dw, db, = torch.native_layer_norm_backward(grad, x, [torch.size(x, -1)], mean, inverse, weight, bias, [True, False, False])
+    return dx
+
+  # --- rotary positions --------------------------------------------------------------------------------------------
+
+  # (positions, m), (T) -> (T, 1, m)
+  def pick_angles(self: __torch__.Ops, table: Tensor, index: Tensor) -> Tensor:
+    return torch.unsqueeze(torch.index_select(table, 0, index), 1)
+
+  # Turns the channels [offset, offset + 2m) of each head of x (T, H, d) in place by the angles of cos, sin (T, 1, m).
+  def rotate_halves_(self: __torch__.Ops, x: Tensor, cos: Tensor, sin: Tensor, offset: int) -> Tensor:
+    m = torch.size(cos, -1)
+    low = torch.narrow(x, -1, offset, m)
+    high = torch.narrow(x, -1, torch.add(offset, m), m)
+    turned = torch.addcmul_(torch.mul(low, cos), high, sin, value=-1)
+    _0 = torch.addcmul_(torch.mul_(high, cos), low, sin, value=1)
+    _1 = torch.copy_(low, turned)
+    return x
+
+  # The same with neighbouring channels (2i, 2i+1) as pairs.
+  def rotate_pairs_(self: __torch__.Ops, x: Tensor, cos: Tensor, sin: Tensor, offset: int) -> Tensor:
+    m = torch.size(cos, -1)
+    end = torch.add(offset, torch.mul(2, m))
+    even = torch.slice(x, -1, offset, end, 2)
+    odd = torch.slice(x, -1, torch.add(offset, 1), end, 2)
+    turned = torch.addcmul_(torch.mul(even, cos), odd, sin, value=-1)
+    _0 = torch.addcmul_(torch.mul_(odd, cos), even, sin, value=1)
+    _1 = torch.copy_(even, turned)
+    return x
+
+  # --- attention -------------------------------------------------------------------------------------------------
+
+  # One row of (T, heads, d) as (1, heads, n, d).
+  def row(self: __torch__.Ops, x: Tensor, start: int, end: int) -> Tensor:
+    return torch.unsqueeze(torch.transpose(torch.narrow(x, 0, start, torch.sub(end, start)), 0, 1), 0)
+
+  # (T, G, d) -> (T, H, d): each group's keys or values once per query head that uses them.
+  def shared(self: __torch__.Ops, x: Tensor, heads: int) -> Tensor:
+    groups = torch.size(x, 1)
+    if torch.eq(groups, heads):
+      y = x
+    else:
+      y = torch.repeat_interleave(x, torch.floordiv(heads, groups), 1)
+    return y
+
+  # The backward of `shared`: (T, H, d) -> (T, G, d), summed over the query heads of a group.
+  def gathered(self: __torch__.Ops, x: Tensor, groups: int) -> Tensor:
+    heads = torch.size(x, 1)
+    if torch.eq(groups, heads):
+      y = x
+    else:
+      y = torch.sum(torch.unflatten(x, 1, [groups, torch.floordiv(heads, groups)]), [2])
+    return y
+
+  # Additive mask (n, n): causal, but the first `prefix` tokens are seen by all. Padded so that GPU kernels accept it.
+  def prefix_mask(self: __torch__.Ops, like: Tensor, n: int, prefix: int) -> Tensor:
+    width = torch.mul(torch.floordiv(torch.add(n, 15), 16), 16)
+    mask = torch.full([n, width], -inf, dtype=like.dtype, layout=None, device=like.device, pin_memory=None)
+    mask0 = torch.triu(mask, 1)
+    _0 = torch.fill_(torch.narrow(mask0, 1, 0, prefix), 0)
+    return torch.narrow(mask0, 1, 0, n)
+
+  # q (T, H, d), k and v (T, G, d); rows [starts[i], starts[i+1]); prefixes empty = causal.
+  # Returns the output (T, H, d) and the logarithms of the softmax's sums that the backward needs.
+  def attend(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, starts: List[int], prefixes: List[int], scale: float) -> List[Tensor]:
+    heads = torch.size(q, 1)
+    wk = (self).shared(k, heads)
+    wv = (self).shared(v, heads)
+    if torch.__and__(q.is_cuda, torch.eq(torch.len(prefixes), 0)):
+      results = (self).attend_packed(q, wk, wv, starts, scale)
+    else:
+      results = (self).attend_rows(q, wk, wv, starts, prefixes, scale)
+    return results
+
+  def attend_rows(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, starts: List[int], prefixes: List[int], scale: float) -> List[Tensor]:
+    out = torch.empty([torch.size(q, 0), torch.size(q, 1), torch.size(q, 2)], dtype=q.dtype, layout=None, device=q.device, pin_memory=None, memory_format=None)
+    results = [out]
+    for i in range(torch.sub(torch.len(starts), 1)):
+      a = starts[i]
+      b = starts[torch.add(i, 1)]
+      rq = (self).row(q, a, b)
+      rk = (self).row(k, a, b)
+      rv = (self).row(v, a, b)
+      if torch.eq(torch.len(prefixes), 0):
+        o, sums, = torch._scaled_dot_product_flash_attention_for_cpu(rq, rk, rv, 0., True, attn_mask=None, scale=scale)
+      else:
+        mask = (self).prefix_mask(q, torch.sub(b, a), prefixes[i])
+        if q.is_cuda:
+          wide = torch.expand(mask, [1, torch.size(q, 1), torch.size(mask, 0), torch.size(mask, 1)], implicit=False)
+          o, sums, seed, offset, = torch._scaled_dot_product_efficient_attention(rq, rk, rv, wide, True, 0., False, scale=scale)
+        else:
+          o, sums, = torch._scaled_dot_product_flash_attention_for_cpu(rq, rk, rv, 0., False, attn_mask=mask, scale=scale)
+      _0 = torch.copy_((self).row(out, a, b), o)
+      _1 = torch.append(results, sums)
+    return results
+
+  # GPU: all rows in one call, told apart by their starts.
+  def attend_packed(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, starts: List[int], scale: float) -> List[Tensor]:
+    bounds = torch.tensor(starts, dtype=3, device=q.device, requires_grad=False)
+    longest = (self).longest(starts)
+    o, sums, seed, offset, mq, mk, = torch._efficient_attention_forward(torch.unsqueeze(q, 0), torch.unsqueeze(k, 0), torch.unsqueeze(v, 0), None, bounds, bounds, longest, longest, 0., 1, True, scale=scale, seqlen_k=None, window_size=None)
+    return [torch.squeeze(o, 0), sums, seed, offset]
+
+  def longest(self: __torch__.Ops, starts: List[int]) -> int:
+    longest = 0
+    for i in range(torch.sub(torch.len(starts), 1)):
+      longest = ops.prim.max(longest, torch.sub(starts[torch.add(i, 1)], starts[i]))
+    return longest
+
+  # Writes the gradients by q, k, v into dq (T, H, d), dk and dv (T, G, d).
+  def attend_backward_(self: __torch__.Ops, grad: Tensor, q: Tensor, k: Tensor, v: Tensor, results: List[Tensor], starts: List[int], prefixes: List[int], scale: float, dq: Tensor, dk: Tensor, dv: Tensor) -> Tensor:
+    heads = torch.size(q, 1)
+    wk = (self).shared(k, heads)
+    wv = (self).shared(v, heads)
+    if torch.__and__(q.is_cuda, torch.eq(torch.len(prefixes), 0)):
+      _0 = (self).attend_packed_backward_(grad, q, wk, wv, results, starts, scale, dq, dk, dv)
+    else:
+      _1 = (self).attend_rows_backward_(grad, q, wk, wv, results, starts, prefixes, scale, dq, dk, dv)
+    return dq
+
+  def attend_rows_backward_(self: __torch__.Ops, grad: Tensor, q: Tensor, k: Tensor, v: Tensor, results: List[Tensor], starts: List[int], prefixes: List[int], scale: float, dq: Tensor, dk: Tensor, dv: Tensor) -> Tensor:
+    groups = torch.size(dk, 1)
+    for i in range(torch.sub(torch.len(starts), 1)):
+      a = starts[i]
+      b = starts[torch.add(i, 1)]
+      n = torch.sub(b, a)
+      rg = (self).row(grad, a, b)
+      rq = (self).row(q, a, b)
+      rk = (self).row(k, a, b)
+      rv = (self).row(v, a, b)
+      ro = (self).row(results[0], a, b)
+      sums = results[torch.add(i, 1)]
+      if torch.eq(torch.len(prefixes), 0):
+        gq, gk, gv, = torch._scaled_dot_product_flash_attention_for_cpu_backward(rg, rq, rk, rv, ro, sums, 0., True, attn_mask=None, scale=scale)
+      else:
+        mask = (self).prefix_mask(q, n, prefixes[i])
+        if q.is_cuda:
+          zero = torch.zeros([], dtype=4, layout=None, device=q.device, pin_memory=None)
+          wide = torch.expand(mask, [1, torch.size(q, 1), n, n], implicit=False)
+          gq, gk, gv, gm, = torch._scaled_dot_product_efficient_attention_backward(rg, rq, rk, rv, wide, ro, sums, zero, zero, 0., [True, True, True, False], False, scale=scale)
+        else:
+          gq, gk, gv, = torch._scaled_dot_product_flash_attention_for_cpu_backward(rg, rq, rk, rv, ro, sums, 0., False, attn_mask=mask, scale=scale)
+      _0 = torch.copy_(torch.narrow(dq, 0, a, n), torch.transpose(torch.squeeze(gq, 0), 0, 1))
+      _1 = torch.copy_(torch.narrow(dk, 0, a, n), (self).gathered(torch.transpose(torch.squeeze(gk, 0), 0, 1), groups))
+      _2 = torch.copy_(torch.narrow(dv, 0, a, n), (self).gathered(torch.transpose(torch.squeeze(gv, 0), 0, 1), groups))
+    return dq
+
+  def attend_packed_backward_(self: __torch__.Ops, grad: Tensor, q: Tensor, k: Tensor, v: Tensor, results: List[Tensor], starts: List[int], scale: float, dq: Tensor, dk: Tensor, dv: Tensor) -> Tensor:
+    groups = torch.size(dk, 1)
+    bounds = torch.tensor(starts, dtype=3, device=q.device, requires_grad=False)
+    longest = (self).longest(starts)
+    gq, gk, gv, gb, = torch._efficient_attention_backward(torch.unsqueeze(grad, 0), torch.unsqueeze(q, 0), torch.unsqueeze(k, 0), torch.unsqueeze(v, 0), None, torch.unsqueeze(results[0], 0), bounds, bounds, longest, longest, results[1], 0., results[2], results[3], 1, False, scale=scale, num_splits_key=None, window_size=None, shared_storage_dqdkdv=False)
+    _0 = torch.copy_(dq, torch.squeeze(gq, 0))
+    _1 = torch.copy_(dk, (self).gathered(torch.squeeze(gk, 0), groups))
+    return torch.copy_(dv, (self).gathered(torch.squeeze(gv, 0), groups))
+
+  # Decoding: q (B, H, d) against caches (B, G, L, d); mask (B, 1, 1, L) adds -inf where a row has no token yet.
+  def attend_cache(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, scale: float) -> Tensor:
+    b = torch.size(q, 0)
+    groups = torch.size(k, 1)
+    grouped = torch.view(torch.contiguous(q), [b, groups, torch.floordiv(torch.size(q, 1), groups), torch.size(q, 2)])
+    out = torch.scaled_dot_product_attention(grouped, k, v, mask, 0., False, scale=scale, enable_gqa=False)
+    return torch.view(torch.contiguous(out), [b, torch.mul(torch.size(q, 1), torch.size(q, 2))])
+
+  # --- feed forward ----------------------------------------------------------------------------------------------
+
+  # silu(gate) · up
+  def silu_gate(self: __torch__.Ops, gate: Tensor, up: Tensor) -> Tensor:
+    return torch.mul_(torch.silu(gate), up)
+
+  # Writes the gradients into dgate and dup.
+  def silu_gate_backward_(self: __torch__.Ops, grad: Tensor, gate: Tensor, up: Tensor, dgate: Tensor, dup: Tensor) -> Tensor:
+    _0 = torch.mul_(torch.silu(gate, out=dup), grad)
+    _1 = torch.copy_(dgate, torch.silu_backward(torch.mul_(grad, up), gate))
+    return dgate
+
+  def gelu(self: __torch__.Ops, x: Tensor) -> Tensor:
+    return torch.gelu(x, approximate="tanh")
+
+  def gelu_backward(self: __torch__.Ops, grad: Tensor, x: Tensor) -> Tensor:
+    return torch.gelu_backward(grad, x, approximate="tanh")
+
+  # --- element-wise ----------------------------------------------------------------------------------------------
+
+  # x · alpha + y
+  def residual(self: __torch__.Ops, x: Tensor, y: Tensor, alpha: float) -> Tensor:
+    return torch.add(y, x, alpha=alpha)
+
+  def add_(self: __torch__.Ops, target: Tensor, x: Tensor, alpha: float) -> Tensor:
+    return torch.add_(target, x, alpha=alpha)
+
+  def zero_(self: __torch__.Ops, x: Tensor) -> Tensor:
+    return torch.zero_(x)
+
+  # --- loss ------------------------------------------------------------------------------------------------------
+
+  # Σ NLL (fp64) of the labels (N) under x (N, h) headᵀ, `chunk` positions at a time.
+  def loss(self: __torch__.Ops, x: Tensor, head: Tensor, labels: Tensor, chunk: int) -> Tensor:
+    total = torch.zeros([], dtype=7, layout=None, device=x.device, pin_memory=None)
+    n = torch.size(x, 0)
+    for i in range(0, n, chunk):
+      size = ops.prim.min(chunk, torch.sub(n, i))
+      logits = torch.to(torch.linear(torch.narrow(x, 0, i, size), head, None), 6)
+      target = torch.unsqueeze(torch.narrow(labels, 0, i, size), 1)
+      picked = torch.gather(torch.log_softmax(logits, 1, None), 1, target)
+      _0 = torch.sub_(total, torch.sum(torch.to(picked, 7)), alpha=1)
+    return total
+
+  # The same, and scale · its gradient by x.
+  def loss_gradient(self: __torch__.Ops, x: Tensor, head: Tensor, labels: Tensor, scale: float, chunk: int) -> List[Tensor]:
+    total = torch.zeros([], dtype=7, layout=None, device=x.device, pin_memory=None)
+    dx = torch.empty_like(x)
+    n = torch.size(x, 0)
+    for i in range(0, n, chunk):
+      size = ops.prim.min(chunk, torch.sub(n, i))
+      logits = torch.to(torch.linear(torch.narrow(x, 0, i, size), head, None), 6)
+      target = torch.unsqueeze(torch.narrow(labels, 0, i, size), 1)
+      grad = torch.log_softmax(logits, 1, None)
+      picked = torch.gather(grad, 1, target)
+      _0 = torch.sub_(total, torch.sum(torch.to(picked, 7)), alpha=1)
+      _1 = torch.exp_(grad)
+      _2 = torch.scatter_add_(grad, 1, target, torch.full_like(picked, -1))
+      _3 = torch.mul_(grad, scale)
+      _4 = torch.copy_(torch.narrow(dx, 0, i, size), torch.mm(torch.to(grad, x.dtype), head))
+    return [total, dx]
+
+  # --- optimizer -------------------------------------------------------------------------------------------------
+
+  # AdamW in place, as torch's: decoupled decay, bias corrections c1 = 1 - beta1^t, c2 = 1 - beta2^t.
+  def adam_(self: __torch__.Ops, p: Tensor, g: Tensor, m: Tensor, v: Tensor, clip: float, lr: float, betas: List[float], eps: float, decay: float, corrections: List[float]) -> Tensor:
+    if torch.ne(clip, 1.):
+      _0 = torch.mul_(g, clip)
+    if torch.ne(decay, 0.):
+      _1 = torch.mul_(p, torch.sub(1., torch.mul(lr, decay)))
+    _2 = torch.lerp_(m, g, torch.sub(1., betas[0]))
+    _3 = torch.addcmul_(torch.mul_(v, betas[1]), g, g, value=torch.sub(1., betas[1]))
+    root = torch.add_(torch.div_(torch.sqrt(v), torch.sqrt(corrections[1])), eps)
+    return torch.addcdiv_(p, m, root, value=torch.neg(torch.div(lr, corrections[0])))
+
+  def norm(self: __torch__.Ops, x: Tensor) -> float:
+    return torch.item(torch.linalg_vector_norm(x, 2, None, False, dtype=7))
