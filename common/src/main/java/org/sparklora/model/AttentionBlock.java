@@ -6,12 +6,15 @@ import org.sparklora.model.DecoderSpec.QkvLayout;
 
 /** Self-attention within each row of a packed batch. */
 final class AttentionBlock {
+  private final int layer;
   private final Attention spec;
   private final RotaryTurn turn;
   private final Projection[] in;
   private final Projection out;
 
-  AttentionBlock(Attention spec, RotaryTurn turn, Projection[] in, Projection out) {
+  AttentionBlock(
+      int layer, Attention spec, RotaryTurn turn, Projection[] in, Projection out) {
+    this.layer = layer;
     this.spec = spec;
     this.turn = turn;
     this.in = in;
@@ -27,10 +30,8 @@ final class AttentionBlock {
     NDArray[] qkv = heads(parts, pass);
     turn.forward(qkv[0], pass);
     turn.forward(qkv[1], pass);
-    PackedRows rows = pass.rows();
     NDArray[] result =
-        pass.tensors(
-            "attend", qkv[0], qkv[1], qkv[2], rows.starts(), rows.prefixes(), scale());
+        pass.cache() == null ? attend(qkv, pass) : pass.cache().attend(layer, qkv, scale(), pass);
     pass.tape().push(parts);
     pass.tape().push(result);
     return out.forward(flat(result[0], pass), pass);
@@ -49,6 +50,13 @@ final class AttentionBlock {
     for (int i = in.length - 1; i >= 0; i--) {
       in[i].backward(grads[i], pass, input);
     }
+  }
+
+  /** The output (tokens, heads, size), and what its backward needs. */
+  private NDArray[] attend(NDArray[] qkv, Pass pass) {
+    PackedRows rows = pass.rows();
+    return pass.tensors(
+        "attend", qkv[0], qkv[1], qkv[2], rows.starts(), rows.prefixes(), scale());
   }
 
   private void attendBackward(

@@ -93,6 +93,11 @@ public final class Decoder implements AutoCloseable {
     }
   }
 
+  /** Reads a batch of prompts, at least one token each; the caller closes the state. */
+  public DecodingState decode(int[][] prompts) {
+    return new DecodingState(parts, kernels, owner, prompts);
+  }
+
   /** Embedding, output of each layer, final norm: (tokens, hidden) each, owned by {@code scope}. */
   List<NDArray> hiddenStates(int[] ids, NDManager scope) {
     PackedBatch batch = PackedBatch.unlabelled(ids);
@@ -194,7 +199,7 @@ public final class Decoder implements AutoCloseable {
   }
 
   private static Labels labels(PackedBatch batch, NDManager scope) {
-    int[] places = new int[batch.labelled()];
+    long[] places = new long[batch.labelled()];
     long[] ids = new long[places.length];
     int count = 0;
     for (int i = 0; i < batch.tokens(); i++) {

@@ -52,6 +52,7 @@ final class DecoderAssembly {
   private DecoderLayer layer(int i) {
     AttentionBlock attention =
         new AttentionBlock(
+            i,
             spec.attention(),
             new RotaryTurn(spec.rotary().layout()),
             projections(shapes.qkv(i)),

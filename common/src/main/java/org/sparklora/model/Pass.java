@@ -6,9 +6,17 @@ import org.sparklora.tensor.Kernels;
 
 /**
  * What a block works with while it runs forward or backward over a packed batch: tensors that it
- * makes belong to {@code scope}, those that the backward pass needs go to {@code tape}.
+ * makes belong to {@code scope}, those that the backward pass needs go to {@code tape}. While decoding,
+ * keys and values are kept in {@code cache}; it is null otherwise.
  */
-public record Pass(Kernels kernels, PackedRows rows, NDManager scope, Tape tape) {
+public record Pass(
+    Kernels kernels, PackedRows rows, NDManager scope, Tape tape, KeyValueCache cache) {
+
+  /** A pass over whole rows. */
+  Pass(Kernels kernels, PackedRows rows, NDManager scope, Tape tape) {
+    this(kernels, rows, scope, tape, null);
+  }
+
   /** Runs a kernel that returns one tensor. */
   public NDArray tensor(String kernel, Object... arguments) {
     return kernels.tensor(scope, kernel, arguments);

@@ -90,7 +90,8 @@ final class Positions {
     return angles;
   }
 
-  private int maskPosition(int[] ids, int start, int end) {
+  /** Where the mask token stands whose place the answer's tokens share. */
+  int maskPosition(int[] ids, int start, int end) {
     PromptTokens tokens = spec.promptTokens();
     for (int mask : tokens.masks()) {
       for (int i = start; i < end; i++) {

@@ -294,13 +294,46 @@ class Ops(Module):
     _1 = torch.copy_(dk, (self).gathered(torch.squeeze(gk, 0), groups))
     return torch.copy_(dv, (self).gathered(torch.squeeze(gv, 0), groups))
 
-  # Decoding: q (B, H, d) against caches (B, G, L, d); mask (B, 1, 1, L) adds -inf where a row has no token yet.
-  def attend_cache(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, scale: float) -> Tensor:
-    b = torch.size(q, 0)
-    groups = torch.size(k, 1)
-    grouped = torch.view(torch.contiguous(q), [b, groups, torch.floordiv(torch.size(q, 1), groups), torch.size(q, 2)])
+  # --- decoding: caches are (B, capacity, G, d) --------------------------------------------------------------------
+
+  def zeros(self: __torch__.Ops, like: Tensor, shape: List[int], dtype: int) -> Tensor:
+    return torch.zeros(shape, dtype=dtype, layout=None, device=like.device, pin_memory=None)
+
+  # Puts the rows of x (T, G, d) at the left ends of the caches.
+  def fill_cache_(self: __torch__.Ops, cache: Tensor, x: Tensor, starts: List[int]) -> Tensor:
+    for i in range(torch.sub(torch.len(starts), 1)):
+      n = torch.sub(starts[torch.add(i, 1)], starts[i])
+      _0 = torch.copy_(torch.narrow(torch.select(cache, 0, i), 0, 0, n), torch.narrow(x, 0, starts[i], n))
+    return cache
+
+  # Puts x (B, G, d) at each row's position.
+  def append_cache_(self: __torch__.Ops, cache: Tensor, x: Tensor, rows: Tensor, positions: Tensor) -> Tensor:
+    return torch.index_put_(cache, [rows, positions], x)
+
+  def widen_cache(self: __torch__.Ops, cache: Tensor, capacity: int) -> Tensor:
+    wide = torch.zeros([torch.size(cache, 0), capacity, torch.size(cache, 2), torch.size(cache, 3)], dtype=cache.dtype, layout=None, device=cache.device, pin_memory=None)
+    _0 = torch.copy_(torch.narrow(wide, 1, 0, torch.size(cache, 1)), cache)
+    return wide
+
+  # (B, 1, 1, n): 0 up to each row's position, -inf after it.
+  def cache_mask(self: __torch__.Ops, positions: Tensor, n: int, dtype: int) -> Tensor:
+    places = torch.arange(n, dtype=3, layout=None, device=positions.device, pin_memory=None)
+    later = torch.gt(places, torch.unsqueeze(positions, 1))
+    mask = torch.zeros([torch.size(positions, 0), n], dtype=dtype, layout=None, device=positions.device, pin_memory=None)
+    return torch.unsqueeze(torch.unsqueeze(torch.masked_fill_(mask, later, -inf), 1), 1)
+
+  # q (B, H, d) -> (B, H, d); the query heads of a group are its rows of queries.
+  def attend_cache(self: __torch__.Ops, q: Tensor, keys: Tensor, values: Tensor, mask: Tensor, scale: float) -> Tensor:
+    groups = torch.size(keys, 2)
+    n = torch.size(mask, -1)
+    k = torch.transpose(torch.narrow(keys, 1, 0, n), 1, 2)
+    v = torch.transpose(torch.narrow(values, 1, 0, n), 1, 2)
+    grouped = torch.unflatten(q, 1, [groups, torch.floordiv(torch.size(q, 1), groups)])
     out = torch.scaled_dot_product_attention(grouped, k, v, mask, 0., False, scale=scale, enable_gqa=False)
-    return torch.view(torch.contiguous(out), [b, torch.mul(torch.size(q, 1), torch.size(q, 2))])
+    return torch.flatten(out, 1, 2)
+
+  def likeliest(self: __torch__.Ops, logits: Tensor) -> Tensor:
+    return torch.to(torch.argmax(logits, 1, False), 3, False, False)
 
   # --- feed forward ----------------------------------------------------------------------------------------------
 

@@ -1,0 +1,152 @@
+package org.sparklora.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.sparklora.tensor.Kernels;
+
+/**
+ * A batch of rows in decoding: the logits of each row's next token, and a step to the one after.
+ * Rows may differ in length; finished ones are dropped with {@link #keep}. Used by the decoder's
+ * thread; the caller closes it before the decoder.
+ */
+public final class DecodingState implements AutoCloseable {
+  private final DecoderParts parts;
+  private final Kernels kernels;
+  private final NDManager owner;
+  private final KeyValueCache cache;
+  private int[] lengths;
+  private int[] prefixes;
+  private int[] masks;
+  private NDArray logits;
+
+  /** Reads the prompts, at least one token each. */
+  DecodingState(DecoderParts parts, Kernels kernels, NDManager parent, int[][] prompts) {
+    this.parts = parts;
+    this.kernels = kernels;
+    this.owner = parent.newSubManager();
+    this.cache = new KeyValueCache(parts.spec().attention(), parts.type(), kernels, owner);
+    this.lengths = Arrays.stream(prompts).mapToInt(p -> p.length).toArray();
+    findPrefixes(prompts);
+    prefill(prompts);
+  }
+
+  public int rows() {
+    return lengths.length;
+  }
+
+  /** The likeliest next token of each row. */
+  public int[] likeliest() {
+    try (NDArray best = kernels.tensor(owner, "likeliest", logits)) {
+      return best.toIntArray();
+    }
+  }
+
+  /** Logits of the next tokens, row after row, rows × vocabulary. */
+  public float[] logits() {
+    try (NDArray wide = kernels.tensor(owner, "cast", logits, 6)) {
+      return wide.toFloatArray();
+    }
+  }
+
+  /** Appends one token to each row. */
+  public void advance(int[] tokens) {
+    try (NDManager scope = owner.newSubManager()) {
+      cache.beginStep(lengths, scope);
+      PackedRows rows =
+          new PackedRows(
+              new long[0],
+              new long[0],
+              parts.positions().angles(nextPositions(), kernels, scope),
+              null);
+      Pass pass = new Pass(kernels, rows, scope, Tape.idle(), cache);
+      NDArray x = pass.tensor("pick", parts.embedding(), scope.create(tokens));
+      replaceLogits(parts.head().logits(throughLayers(x, pass), pass));
+    }
+    for (int i = 0; i < lengths.length; i++) {
+      lengths[i]++;
+    }
+  }
+
+  /** Goes on with some of the rows only, in the given order. */
+  public void keep(int[] rows) {
+    try (NDArray index = owner.create(rows)) {
+      cache.keep(index);
+      replaceLogits(kernels.tensor(owner, "pick", logits, index));
+    }
+    lengths = chosen(lengths, rows);
+    prefixes = chosen(prefixes, rows);
+    masks = chosen(masks, rows);
+  }
+
+  @Override
+  public void close() {
+    cache.close();
+    owner.close();
+  }
+
+  private void findPrefixes(int[][] prompts) {
+    boolean bothWays = parts.spec().seesPromptBothWays();
+    prefixes = new int[bothWays ? prompts.length : 0];
+    masks = new int[prefixes.length];
+    for (int i = 0; i < prefixes.length; i++) {
+      prefixes[i] = parts.positions().prefix(prompts[i], 0, prompts[i].length);
+      masks[i] = parts.positions().maskPosition(prompts[i], 0, prompts[i].length);
+    }
+  }
+
+  private void prefill(int[][] prompts) {
+    int[] ids = Arrays.stream(prompts).flatMapToInt(Arrays::stream).toArray();
+    int[] starts = new int[prompts.length + 1];
+    int[] ends = new int[prompts.length];
+    for (int i = 0; i < prompts.length; i++) {
+      starts[i + 1] = starts[i] + prompts[i].length;
+      ends[i] = starts[i + 1] - 1;
+    }
+    int[] labels = new int[ids.length];
+    Arrays.fill(labels, PackedBatch.IGNORED);
+    PackedBatch batch = new PackedBatch(ids, starts, labels, new long[prompts.length]);
+    cache.begin(parts.layers().size(), prompts.length, Arrays.stream(lengths).max().orElse(1));
+    try (NDManager scope = owner.newSubManager()) {
+      PackedRows rows = parts.positions().rows(batch, kernels, scope, null);
+      Pass pass = new Pass(kernels, rows, scope, Tape.idle(), cache);
+      NDArray x = pass.tensor("pick", parts.embedding(), scope.create(ids));
+      NDArray last = pass.tensor("pick", throughLayers(x, pass), scope.create(ends));
+      replaceLogits(parts.head().logits(last, pass));
+    }
+  }
+
+  private NDArray throughLayers(NDArray x, Pass pass) {
+    NDArray y = x;
+    for (DecoderLayer layer : parts.layers()) {
+      try (NDManager inner = pass.scope().newSubManager()) {
+        NDArray below = y;
+        y = layer.forward(below, new Pass(kernels, pass.rows(), inner, Tape.idle(), cache));
+        y.attach(pass.scope());
+        below.close();
+      }
+    }
+    return y;
+  }
+
+  private int[][] nextPositions() {
+    if (parts.positions().kinds() == 1) {
+      return new int[][] {lengths.clone()};
+    }
+    int[] inAnswer = IntStream.range(0, rows()).map(i -> lengths[i] - prefixes[i] + 1).toArray();
+    return new int[][] {masks.clone(), inAnswer};
+  }
+
+  private void replaceLogits(NDArray next) {
+    if (logits != null) {
+      logits.close();
+    }
+    next.attach(owner);
+    logits = next;
+  }
+
+  private static int[] chosen(int[] values, int[] rows) {
+    return values.length == 0 ? values : Arrays.stream(rows).map(row -> values[row]).toArray();
+  }
+}
