@@ -4,9 +4,9 @@ import org.sparklora.model.LinearModule;
 import org.sparklora.model.PackedBatch;
 
 /**
- * Keys of the dropout masks. A channel of a token is dropped when the product of the token's and the
- * channel's keys, modulo 2^32, falls below a threshold: a function of seed, step, row, token, layer,
- * target and channel, and of nothing else.
+ * Keys of the dropout masks. A channel of a token is dropped when the product of the token's and
+ * the channel's keys, modulo 2^32, falls below a threshold: a function of seed, step, row, token,
+ * layer, target and channel, and of nothing else.
  */
 final class DropoutKeys {
   private static final long TOKENS = 1;

@@ -7,7 +7,9 @@ import ai.djl.ndarray.types.Shape;
 import java.nio.FloatBuffer;
 import org.sparklora.tensor.Kernels;
 
-/** A flat row of fp32 values on the device, read and written by the host; pinned staging on GPUs. */
+/**
+ * A flat row of fp32 values on the device, read and written by the host; pinned staging on GPUs.
+ */
 final class FlatRow {
   private final Kernels kernels;
   private final NDArray values;

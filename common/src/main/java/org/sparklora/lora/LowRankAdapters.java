@@ -2,7 +2,6 @@ package org.sparklora.lora;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -113,7 +112,9 @@ final class LowRankAdapters implements Adaptation {
         new double[] {adam.beta1(), adam.beta2()},
         adam.epsilon(),
         adam.weightDecay(),
-        new double[] {1 - Math.pow(adam.beta1(), t), 1 - Math.pow(adam.beta2(), t)});
+        new double[] {
+          1 - Math.pow(adam.beta1(), (double) t), 1 - Math.pow(adam.beta2(), (double) t)
+        });
     refresh();
   }
 

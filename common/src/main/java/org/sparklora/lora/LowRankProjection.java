@@ -20,8 +20,8 @@ final class LowRankProjection implements Projection {
   }
 
   /**
-   * Views of the flat rows: A (rank, in) and B (out, rank) in the computing type, their gradients in
-   * fp32.
+   * Views of the flat rows: A (rank, in) and B (out, rank) in the computing type, their gradients
+   * in fp32.
    */
   record Factors(NDArray a, NDArray b, NDArray gradA, NDArray gradB) {}
 
@@ -86,10 +86,7 @@ final class LowRankProjection implements Projection {
 
   private NDArray mask(Pass pass) {
     return pass.tensor(
-        "dropout_mask",
-        pass.rows().dropoutKeys(),
-        dropping.channelKeys(),
-        dropping.threshold());
+        "dropout_mask", pass.rows().dropoutKeys(), dropping.channelKeys(), dropping.threshold());
   }
 
   private boolean drops(Pass pass) {

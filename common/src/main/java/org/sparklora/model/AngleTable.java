@@ -7,7 +7,9 @@ import java.util.List;
 import org.sparklora.tensor.Kernels;
 import org.sparklora.tensor.NumberType;
 
-/** Cosines and sines of the rotary angles of positions 0, 1, ...: grows with the longest row seen. */
+/**
+ * Cosines and sines of the rotary angles of positions 0, 1, ...: grows with the longest row seen.
+ */
 final class AngleTable {
   private static final int SMALLEST = 512;
 
@@ -41,7 +43,8 @@ final class AngleTable {
     float[][] turn = new float[3][length * pairs];
     for (int i = 0; i < length * pairs; i++) {
       // The product is rounded to fp32, as the published models compute it.
-      double angle = (i / pairs) * frequencies.get(i % pairs);
+      int position = i / pairs;
+      double angle = position * frequencies.get(i % pairs);
       turn[0][i] = (float) Math.cos(angle);
       turn[1][i] = (float) Math.sin(angle);
       turn[2][i] = -turn[1][i];

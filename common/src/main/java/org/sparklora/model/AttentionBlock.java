@@ -12,8 +12,7 @@ final class AttentionBlock {
   private final Projection[] in;
   private final Projection out;
 
-  AttentionBlock(
-      int layer, Attention spec, RotaryTurn turn, Projection[] in, Projection out) {
+  AttentionBlock(int layer, Attention spec, RotaryTurn turn, Projection[] in, Projection out) {
     this.layer = layer;
     this.spec = spec;
     this.turn = turn;
@@ -55,8 +54,7 @@ final class AttentionBlock {
   /** The output (tokens, heads, size), and what its backward needs. */
   private NDArray[] attend(NDArray[] qkv, Pass pass) {
     PackedRows rows = pass.rows();
-    return pass.tensors(
-        "attend", qkv[0], qkv[1], qkv[2], rows.starts(), rows.prefixes(), scale());
+    return pass.tensors("attend", qkv[0], qkv[1], qkv[2], rows.starts(), rows.prefixes(), scale());
   }
 
   private void attendBackward(

@@ -76,9 +76,7 @@ final class ConvertedWeights {
       try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), 1 << 20)) {
         write(base, type, out, kernels, owner);
       }
-      Files.write(
-          copy.resolve("config.json"),
-          base.configuration());
+      Files.write(copy.resolve("config.json"), base.configuration());
       Files.move(part, weights, StandardCopyOption.ATOMIC_MOVE);
     }
   }

@@ -74,8 +74,7 @@ public final class Decoder implements AutoCloseable {
         x = forward(i, x, new Pass(kernels, rows, scope, layerTape(i, scope, tapes)), training);
       }
       Pass pass = new Pass(kernels, rows, scope, tape);
-      LossGradient loss =
-          parts.head().gradient(x, labels(batch, scope), training.scale(), pass);
+      LossGradient loss = parts.head().gradient(x, labels(batch, scope), training.scale(), pass);
       x.close();
       backward(loss.grad(), tapes, new Pass(kernels, rows, scope, tape), training);
       return loss.sum().toDoubleArray()[0];
@@ -193,8 +192,7 @@ public final class Decoder implements AutoCloseable {
   }
 
   private PackedRows rows(PackedBatch batch, int[] tokenKeys, NDManager scope) {
-    NDArray keys =
-        tokenKeys == null ? null : scope.create(tokenKeys).reshape(tokenKeys.length, 1);
+    NDArray keys = tokenKeys == null ? null : scope.create(tokenKeys).reshape(tokenKeys.length, 1);
     return parts.positions().rows(batch, kernels, scope, keys);
   }
 

@@ -4,9 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
-import org.sparklora.storage.Store;
 import org.sparklora.tensor.Kernels;
-import org.sparklora.tensor.TorchEngine;
 
 /** Builds a decoder from a base's weights, with adapters put around its projections. */
 final class DecoderAssembly {
@@ -31,8 +29,7 @@ final class DecoderAssembly {
         WeightLoader loader = new WeightLoader(base, options.type(), kernels, owner)) {
       DecoderAssembly assembly = new DecoderAssembly(given.spec(), loader, adaptation);
       AngleTable table =
-          new AngleTable(
-              given.spec().rotary().inverseFrequencies(), options.type(), owner);
+          new AngleTable(given.spec().rotary().inverseFrequencies(), options.type(), owner);
       return new Decoder(assembly.parts(options, table), owner, kernels);
     }
   }

@@ -12,7 +12,10 @@ import org.sparklora.model.DecoderSpec.Rotary;
 import org.sparklora.model.DecoderSpec.RotaryLayout;
 import org.sparklora.model.DecoderSpec.Size;
 
-/** The model families as data: what their {@code config.json} means, and how their weights are named. */
+/**
+ * The model families as data: what their {@code config.json} means, and how their weights are
+ * named.
+ */
 final class Families {
   static final String SUPPORTED =
       "chatglm (ChatGLM-6B), chatglm2 (ChatGLM2-6B), baichuan (Baichuan-7B), llama, qwen2";
@@ -152,15 +155,15 @@ final class Families {
     if (config.integer("hidden_size") == 5120 || config.integer("num_hidden_layers") == 40) {
       throw config.refuse("a 13B shape, which uses ALiBi", "the 7B model with rotary positions");
     }
-    if (config.first("architectures").equals("BaichuanForCausalLM") || config.has("z_loss_weight")) {
+    if (config.first("architectures").equals("BaichuanForCausalLM")
+        || config.has("z_loss_weight")) {
       throw config.refuse(
           "architectures = BaichuanForCausalLM, which normalises the head's weights",
           "BaiChuanForCausalLM");
     }
     int heads = config.integer("num_attention_heads");
     int headSize = headSize(config, config.integer("hidden_size"), heads);
-    Attention attention =
-        new Attention(heads, heads, headSize, QkvLayout.STACKED, false, false);
+    Attention attention = new Attention(heads, heads, headSize, QkvLayout.STACKED, false, false);
     return llamaLike("baichuan", config, attention, List.of("self_attn.W_pack"));
   }
 
@@ -236,15 +239,13 @@ final class Families {
     return switch (type) {
       case "default" -> plain;
       case "llama3" -> RotaryFrequencies.llama3(plain, config, scaling);
-      default ->
-          throw config.refuse("rope_scaling of type " + type, "rope_scaling of type llama3");
+      default -> throw config.refuse("rope_scaling of type " + type, "rope_scaling of type llama3");
     };
   }
 
   private static int headSize(ModelConfig config, int hidden, int heads) {
     if (heads == 0 || hidden % heads != 0) {
-      throw config.refuse(
-          "num_attention_heads = " + heads, "a divisor of hidden_size = " + hidden);
+      throw config.refuse("num_attention_heads = " + heads, "a divisor of hidden_size = " + hidden);
     }
     return hidden / heads;
   }

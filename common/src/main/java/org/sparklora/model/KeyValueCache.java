@@ -68,8 +68,7 @@ final class KeyValueCache implements AutoCloseable {
     if (rows.starts().length > 0) {
       pass.run("fill_cache_", k, qkv[1], rows.starts());
       pass.run("fill_cache_", v, qkv[2], rows.starts());
-      return pass.tensors(
-          "attend", qkv[0], qkv[1], qkv[2], rows.starts(), rows.prefixes(), scale);
+      return pass.tensors("attend", qkv[0], qkv[1], qkv[2], rows.starts(), rows.prefixes(), scale);
     }
     pass.run("append_cache_", k, qkv[1], rowIndex, positions);
     pass.run("append_cache_", v, qkv[2], rowIndex, positions);

@@ -16,8 +16,7 @@ final class LossHead {
   LossHead(Normalisation norm, NDArray weight, int vocabulary) {
     this.norm = norm;
     this.weight = weight;
-    this.chunk =
-        (int) Math.max(16, CHUNK_BYTES / ((long) vocabulary * NumberType.FP32.bytes()));
+    this.chunk = (int) Math.max(16, CHUNK_BYTES / ((long) vocabulary * NumberType.FP32.bytes()));
   }
 
   /** The places (N) with a label, and the labels (N). */
@@ -32,8 +31,7 @@ final class LossHead {
   /** Σ NLL, and {@code scale} times its gradient by x, which belongs to the pass's scope. */
   LossGradient gradient(NDArray x, Labels labels, double scale, Pass pass) {
     NDArray normed = norm.forward(pass.tensor("pick", x, labels.places()), pass);
-    NDArray[] result =
-        pass.tensors("loss_gradient", normed, weight, labels.ids(), scale, chunk);
+    NDArray[] result = pass.tensors("loss_gradient", normed, weight, labels.ids(), scale, chunk);
     NDArray picked = norm.backward(result[1], pass);
     NDArray grad = pass.tensor("spread", picked, labels.places(), x.getShape().get(0));
     return new LossGradient(result[0], grad);

@@ -29,9 +29,7 @@ final class Mapping {
 
   /** Whether a tensor can be mapped: local, of this type, and aligned to its elements. */
   static boolean fits(Store store, TensorInfo info, ElementType type) {
-    return info.type() == type
-        && info.offset() % type.bytes() == 0
-        && store.isLocal(info.file());
+    return info.type() == type && info.offset() % type.bytes() == 0 && store.isLocal(info.file());
   }
 
   /** A view in the stored type. */

@@ -4,16 +4,15 @@ import ai.djl.ndarray.NDArray;
 import java.util.List;
 
 /**
- * A packed batch as the layers see it: row bounds for attention, angles of the rotary positions, and
- * keys for dropout when training.
+ * A packed batch as the layers see it: row bounds for attention, angles of the rotary positions,
+ * and keys for dropout when training.
  *
  * @param starts where each row starts, and the end
  * @param prefixes per row how many tokens are seen in both directions; empty for causal models
  * @param angles one per turned part of a head
  * @param dropoutKeys (tokens, 1) odd 32-bit hashes, or null when nothing is dropped
  */
-public record PackedRows(
-    long[] starts, long[] prefixes, List<Angles> angles, NDArray dropoutKeys) {
+public record PackedRows(long[] starts, long[] prefixes, List<Angles> angles, NDArray dropoutKeys) {
 
   /** Turns channels from {@code offset} on; the tensors are (tokens, 1, turned pairs). */
   record Angles(int offset, NDArray cos, NDArray sin, NDArray minusSin) {}

@@ -6,8 +6,8 @@ import org.sparklora.tensor.Kernels;
 
 /**
  * What a block works with while it runs forward or backward over a packed batch: tensors that it
- * makes belong to {@code scope}, those that the backward pass needs go to {@code tape}. While decoding,
- * keys and values are kept in {@code cache}; it is null otherwise.
+ * makes belong to {@code scope}, those that the backward pass needs go to {@code tape}. While
+ * decoding, keys and values are kept in {@code cache}; it is null otherwise.
  */
 public record Pass(
     Kernels kernels, PackedRows rows, NDManager scope, Tape tape, KeyValueCache cache) {

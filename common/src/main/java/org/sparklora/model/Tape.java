@@ -6,8 +6,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * What a forward pass leaves for its backward pass: a stack of entries whose tensors the tape
- * owns. Blocks pop in the reverse order of their pushes. An idle tape keeps nothing.
+ * What a forward pass leaves for its backward pass: a stack of entries whose tensors the tape owns.
+ * Blocks pop in the reverse order of their pushes. An idle tape keeps nothing.
  */
 public final class Tape implements AutoCloseable {
   private final NDManager owner;

@@ -3,8 +3,8 @@ package org.sparklora.model;
 import java.util.List;
 
 /**
- * Names of a family's weights. Names below a layer are relative to {@link #layer}; modules are named
- * without {@code .weight} or {@code .bias}.
+ * Names of a family's weights. Names below a layer are relative to {@link #layer}; modules are
+ * named without {@code .weight} or {@code .bias}.
  */
 public record WeightNames(
     String embedding,

@@ -90,7 +90,7 @@ public final class Golden {
     long[] positions = new long[rows.size()];
     for (int i = 0; i < rows.size(); i++) {
       starts[i + 1] = starts[i] + rows.get(i).ids().length;
-      positions[i] = position + i;
+      positions[i] = (long) position + i;
     }
     int[] ids = rows.stream().flatMapToInt(r -> Arrays.stream(r.ids())).toArray();
     int[] labels = rows.stream().flatMapToInt(r -> Arrays.stream(labels(r, policy))).toArray();

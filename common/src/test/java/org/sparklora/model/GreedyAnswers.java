@@ -20,8 +20,7 @@ public final class GreedyAnswers {
     List<List<Integer>> expected = new ArrayList<>();
     for (JsonNode prompt : generation.get("prompts")) {
       prompts.add(Fixtures.ints(prompt.get("prompt_ids")));
-      expected.add(
-          Arrays.stream(Fixtures.ints(prompt.get(which + "_new_ids"))).boxed().toList());
+      expected.add(Arrays.stream(Fixtures.ints(prompt.get(which + "_new_ids"))).boxed().toList());
     }
     int end = golden.index().get("eos_token_id").asInt();
     int most = generation.get("max_new_tokens").asInt();

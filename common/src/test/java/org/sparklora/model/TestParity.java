@@ -46,11 +46,9 @@ class TestParity {
     try (Decoder decoder = decoder(family, NumberType.FP32)) {
       double largest = 0;
       for (int row = 0; row < ROWS; row++) {
-        float[][] logits =
-            decoder.logits(Golden.ids(expected.get("row" + row + ".input_ids")));
+        float[][] logits = decoder.logits(Golden.ids(expected.get("row" + row + ".input_ids")));
         float[] reference = expected.get("row" + row + ".logits").floats();
-        largest =
-            Math.max(largest, ParityTable.largest(ParityTable.flat(logits), reference));
+        largest = Math.max(largest, ParityTable.largest(ParityTable.flat(logits), reference));
       }
       ParityTable.check(family, "logits, fp32", largest, 5e-5);
     }
