@@ -1,0 +1,169 @@
+package org.sparklora.checkpoint;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sparklora.storage.Store;
+import org.sparklora.storage.StoredFile;
+
+/** The checkpoints and the published adapter of one output folder; see docs/spec/checkpoint.md. */
+public final class Checkpoints {
+  public static final String MANIFEST = "manifest.json";
+  public static final String PUBLISHED = "_published.json";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
+  private static final Pattern FOLDER = Pattern.compile("checkpoint-(0|[1-9][0-9]{0,17})");
+
+  private final Store store;
+  private final String outputDir;
+
+  public Checkpoints(Store store, String outputDir) {
+    this.store = store;
+    this.outputDir = outputDir;
+  }
+
+  /** What a search found; {@code skipped} names each folder that was passed over, and why. */
+  public record Found(Optional<Checkpoint> checkpoint, List<String> skipped) {}
+
+  /** Writes {@code checkpoint-<step>/}, the manifest last. */
+  public Checkpoint commit(Stamp stamp, Map<String, byte[]> files, Consent consent) {
+    Checkpoint checkpoint = at(stamp.step()).write(stamp, files, consent);
+    LOG.info("Checkpoint of step {} committed: {}", stamp.step(), checkpoint.folder());
+    return checkpoint;
+  }
+
+  /** Writes the files at the root of the output folder, {@code _published.json} last. */
+  public Checkpoint publish(Stamp stamp, Map<String, byte[]> files, Consent consent) {
+    Checkpoint published = root().write(stamp, files, consent);
+    LOG.info("Step {} published: {}", stamp.step(), outputDir);
+    return published;
+  }
+
+  /** What stands published at the root, if it is whole. */
+  public Optional<Checkpoint> published() {
+    try {
+      return Optional.of(root().verified());
+    } catch (Damage damage) {
+      LOG.info("Nothing is published in {}: {}", outputDir, damage.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** The newest valid checkpoint of a run; newer damaged ones are skipped, logged and named. */
+  public Found newest(String runId) {
+    List<Long> newestFirst = steps().stream().sorted(Comparator.reverseOrder()).toList();
+    List<String> skipped = new ArrayList<>();
+    for (long step : newestFirst) {
+      Optional<Checkpoint> checkpoint = verified(step, runId, skipped);
+      if (checkpoint.isPresent()) {
+        return new Found(checkpoint, skipped);
+      }
+    }
+    return new Found(Optional.empty(), skipped);
+  }
+
+  /** The checkpoint of a step, if it is valid, whatever run it belongs to. */
+  public Optional<Checkpoint> valid(long step) {
+    try {
+      return Optional.of(verifiedAt(step));
+    } catch (Damage damage) {
+      LOG.warn("Checkpoint skipped: {}: {}", folder(step), damage.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** All valid checkpoints by step. */
+  public List<Checkpoint> list() {
+    return steps().stream().flatMap(step -> valid(step).stream()).toList();
+  }
+
+  /**
+   * Deletes the oldest checkpoints of a run until {@code limit} are left; never the newest, never
+   * one of the {@code kept} steps. Returns the deleted folders.
+   */
+  public List<String> rotate(String runId, int limit, Set<Long> kept, Consent consent) {
+    Map<Long, CommittedFolder> own = ofRun(runId);
+    List<Long> oldestFirst = new ArrayList<>(own.keySet());
+    int surplus = oldestFirst.size() - Math.max(1, limit);
+    List<String> deleted = new ArrayList<>();
+    for (int i = 0; i < oldestFirst.size() - 1 && deleted.size() < surplus; i++) {
+      long step = oldestFirst.get(i);
+      if (!kept.contains(step)) {
+        own.get(step).deleteMarker(consent);
+        consent.ask("delete " + folder(step));
+        store.deleteTree(folder(step));
+        LOG.info("Checkpoint rotated out: {}", folder(step));
+        deleted.add(folder(step));
+      }
+    }
+    return deleted;
+  }
+
+  private Optional<Checkpoint> verified(long step, String runId, List<String> skipped) {
+    try {
+      Manifest manifest = at(step).manifest();
+      if (!manifest.stamp().runId().equals(runId)) {
+        return Optional.empty();
+      }
+      return Optional.of(verifiedAt(step));
+    } catch (Damage damage) {
+      LOG.warn("Checkpoint skipped: {}: {}", folder(step), damage.getMessage());
+      skipped.add(folder(step) + ": " + damage.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private Checkpoint verifiedAt(long step) throws Damage {
+    Checkpoint checkpoint = at(step).verified();
+    if (checkpoint.step() != step) {
+      throw new Damage("its manifest is that of step " + checkpoint.step());
+    }
+    return checkpoint;
+  }
+
+  /** Folders whose manifest names the run, by step. */
+  private Map<Long, CommittedFolder> ofRun(String runId) {
+    Map<Long, CommittedFolder> own = new LinkedHashMap<>();
+    for (long step : steps()) {
+      try {
+        if (at(step).manifest().stamp().runId().equals(runId)) {
+          own.put(step, at(step));
+        }
+      } catch (Damage damage) {
+        LOG.info("Not rotated: {}: {}", folder(step), damage.getMessage());
+      }
+    }
+    return own;
+  }
+
+  private List<Long> steps() {
+    List<Long> steps = new ArrayList<>();
+    for (StoredFile child : store.list(outputDir)) {
+      Matcher name = FOLDER.matcher(child.name());
+      if (child.isDirectory() && name.matches()) {
+        steps.add(Long.parseLong(name.group(1)));
+      }
+    }
+    return steps.stream().sorted().toList();
+  }
+
+  private CommittedFolder at(long step) {
+    return new CommittedFolder(store, folder(step), MANIFEST);
+  }
+
+  private CommittedFolder root() {
+    return new CommittedFolder(store, outputDir, PUBLISHED);
+  }
+
+  private String folder(long step) {
+    return Store.child(outputDir, "checkpoint-" + step);
+  }
+}

@@ -1,0 +1,136 @@
+package org.sparklora.checkpoint;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import org.sparklora.Failure;
+import org.sparklora.storage.Store;
+import org.sparklora.storage.StoredFile;
+
+/**
+ * A folder that its marker makes valid: files first, the marker last; to write again, the marker
+ * goes first. Nothing is ever renamed.
+ */
+final class CommittedFolder {
+  private static final long LONGEST_MARKER = 1 << 20;
+
+  private final Store store;
+  private final String folder;
+  private final String marker;
+
+  CommittedFolder(Store store, String folder, String markerName) {
+    this.store = store;
+    this.folder = folder;
+    this.marker = Store.child(folder, markerName);
+  }
+
+  /** Writes all files, looks at what the store then has, and commits. */
+  Checkpoint write(Stamp stamp, Map<String, byte[]> files, Consent consent) {
+    Manifest manifest = Manifest.of(stamp, files);
+    Optional<Manifest> before = previous();
+    deleteMarker(consent);
+    for (Map.Entry<String, byte[]> file : files.entrySet()) {
+      String path = Store.child(folder, file.getKey());
+      consent.ask("write " + path);
+      store.writeBytes(path, file.getValue());
+    }
+    if (before.isPresent()) {
+      deleteLeftovers(before.get(), manifest, consent);
+    }
+    checkArrived(manifest);
+    consent.ask("write " + marker);
+    store.writeText(marker, manifest.toJson());
+    return new Checkpoint(folder, manifest);
+  }
+
+  void deleteMarker(Consent consent) {
+    if (store.exists(marker)) {
+      consent.ask("delete " + marker);
+      store.delete(marker);
+    }
+  }
+
+  /** The marker as parsed; files not looked at. */
+  Manifest manifest() throws Damage {
+    Optional<StoredFile> found = store.status(marker);
+    if (found.isEmpty()) {
+      throw new Damage("it has no manifest (never completed, or being rotated)");
+    }
+    if (found.get().length() > LONGEST_MARKER) {
+      throw new Damage("its manifest is too long");
+    }
+    return Manifest.parse(store.readText(marker));
+  }
+
+  /** Parsed, sizes equal, hashes equal. */
+  Checkpoint verified() throws Damage {
+    Manifest manifest = manifest();
+    checkSizes(manifest);
+    for (Map.Entry<String, Manifest.Content> file : manifest.files().entrySet()) {
+      if (!hash(Store.child(folder, file.getKey())).equals(file.getValue().sha256())) {
+        throw new Damage("a file has another SHA-256 than its manifest says: " + file.getKey());
+      }
+    }
+    return new Checkpoint(folder, manifest);
+  }
+
+  private Optional<Manifest> previous() {
+    try {
+      return Optional.of(manifest());
+    } catch (Damage none) {
+      return Optional.empty();
+    }
+  }
+
+  private void deleteLeftovers(Manifest before, Manifest now, Consent consent) {
+    for (String name : before.files().keySet()) {
+      if (!now.files().containsKey(name)) {
+        consent.ask("delete " + Store.child(folder, name));
+        store.delete(Store.child(folder, name));
+      }
+    }
+  }
+
+  private void checkArrived(Manifest manifest) {
+    try {
+      checkSizes(manifest);
+    } catch (Damage damage) {
+      throw Failure.storage(
+          "Cannot commit the checkpoint, the store does not hold what was written: %s in %s (expected it whole). Check the free space of the store."
+              .formatted(damage.getMessage(), folder),
+          damage);
+    }
+  }
+
+  private void checkSizes(Manifest manifest) throws Damage {
+    for (Map.Entry<String, Manifest.Content> file : manifest.files().entrySet()) {
+      Optional<StoredFile> found = store.status(Store.child(folder, file.getKey()));
+      if (found.isEmpty()) {
+        throw new Damage("a file is missing: " + file.getKey());
+      }
+      if (found.get().length() != file.getValue().size()) {
+        throw new Damage(
+            "a file has another size than its manifest says: %s with %d bytes, not %d"
+                .formatted(file.getKey(), found.get().length(), file.getValue().size()));
+      }
+    }
+  }
+
+  private String hash(String path) {
+    MessageDigest digest = Manifest.sha256();
+    try (InputStream in = new DigestInputStream(store.read(path), digest)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      throw Failure.storage(
+          "Cannot check the checkpoint, the store failed: %s (expected %s to be readable). Try again."
+              .formatted(e.getMessage(), path),
+          e);
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+}

@@ -1,0 +1,213 @@
+package org.sparklora.storage;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sparklora.ExitCode;
+import org.sparklora.Failure;
+
+/**
+ * The right of one process to write under an output folder: a file {@code _lease/<uuid>} that a
+ * daemon thread writes again and again. A lease that was not renewed for a while, by the store's
+ * own clock, is dead. Closing gives the right back.
+ */
+public final class Lease implements AutoCloseable {
+  static final String FOLDER = "_lease";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
+
+  /** How often a lease is renewed, when it is dead, how long to wait before the second try. */
+  public record Timing(Duration renewal, Duration stale, Duration retry) {
+    public static final Timing USUAL =
+        new Timing(Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(3));
+  }
+
+  private final Store store;
+  private final String folder;
+  private final String path;
+  private final Timing timing;
+  private final LeaseHolder holder = LeaseHolder.current();
+  private final ScheduledExecutorService renewing;
+  private volatile long renewedNanos;
+  private volatile String lost;
+
+  private Lease(Store store, String outputDir, Timing timing) {
+    this.store = store;
+    this.folder = Store.child(outputDir, FOLDER);
+    this.path = Store.child(folder, UUID.randomUUID().toString());
+    this.timing = timing;
+    this.renewing =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "lease");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /** Takes the lease or fails with {@link ExitCode#HELD}; may wait some seconds in between. */
+  public static Lease take(Store store, String outputDir) {
+    return take(store, outputDir, Timing.USUAL);
+  }
+
+  static Lease take(Store store, String outputDir, Timing timing) {
+    Lease lease = new Lease(store, outputDir, timing);
+    Optional<String> other = lease.tryOnce();
+    if (other.isPresent()) {
+      lease.waitAWhile();
+      other = lease.tryOnce();
+    }
+    if (other.isPresent()) {
+      lease.renewing.shutdownNow();
+      throw new Failure(
+          ExitCode.HELD,
+          "Cannot write here, another live run holds the output folder: %s in %s (expected no other). Wait for it, stop it, or choose another --output_dir; a killed run's hold ends after %d s."
+              .formatted(other.get(), outputDir, timing.stale().toSeconds()));
+    }
+    lease.keep();
+    return lease;
+  }
+
+  /** Whether the right is gone: another process may be writing already. */
+  public boolean isLost() {
+    if (lost == null && sinceRenewal().compareTo(timing.stale()) > 0) {
+      lost = "it was not renewed for " + sinceRenewal().toSeconds() + " s";
+    }
+    return lost != null;
+  }
+
+  /** Fails if the lease is lost; to be called before each write. */
+  public void check() {
+    if (isLost()) {
+      throw new Failure(
+          ExitCode.HELD,
+          "Cannot go on writing, the hold on the output folder was lost: %s, %s (expected it renewed every %d s). Run the command again; it resumes."
+              .formatted(lost, folder, timing.renewal().toSeconds()));
+    }
+  }
+
+  @Override
+  public void close() {
+    renewing.shutdown();
+    try {
+      // A renewal under way would bring the file back.
+      if (!renewing.awaitTermination(timing.stale().toMillis(), TimeUnit.MILLISECONDS)) {
+        renewing.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      renewing.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+    store.delete(path);
+  }
+
+  /** The other holder, if there is a live one; ours is then deleted again. */
+  private Optional<String> tryOnce() {
+    write();
+    Optional<String> other = liveOther();
+    if (other.isPresent()) {
+      store.delete(path);
+    }
+    return other;
+  }
+
+  private Optional<String> liveOther() {
+    List<StoredFile> files = store.list(folder);
+    long now =
+        files.stream()
+            .filter(f -> f.name().equals(Store.name(path)))
+            .mapToLong(StoredFile::modifiedMillis)
+            .findFirst()
+            .orElseThrow(() -> vanished());
+    List<StoredFile> dead = new ArrayList<>();
+    for (StoredFile file : files) {
+      if (file.name().equals(Store.name(path))) {
+        continue;
+      }
+      Optional<LeaseHolder> found = holderOf(file);
+      if (found.isPresent() && isAlive(file, found.get(), now)) {
+        return Optional.of(
+            found.get() + ", last sign " + (now - file.modifiedMillis()) / 1000 + " s ago");
+      }
+      dead.add(file);
+    }
+    dead.forEach(this::bury);
+    return Optional.empty();
+  }
+
+  private boolean isAlive(StoredFile file, LeaseHolder found, long now) {
+    return now - file.modifiedMillis() < timing.stale().toMillis() && !found.isKnownDead();
+  }
+
+  private Optional<LeaseHolder> holderOf(StoredFile file) {
+    try {
+      return Optional.of(LeaseHolder.parse(store.readText(file.path())));
+    } catch (Failure gone) {
+      if (gone.exitCode() == ExitCode.INPUT) {
+        return Optional.empty(); // closed since it was listed
+      }
+      throw gone;
+    }
+  }
+
+  private void bury(StoredFile dead) {
+    if (store.delete(dead.path())) {
+      LOG.info("A dead hold on the output folder was removed: {}", dead.path());
+    }
+  }
+
+  private void keep() {
+    long period = timing.renewal().toMillis();
+    var unused =
+        renewing.scheduleWithFixedDelay(this::renew, period, period, TimeUnit.MILLISECONDS);
+  }
+
+  private void renew() {
+    try {
+      if (isLost()) {
+        return;
+      }
+      if (!store.exists(path)) {
+        lost = "another run has removed it";
+        return;
+      }
+      write();
+    } catch (Failure failure) {
+      LOG.warn("The hold on the output folder was not renewed: {}", failure.getMessage());
+    }
+  }
+
+  private void write() {
+    long before = System.nanoTime();
+    store.writeText(path, holder.text());
+    renewedNanos = before;
+  }
+
+  private Duration sinceRenewal() {
+    return Duration.ofNanos(System.nanoTime() - renewedNanos);
+  }
+
+  private void waitAWhile() {
+    long most = Math.max(1, timing.retry().toMillis());
+    try {
+      TimeUnit.MILLISECONDS.sleep(most / 3 + ThreadLocalRandom.current().nextLong(most));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Failure vanished() {
+    return new Failure(
+        ExitCode.STORAGE,
+        "Cannot hold the output folder, the store does not list what was just written: %s (expected it listed). Use a store with consistent listings."
+            .formatted(path));
+  }
+}

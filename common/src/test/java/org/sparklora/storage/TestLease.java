@@ -1,0 +1,194 @@
+package org.sparklora.storage;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.sparklora.ExitCode;
+import org.sparklora.Failure;
+
+@Timeout(60)
+class TestLease {
+  private static final Lease.Timing QUICK =
+      new Lease.Timing(Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofMillis(30));
+  private static final Lease.Timing RENEWING =
+      new Lease.Timing(Duration.ofMillis(20), Duration.ofSeconds(60), Duration.ofMillis(30));
+
+  @TempDir Path folder;
+
+  private final Store store = Store.local();
+
+  @Test
+  void aSecondRunIsRefusedWhileTheFirstLives() {
+    Lease first = take(QUICK);
+    Failure refused = assertThrows(Failure.class, () -> take(QUICK));
+    assertEquals(ExitCode.HELD, refused.exitCode());
+    assertTrue(
+        refused
+            .getMessage()
+            .startsWith(
+                "Cannot write here, another live run holds the output folder: process "
+                    + ProcessHandle.current().pid()
+                    + " on "),
+        refused.getMessage());
+    assertEquals(1, leases().size());
+
+    first.close();
+    take(QUICK).close();
+    assertEquals(List.of(), leases());
+  }
+
+  @Test
+  void ofManyAtOnceAtMostOneWins() throws Exception {
+    ExecutorService pool = Executors.newFixedThreadPool(8);
+    try {
+      List<Callable<Lease>> runs = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        runs.add(() -> take(QUICK));
+      }
+      int won = 0;
+      for (Future<Lease> run : pool.invokeAll(runs)) {
+        try {
+          assertFalse(run.get().isLost());
+          won++;
+        } catch (ExecutionException e) {
+          assertEquals(ExitCode.HELD, ((Failure) e.getCause()).exitCode());
+        }
+      }
+      assertTrue(won <= 1, won + " leases at once");
+      assertEquals(won, leases().size());
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  @Test
+  void isRenewed() throws IOException {
+    try (Lease lease = take(RENEWING)) {
+      Path file = leases().get(0);
+      Files.setLastModifiedTime(file, FileTime.fromMillis(0));
+      await(() -> modified(file) > 0);
+      lease.check();
+    }
+  }
+
+  @Test
+  void aLeaseLongNotRenewedByTheStoresClockIsDead() throws IOException {
+    Path other = foreign("cluster-host\nother boot\n77\n1234\n");
+    Files.setLastModifiedTime(
+        other, FileTime.fromMillis(System.currentTimeMillis() - Duration.ofSeconds(61).toMillis()));
+    try (Lease lease = take(QUICK)) {
+      lease.check();
+      assertFalse(Files.exists(other));
+    }
+  }
+
+  @Test
+  void aLeaseOfAnotherMachineIsAliveUntilThen() throws IOException {
+    Path other = foreign("cluster-host\nother boot\n77\n1234\n");
+    Failure refused = assertThrows(Failure.class, () -> take(QUICK));
+    assertTrue(
+        refused.getMessage().contains("process 77 on cluster-host, last sign 0 s ago"),
+        refused.getMessage());
+    assertEquals(List.of(other), leases());
+  }
+
+  @Test
+  void aHalfWrittenLeaseIsAlive() throws IOException {
+    foreign("");
+    Failure refused = assertThrows(Failure.class, () -> take(QUICK));
+    assertTrue(
+        refused.getMessage().contains("folder: a process not named yet"), refused.getMessage());
+  }
+
+  @Test
+  void aKilledProcessOfThisMachineIsDeadAtOnce() throws Exception {
+    LeaseHolder self = LeaseHolder.current();
+    Process process = new ProcessBuilder("true").start();
+    process.waitFor();
+    foreign(new LeaseHolder(self.host(), self.space(), process.pid(), "123").text());
+    try (Lease lease = take(QUICK)) {
+      assertEquals(1, leases().size());
+      lease.check();
+    }
+  }
+
+  @Test
+  void aLivingProcessIsNotTakenForDead() {
+    assertFalse(LeaseHolder.current().isKnownDead());
+    assertEquals(LeaseHolder.current(), LeaseHolder.parse(LeaseHolder.current().text()));
+  }
+
+  @Test
+  void isLostWhenAnotherRunRemovedIt() throws IOException {
+    try (Lease lease = take(RENEWING)) {
+      Files.delete(leases().get(0));
+      await(lease::isLost);
+      Failure lost = assertThrows(Failure.class, lease::check);
+      assertEquals(ExitCode.HELD, lost.exitCode());
+      assertEquals(
+          "Cannot go on writing, the hold on the output folder was lost: another run has removed it, "
+              + folder
+              + "/_lease (expected it renewed every 0 s). Run the command again; it resumes.",
+          lost.getMessage());
+      assertEquals(List.of(), leases());
+    }
+  }
+
+  @Test
+  void isLostWhenItCouldNotBeRenewedForLong() {
+    Lease.Timing frozen =
+        new Lease.Timing(Duration.ofHours(1), Duration.ofMillis(50), Duration.ofMillis(1));
+    try (Lease lease = take(frozen)) {
+      await(lease::isLost);
+      Failure lost = assertThrows(Failure.class, lease::check);
+      assertTrue(lost.getMessage().contains("it was not renewed for 0 s"), lost.getMessage());
+    }
+  }
+
+  private Lease take(Lease.Timing timing) {
+    return Lease.take(store, folder.toString(), timing);
+  }
+
+  private Path foreign(String text) throws IOException {
+    Path file = folder.resolve("_lease/foreign");
+    Files.createDirectories(file.getParent());
+    return Files.writeString(file, text);
+  }
+
+  private List<Path> leases() {
+    return store.list(folder + "/_lease").stream().map(f -> Path.of(f.path())).toList();
+  }
+
+  private static long modified(Path file) {
+    try {
+      return Files.getLastModifiedTime(file).toMillis();
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  private static void await(BooleanSupplier condition) {
+    while (!condition.getAsBoolean()) {
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+}
