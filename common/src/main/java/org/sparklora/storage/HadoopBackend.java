@@ -7,10 +7,10 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -22,7 +22,7 @@ import org.apache.hadoop.fs.Path;
 /** HDFS, S3 and whatever else Hadoop opens; one file system per scheme and authority, kept open. */
 final class HadoopBackend implements Backend {
   private final Configuration configuration;
-  private final Map<String, FileSystem> open = new ConcurrentHashMap<>();
+  private final Map<String, FileSystem> open = new HashMap<>();
 
   HadoopBackend(StorageSettings settings) {
     configuration = new Configuration();
@@ -102,19 +102,23 @@ final class HadoopBackend implements Backend {
   }
 
   private FileSystem system(String path) throws IOException {
-    URI uri = new Path(path).toUri();
-    String key = uri.getScheme() + "://" + uri.getAuthority();
+    try {
+      URI uri = new Path(path).toUri();
+      return open(uri.getScheme() + "://" + uri.getAuthority(), uri);
+    } catch (RuntimeException e) {
+      // Unknown hosts, bad bucket names and missing jars come as all kinds of these.
+      throw new IOException("no file system for it: " + e.getMessage(), e);
+    }
+  }
+
+  private synchronized FileSystem open(String key, URI uri) throws IOException {
     FileSystem known = open.get(key);
-    if (known != null) {
-      return known;
+    if (known == null) {
+      // Not FileSystem.get: its cache ignores the settings.
+      known = FileSystem.newInstance(uri, configuration);
+      open.put(key, known);
     }
-    synchronized (open) {
-      if (!open.containsKey(key)) {
-        // Not FileSystem.get: its cache ignores the settings.
-        open.put(key, FileSystem.newInstance(uri, configuration));
-      }
-      return open.get(key);
-    }
+    return known;
   }
 
   /** HDFS: another client creates the same file at this moment. */

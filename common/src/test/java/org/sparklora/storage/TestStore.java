@@ -164,6 +164,15 @@ class TestStore {
   }
 
   @Test
+  void anUnknownStoreIsAStorageFailure() {
+    for (String path : List.of("nosuch://host/x", "hdfs://no.such.host.invalid:1/x", "s3a://b/x")) {
+      Failure failure = assertThrows(Failure.class, () -> store.read(path));
+      assertEquals(ExitCode.STORAGE, failure.exitCode(), failure.getMessage());
+      assertTrue(failure.getMessage().contains(path), failure.getMessage());
+    }
+  }
+
+  @Test
   void aFolderIsNotReadAsAFile() throws IOException {
     Failure failure = assertThrows(Failure.class, () -> readSome(folder.toString()));
     assertTrue(failure.getMessage().contains("it is a folder"), failure.getMessage());
