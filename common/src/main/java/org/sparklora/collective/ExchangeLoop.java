@@ -105,10 +105,10 @@ final class ExchangeLoop implements Runnable {
 
   private void turn() throws IOException {
     takeCall();
-    selector.select(watch.tickMillis());
     if (stopReason != null) {
       throw PeerLost.because(doing(), stopReason, null);
     }
+    selector.select(watch.tickMillis());
     for (SelectionKey key : selector.selectedKeys()) {
       serve(key);
     }

@@ -85,7 +85,11 @@ final class Joining implements AutoCloseable {
     strangers.closeAll();
     try {
       server.close();
-      if (!handedOver) {
+      if (handedOver) {
+        // Only a selection lets go of the sockets that were closed under the selector.
+        selector.selectNow();
+        selector.selectedKeys().clear();
+      } else {
         closePeers();
         selector.close();
       }

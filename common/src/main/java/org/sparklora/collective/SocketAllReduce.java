@@ -37,11 +37,13 @@ public final class SocketAllReduce implements AllReduce {
     if (ranks == 1) {
       return new SoloAllReduce();
     }
-    try (Joining joining = new Joining(config, seat)) {
+    Joining joining = new Joining(config, seat);
+    ExchangeLoop loop;
+    try (joining) {
       List<Peer> peers = joining.meet(rendezvous);
-      ExchangeLoop loop = new ExchangeLoop(config, joining.handOverSelector(), peers);
-      return new SocketAllReduce(seat, joining.address(), loop);
+      loop = new ExchangeLoop(config, joining.handOverSelector(), peers);
     }
+    return new SocketAllReduce(seat, joining.address(), loop);
   }
 
   @Override

@@ -26,7 +26,7 @@ final class Strangers {
 
   Strangers(ExchangeConfig config, int most) {
     this.most = most;
-    this.limit = Math.min(LONGEST, config.exchangeTimeout().toNanos());
+    this.limit = Math.min(LONGEST, config.exchangeTimeout().toNanos() / 2);
   }
 
   void add(SelectionKey key) {
