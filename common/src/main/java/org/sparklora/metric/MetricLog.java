@@ -97,6 +97,11 @@ public final class MetricLog implements AutoCloseable {
     }
   }
 
+  /** Deletes the local files without an upload, for a writer that may write no more. */
+  public void discard() {
+    deleteLocal();
+  }
+
   private Target target(String folder, String name) {
     return new Target(local.resolve(name), Store.child(folder, name));
   }

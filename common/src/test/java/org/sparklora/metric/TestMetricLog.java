@@ -56,6 +56,16 @@ class TestMetricLog {
   }
 
   @Test
+  void discardingUploadsNothing() {
+    MetricLog log = open(new LogPart("run", 0, 1));
+    log.log(1, figures(1));
+    log.upload();
+    log.log(2, figures(2));
+    log.discard();
+    assertEquals(1, lines(log).size());
+  }
+
+  @Test
   void jsonLinesHoldStepTimeAndFigures() throws Exception {
     MetricLog log = open(new LogPart("run", 0, 1));
     log.log(7, Map.of("train/loss", 0.25, "train/grad_norm", Double.NaN));
