@@ -2,19 +2,25 @@ package org.sparklora.train;
 
 /** Where the loop is, beside the trained values and moments; all of it is in the checkpoint. */
 final class LoopState {
+  // steps done
   long step;
   // AdamW updates applied; also how far the schedule is
   long updates;
+  // steps left out because something was not finite
   long skipped;
+  // steps left to the fp16 scaler
   long overflows;
   long rowsWithoutLabels;
+  // times that the ranks' values differed and rank 0's were taken
   long repaired;
   long tokens;
+  // folder of the newest checkpoint that leads to this state; not kept in it
+  String checkpoint = "";
   final LossScaler scaler;
   final LossHistory losses;
 
-  LoopState(boolean fp16, long steps) {
-    scaler = new LossScaler(fp16);
-    losses = new LossHistory(steps);
+  LoopState(RunSettings run) {
+    scaler = new LossScaler(run.resolved().baseDtype().equals("fp16"));
+    losses = new LossHistory(run.grid().steps());
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /** The losses that logs and the closing words need: a mean since the last entry, the run's ends. */
 final class LossHistory {
@@ -26,6 +27,7 @@ final class LossHistory {
   record Snapshot(
       List<Entry> entries, List<Double> early, List<Double> late, double sum, long count) {}
 
+  private final long steps;
   private final int width;
   private final List<Entry> entries = new ArrayList<>();
   private final List<Double> early = new ArrayList<>();
@@ -35,6 +37,7 @@ final class LossHistory {
 
   /** For a run of {@code steps} steps: its ends are a tenth of it, 50 steps at most. */
   LossHistory(long steps) {
+    this.steps = steps;
     width = (int) Math.min(WIDEST_END, Math.max(1, steps / 10));
   }
 
@@ -51,18 +54,17 @@ final class LossHistory {
   }
 
   /** Closes the steps since the last entry with their mean loss; nothing where none had a loss. */
-  void log(StepReport report) {
-    if (count > 0) {
-      entries.add(
-          new Entry(
-              report.epoch(),
-              report.gradNorm(),
-              report.learningRate(),
-              sum / count,
-              report.step()));
+  Optional<Entry> log(StepReport report) {
+    if (count == 0) {
+      return Optional.empty();
     }
+    Entry entry =
+        new Entry(
+            report.epoch(), report.gradNorm(), report.learningRate(), sum / count, report.step());
+    entries.add(entry);
     sum = 0;
     count = 0;
+    return Optional.of(entry);
   }
 
   List<Entry> entries() {
@@ -77,8 +79,13 @@ final class LossHistory {
     return late.isEmpty() ? Double.NaN : late.getLast();
   }
 
-  /** Whether the mean loss at the end differs from that at the beginning. */
+  /**
+   * Whether the mean loss at the end differs from that at the beginning; one step is no journey.
+   */
   boolean moved() {
+    if (steps < 2) {
+      return true;
+    }
     double before = mean(early);
     return !(Math.abs(mean(List.copyOf(late)) - before) <= MOVED * Math.abs(before));
   }

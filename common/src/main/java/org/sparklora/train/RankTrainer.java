@@ -1,7 +1,13 @@
 package org.sparklora.train;
 
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
+import org.sparklora.adapter.Adapter;
 import org.sparklora.collective.AllReduce;
+import org.sparklora.train.SegmentResult.End;
+import org.sparklora.train.TrainableModel.Values;
 
 /**
  * One rank of a run: the model, the optimizer's state and the loop over steps. Lives as long as its
@@ -13,24 +19,74 @@ public final class RankTrainer implements AutoCloseable {
 
   private final RunSettings run;
   private final TrainableModel model;
-  private final LoopState state;
+  private final float[] initial;
+  // what the last segment left; null when it failed or there was none
+  private LoopState held;
 
-  /** Takes over {@code model}. */
+  /** Takes over {@code model}, whose values are the run's first. */
   public RankTrainer(RunSettings run, TrainableModel model) {
     this.run = run;
     this.model = model;
-    this.state = new LoopState(run.resolved().baseDtype().equals("fp16"), run.grid().steps());
+    this.initial = new float[model.size()];
+    model.read(Values.PARAMETERS, FloatBuffer.wrap(initial));
   }
 
   /**
-   * Trains a segment together with the other ranks.
+   * Trains a segment together with the other ranks: agrees on the state to begin with, runs the
+   * steps, saves checkpoints. After a failure the next call begins with a checkpoint again.
    *
    * @param rows this rank's rows of the segment, sorted by step and slot
    */
   public SegmentResult train(
       Segment segment, Iterator<PlannedRow> rows, AllReduce peers, RankServices services) {
-    TrainingStep step = new TrainingStep(run, model, state);
-    return new SegmentRun(run, state, segment, peers, services).train(step, rows);
+    Generation generation = new Generation(run, segment, peers, services);
+    SavedStates saved = new SavedStates(generation, model);
+    LoopState before = held;
+    held = null;
+    LoopState state = saved.restore(before, initial);
+    try (RunLog log = RunLog.open(generation)) {
+      TrainingStep step = new TrainingStep(run, model, state);
+      SegmentResult result = new SegmentRun(generation, saved, state, log).train(step, rows);
+      held = state;
+      return result.end() == End.RUN_DONE ? result.with(warnings(state)) : result;
+    }
+  }
+
+  private List<String> warnings(LoopState state) {
+    List<String> warnings = new ArrayList<>();
+    Adapter adapter = model.adapter();
+    boolean zero = adapter.modules().stream().allMatch(m -> isZero(adapter.b(m).floats()));
+    if (zero) {
+      warnings.add("The adapter changes nothing: all its B matrices are still zero.");
+    }
+    if (!state.losses.moved()) {
+      warnings.add(
+          "The loss did not move: %.4f at first, %.4f at last. Raise --learning_rate or --max_steps."
+              .formatted(state.losses.first(), state.losses.last()));
+    }
+    if (state.skipped > 0) {
+      warnings.add(
+          "%d steps were left out because a loss or gradient was not finite."
+              .formatted(state.skipped));
+    }
+    if (state.rowsWithoutLabels > 0) {
+      warnings.add("%d rows had no labels and trained nothing.".formatted(state.rowsWithoutLabels));
+    }
+    if (state.repaired > 0) {
+      warnings.add(
+          "The ranks' adapters differed %d times and were made equal to rank 0's."
+              .formatted(state.repaired));
+    }
+    return warnings;
+  }
+
+  private static boolean isZero(float[] values) {
+    for (float v : values) {
+      if (v != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Override

@@ -5,10 +5,18 @@ import java.io.Serializable;
 /**
  * The steps that one generation trains.
  *
- * @param from first step; the checkpoint of this step, or the start, is what all ranks begin with
+ * @param from first step; all ranks begin with the checkpoint of this step, or with the run's start
  * @param to step after the last
  * @param generation counts the jobs of a run, for manifests and logs
+ * @param checkpointFolder folder with the {@code checkpoint-<from>} to begin with; empty for the
+ *     run's own output folder
  */
-public record Segment(long from, long to, int generation) implements Serializable {
+public record Segment(long from, long to, int generation, String checkpointFolder)
+    implements Serializable {
   private static final long serialVersionUID = 1L;
+
+  /** A segment that begins with a checkpoint of the run itself. */
+  public Segment(long from, long to, int generation) {
+    this(from, to, generation, "");
+  }
 }

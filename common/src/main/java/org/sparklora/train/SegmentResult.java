@@ -46,6 +46,11 @@ public record SegmentResult(
     warnings = List.copyOf(warnings);
   }
 
+  SegmentResult with(List<String> words) {
+    return new SegmentResult(
+        end, step, checkpoint, firstLoss, lastLoss, tokens, tokensPerSecond, skipped, words);
+  }
+
   /** Fails with exit code 5 if training diverged and with 143 if it was stopped. */
   public SegmentResult orFail() {
     if (end == End.DIVERGED) {

@@ -2,50 +2,58 @@ package org.sparklora.train;
 
 import java.util.Iterator;
 import java.util.List;
-import org.sparklora.collective.AllReduce;
 import org.sparklora.train.SegmentResult.End;
+import org.sparklora.train.TrainingStep.Verdict;
 
 /** The loop over the steps of one segment on one rank. */
 final class SegmentRun {
+  private final Generation generation;
   private final RunSettings run;
+  private final SavedStates saved;
   private final LoopState state;
-  private final Segment segment;
-  private final AllReduce peers;
-  private final RankServices services;
-  private final long started = System.nanoTime();
-  private long tokensHere;
+  private final RunLog log;
+  private final Speed speed = new Speed();
+  private final long steps;
 
-  SegmentRun(
-      RunSettings run, LoopState state, Segment segment, AllReduce peers, RankServices services) {
-    this.run = run;
+  SegmentRun(Generation generation, SavedStates saved, LoopState state, RunLog log) {
+    this.generation = generation;
+    this.run = generation.run();
+    this.saved = saved;
     this.state = state;
-    this.segment = segment;
-    this.peers = peers;
-    this.services = services;
+    this.log = log;
+    this.steps = run.grid().steps();
   }
 
+  /** Runs to the segment's end, a stop or divergence; all but the last leave a checkpoint. */
   SegmentResult train(TrainingStep step, Iterator<PlannedRow> rows) {
     StepRows stream = new StepRows(rows);
-    while (state.step < segment.to()) {
-      peers.atStep(state.step);
-      TrainingStep.Verdict verdict =
-          step.run(stream.of(state.step), peers, services.stopAsked().getAsBoolean());
+    boolean stop = false;
+    while (state.step < generation.segment().to() && !stop) {
+      generation.peers().atStep(state.step);
+      boolean asked = generation.services().stopAsked().getAsBoolean();
+      Verdict verdict = step.run(stream.of(state.step), generation.peers(), asked);
       report(verdict);
       if (state.skipped > RankTrainer.MOST_SKIPPED) {
+        saved.uploadOnly(log);
         return result(End.DIVERGED);
       }
-      if (verdict.stop() && state.step < run.grid().steps()) {
-        return result(End.STOPPED);
+      stop = verdict.stop();
+      if (stop || isSaved(state.step)) {
+        saved.save(state, log);
       }
     }
-    return result(state.step == run.grid().steps() ? End.RUN_DONE : End.SEGMENT_DONE);
+    if (state.step == steps) {
+      return result(End.RUN_DONE);
+    }
+    return result(stop ? End.STOPPED : End.SEGMENT_DONE);
   }
 
-  private void report(TrainingStep.Verdict verdict) {
-    tokensHere += verdict.tokens();
-    double seconds = (System.nanoTime() - started) / 1e9;
-    long steps = run.grid().steps();
-    long here = state.step - segment.from();
+  private boolean isSaved(long step) {
+    return step == generation.segment().to() || step % run.config().saving().saveSteps() == 0;
+  }
+
+  private void report(Verdict verdict) {
+    speed.step(verdict.tokens());
     StepReport report =
         new StepReport(
             state.step,
@@ -55,27 +63,26 @@ final class SegmentRun {
             verdict.learningRate(),
             verdict.gradNorm(),
             verdict.tokens(),
-            tokensHere / seconds,
-            seconds / here * (steps - state.step),
+            speed.tokensPerSecond(),
+            speed.secondsFor(steps - state.step),
             verdict.kind());
     if (state.step % run.config().saving().loggingSteps() == 0 || state.step == steps) {
-      state.losses.log(report);
+      state.losses.log(report).ifPresent(entry -> log.log(entry, report));
     }
-    if (peers.rank() == 0) {
-      services.progress().accept(report);
+    if (generation.isRankZero()) {
+      generation.services().progress().accept(report);
     }
   }
 
   private SegmentResult result(End end) {
-    double seconds = (System.nanoTime() - started) / 1e9;
     return new SegmentResult(
         end,
         state.step,
-        "",
+        state.checkpoint,
         state.losses.first(),
         state.losses.last(),
         state.tokens,
-        tokensHere / seconds,
+        speed.tokensPerSecond(),
         state.skipped,
         List.of());
   }

@@ -1,6 +1,7 @@
 package org.sparklora.train;
 
 import java.nio.FloatBuffer;
+import org.sparklora.adapter.Adapter;
 
 /**
  * A frozen base with trained values, as the loop sees it: one flat row of floats with a gradient
@@ -28,6 +29,12 @@ public interface TrainableModel extends AutoCloseable {
 
   /** One AdamW step with the gradient. */
   void update(AdamStep step);
+
+  /** The trained values as an adapter. */
+  Adapter adapter();
+
+  /** Replaces the trained values by an adapter's. */
+  void load(Adapter adapter);
 
   @Override
   void close();

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.train.SegmentResult.End;
@@ -18,9 +20,12 @@ import org.sparklora.train.StepReport.Kind;
 class TestRankTrainer {
   private static final PlantedRows TABLE = PlantedRows.random(50);
 
+  @TempDir private Path folder;
+  private int runs;
+
   @Test
   void learns() {
-    TinyRun run = TinyRun.of(TABLE);
+    TinyRun run = run(TABLE);
     SegmentResult result = run.train(1);
     assertEquals(End.RUN_DONE, result.end());
     assertEquals(20, result.step());
@@ -32,10 +37,10 @@ class TestRankTrainer {
 
   @Test
   void equalToFloatErrorForAnyNumberOfRanks() {
-    TinyRun one = TinyRun.of(TABLE);
+    TinyRun one = run(TABLE);
     one.train(1);
     for (int ranks = 2; ranks <= 5; ranks++) {
-      TinyRun many = TinyRun.of(TABLE);
+      TinyRun many = run(TABLE);
       many.train(ranks);
       assertClose(one, many);
       for (TinyModel model : many.trained) {
@@ -46,24 +51,24 @@ class TestRankTrainer {
 
   @Test
   void equalWithDropoutForAnyNumberOfRanks() {
-    TinyRun one = TinyRun.of(TABLE);
+    TinyRun one = run(TABLE);
     one.models = () -> new TinyModel(0.3, Double.POSITIVE_INFINITY);
     one.train(1);
-    TinyRun three = TinyRun.of(TABLE);
+    TinyRun three = run(TABLE);
     three.models = one.models;
     three.train(3);
     assertClose(one, three);
-    TinyRun none = TinyRun.of(TABLE);
+    TinyRun none = run(TABLE);
     none.train(1);
     assertNotEquals(none.losses(), one.losses());
   }
 
   @Test
   void equalForAnySplitIntoMicroBatches() {
-    TinyRun some = TinyRun.of(TABLE);
+    TinyRun some = run(TABLE);
     some.train(2);
     for (String tokens : List.of("1", "25", "1000")) {
-      TinyRun other = TinyRun.of(TABLE, "max_tokens_per_micro_batch", tokens);
+      TinyRun other = run(TABLE, "max_tokens_per_micro_batch", tokens);
       other.train(2);
       assertClose(some, other);
     }
@@ -71,9 +76,9 @@ class TestRankTrainer {
 
   @Test
   void equalWhereThePlanDoesNotKnowAStepsLabels() {
-    TinyRun known = TinyRun.of(TABLE);
+    TinyRun known = run(TABLE);
     known.train(2);
-    TinyRun unknown = TinyRun.of(TABLE);
+    TinyRun unknown = run(TABLE);
     unknown.dealtBySlot = true;
     unknown.train(2);
     assertClose(known, unknown);
@@ -81,16 +86,16 @@ class TestRankTrainer {
 
   @Test
   void ranksWithoutRowsJoinTheExchange() {
-    TinyRun one = TinyRun.of(TABLE);
+    TinyRun one = run(TABLE);
     one.train(1);
-    TinyRun nine = TinyRun.of(TABLE);
+    TinyRun nine = run(TABLE);
     nine.train(9);
     assertClose(one, nine);
   }
 
   @Test
   void everyStepIsReportedOnceByRankZero() {
-    TinyRun run = TinyRun.of(TABLE, "warmup_steps", "4", "lora_rank", "4");
+    TinyRun run = run(TABLE, "warmup_steps", "4", "lora_rank", "4");
     SegmentResult result = run.train(3);
     assertEquals(20, run.reports.size());
     for (int i = 0; i < 20; i++) {
@@ -108,12 +113,12 @@ class TestRankTrainer {
 
   @Test
   void gradientsAreClippedToTheirNorm() {
-    TinyRun free = TinyRun.of(TABLE, "max_grad_norm", "0");
+    TinyRun free = run(TABLE, "max_grad_norm", "0");
     free.train(1);
-    TinyRun wide = TinyRun.of(TABLE, "max_grad_norm", "1e9");
+    TinyRun wide = run(TABLE, "max_grad_norm", "1e9");
     wide.train(1);
     assertArrayEquals(free.trained.get(0).parameters(), wide.trained.get(0).parameters());
-    TinyRun clipped = TinyRun.of(TABLE, "max_grad_norm", "0.01");
+    TinyRun clipped = run(TABLE, "max_grad_norm", "0.01");
     clipped.train(1);
     assertTrue(clipped.reports.get(0).gradNorm() > 0.01);
     assertEquals(free.reports.get(0).gradNorm(), clipped.reports.get(0).gradNorm());
@@ -122,9 +127,9 @@ class TestRankTrainer {
 
   @Test
   void weightDecayIsApplied() {
-    TinyRun none = TinyRun.of(TABLE);
+    TinyRun none = run(TABLE);
     none.train(1);
-    TinyRun decayed = TinyRun.of(TABLE, "weight_decay", "0.5");
+    TinyRun decayed = run(TABLE, "weight_decay", "0.5");
     decayed.train(1);
     assertTrue(norm(decayed) < norm(none));
   }
@@ -166,7 +171,7 @@ class TestRankTrainer {
   @Test
   void anFp16OverflowHalvesTheScaleAndIsNoFault() {
     // at a scale of 65,536 · error / labels some parts are above 200; three halvings are enough
-    TinyRun half = TinyRun.of(TABLE, "fp16", "true");
+    TinyRun half = run(TABLE, "fp16", "true");
     half.models = () -> new TinyModel(0, 200);
     SegmentResult result = half.train(2);
     assertEquals(0, result.skipped());
@@ -182,9 +187,9 @@ class TestRankTrainer {
 
   @Test
   void fp16ScalingDoesNotChangeTheResult() {
-    TinyRun plain = TinyRun.of(TABLE);
+    TinyRun plain = run(TABLE);
     plain.train(2);
-    TinyRun scaled = TinyRun.of(TABLE, "base_dtype", "fp16");
+    TinyRun scaled = run(TABLE, "base_dtype", "fp16");
     scaled.train(2);
     assertClose(plain, scaled);
   }
@@ -197,7 +202,7 @@ class TestRankTrainer {
 
   @Test
   void oneRanksStopEndsTheRunAfterTheStep() {
-    TinyRun run = TinyRun.of(TABLE);
+    TinyRun run = run(TABLE);
     AtomicInteger asked = new AtomicInteger();
     run.stopAsked = () -> asked.incrementAndGet() == 11;
     SegmentResult result = run.train(2);
@@ -217,13 +222,18 @@ class TestRankTrainer {
     assertEquals("rows are not sorted: step 2 after step 3", e.getMessage());
   }
 
-  private static TinyRun fileOrder(PlantedRows table, int steps, String... flags) {
+  private TinyRun fileOrder(PlantedRows table, int steps, String... flags) {
     String[] all = Arrays.copyOf(flags, flags.length + 4);
     all[flags.length] = "sample_order";
     all[flags.length + 1] = "file";
     all[flags.length + 2] = "max_steps";
     all[flags.length + 3] = "" + steps;
-    return TinyRun.of(table, all);
+    return run(table, all);
+  }
+
+  /** A run with an output folder of its own. */
+  private TinyRun run(PlantedRows table, String... flags) {
+    return TinyRun.of(table, folder.resolve("run" + runs++), flags);
   }
 
   private static double norm(TinyRun run) {

@@ -3,8 +3,13 @@ package org.sparklora.train;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.sparklora.adapter.Adapter;
+import org.sparklora.adapter.AdapterConfig;
+import org.sparklora.weights.TensorValue;
 
 /**
  * A fake for tests, small enough to be exact: the logit of id v after id p is (B·A)[v, p], A frozen
@@ -14,6 +19,8 @@ import java.util.Random;
 final class TinyModel implements TrainableModel {
   static final int VOCABULARY = 24;
   static final int RANK = 4;
+
+  private static final String MODULE = "model.layers.0.self_attn.q_proj";
 
   private final float[][] a = new float[RANK][VOCABULARY];
   private final Map<Values, float[]> rows = new EnumMap<>(Values.class);
@@ -121,6 +128,26 @@ final class TinyModel implements TrainableModel {
               (decayed
                   - step.learningRate() * (m[i] / c1) / (Math.sqrt(v[i] / c2) + AdamStep.EPSILON));
     }
+  }
+
+  @Override
+  public Adapter adapter() {
+    AdapterConfig config = new AdapterConfig(RANK, 32, 0.1, List.of("q_proj"), false, "tiny");
+    float[] flat = new float[RANK * VOCABULARY];
+    for (int r = 0; r < RANK; r++) {
+      System.arraycopy(a[r], 0, flat, r * VOCABULARY, VOCABULARY);
+    }
+    Map<String, TensorValue> tensors = new LinkedHashMap<>();
+    tensors.put(Adapter.tensorName(MODULE, "A"), TensorValue.of(flat, RANK, VOCABULARY));
+    tensors.put(
+        Adapter.tensorName(MODULE, "B"),
+        TensorValue.of(rows.get(Values.PARAMETERS), VOCABULARY, RANK));
+    return new Adapter(config, tensors);
+  }
+
+  @Override
+  public void load(Adapter adapter) {
+    rows.put(Values.PARAMETERS, adapter.b(MODULE).floats());
   }
 
   float[] parameters() {

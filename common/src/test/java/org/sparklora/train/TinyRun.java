@@ -1,12 +1,15 @@
 package org.sparklora.train;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.sparklora.collective.AllReduce;
 import org.sparklora.collective.LoopbackAllReduce;
 import org.sparklora.collective.Ranks;
@@ -20,21 +23,24 @@ final class TinyRun {
 
   final PlantedRows table;
   final RunSettings settings;
+  final String outputDir;
   final List<StepReport> reports = Collections.synchronizedList(new ArrayList<>());
   Supplier<TinyModel> models = TinyModel::new;
   BooleanSupplier stopAsked = () -> false;
   boolean dealtBySlot;
 
-  // a model of each rank of the last segment
+  // the models of the last segment's ranks
   List<TinyModel> trained = List.of();
+  private final AtomicInteger generations = new AtomicInteger();
 
-  TinyRun(PlantedRows table, RunSettings settings) {
+  private TinyRun(PlantedRows table, Path outputDir, String... flags) {
     this.table = table;
-    this.settings = settings;
+    this.settings = settings(table.size(), flags);
+    this.outputDir = outputDir.toString();
   }
 
-  static TinyRun of(PlantedRows table, String... flags) {
-    return new TinyRun(table, settings(table.size(), flags));
+  static TinyRun of(PlantedRows table, Path outputDir, String... flags) {
+    return new TinyRun(table, outputDir, flags);
   }
 
   /** Twenty steps of six rows, highest rate 0.1, and what {@code flags} (name, value) change. */
@@ -72,26 +78,31 @@ final class TinyRun {
     return train(0, ranks);
   }
 
-  /** The segment that begins at {@code from}; returns rank 0's result. */
+  /** The segment that begins at {@code from}, on new models; returns rank 0's result. */
   SegmentResult train(long from, int ranks) {
-    SegmentPlan plan = plan(from, ranks);
-    Segment segment = new Segment(from, plan.to(), 0);
-    List<AllReduce> peers = LoopbackAllReduce.group(ranks);
-    List<TinyModel> made = new ArrayList<>();
-    for (int rank = 0; rank < ranks; rank++) {
-      made.add(models.get());
+    trained = Stream.generate(models).limit(ranks).toList();
+    List<RankTrainer> trainers = trained.stream().map(m -> new RankTrainer(settings, m)).toList();
+    try {
+      long to = plan(from, ranks).to();
+      return train(new Segment(from, to, generations.getAndIncrement()), trainers);
+    } finally {
+      trainers.forEach(RankTrainer::close);
     }
-    trained = made;
-    return Ranks.run(ranks, rank -> segment(made.get(rank), segment, plan, peers.get(rank))).get(0);
   }
 
-  private SegmentResult segment(
-      TinyModel model, Segment segment, SegmentPlan plan, AllReduce peers) {
-    RankServices services =
-        new RankServices(
-            Store.local(), settings.config().saving().outputDir(), stopAsked, reports::add);
-    try (peers;
-        RankTrainer trainer = new RankTrainer(settings, model)) {
+  /** A segment on trainers that may hold a state. */
+  SegmentResult train(Segment segment, List<RankTrainer> trainers) {
+    int ranks = trainers.size();
+    SegmentPlan plan = plan(segment.from(), ranks);
+    List<AllReduce> peers = LoopbackAllReduce.group(ranks);
+    return Ranks.run(ranks, rank -> train(trainers.get(rank), segment, plan, peers.get(rank)))
+        .get(0);
+  }
+
+  private SegmentResult train(
+      RankTrainer trainer, Segment segment, SegmentPlan plan, AllReduce peers) {
+    RankServices services = new RankServices(Store.local(), outputDir, stopAsked, reports::add);
+    try (peers) {
       return trainer.train(segment, table.stream(plan, peers.rank()), peers, services);
     }
   }
@@ -102,6 +113,11 @@ final class TinyRun {
         ? SegmentPlan.bySlot(settings.grid(), order, from, ranks)
         : SegmentPlan.byLength(
             settings.grid(), order, table.sizes(settings.resolved().labelPolicy()), from, ranks);
+  }
+
+  /** Stops after the step that {@code step} reports; then asks no more. */
+  void stopAfter(long step) {
+    stopAsked = () -> reports.size() + 1 == step;
   }
 
   List<Double> losses() {

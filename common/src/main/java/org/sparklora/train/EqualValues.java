@@ -1,0 +1,71 @@
+package org.sparklora.train;
+
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sparklora.collective.AllReduce;
+import org.sparklora.train.TrainableModel.Values;
+
+/** Keeps trained values and moments the same on all ranks, bit by bit. */
+final class EqualValues {
+  private static final Logger LOG = LoggerFactory.getLogger(EqualValues.class);
+  private static final List<Values> KEPT =
+      List.of(Values.PARAMETERS, Values.FIRST_MOMENT, Values.SECOND_MOMENT);
+
+  private EqualValues() {}
+
+  /** SHA-256 of a model's values and moments. */
+  static byte[] fingerprint(TrainableModel model) {
+    MessageDigest digest = sha256();
+    float[] values = new float[model.size()];
+    ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES));
+    for (Values which : KEPT) {
+      model.read(which, FloatBuffer.wrap(values));
+      bytes.clear().asFloatBuffer().put(values);
+      digest.update(bytes);
+    }
+    return digest.digest();
+  }
+
+  /** Compares the ranks; where one differs all take rank 0's. Returns whether one did. */
+  static boolean repair(TrainableModel model, AllReduce peers) {
+    List<byte[]> prints = peers.gather(fingerprint(model));
+    List<Integer> different = differing(prints);
+    if (different.isEmpty()) {
+      return false;
+    }
+    if (peers.rank() == 0) {
+      LOG.warn(
+          "The adapters of ranks {} differ from rank 0's, which all take now. Hosts with other processors or libraries round differently.",
+          different);
+    }
+    float[] values = new float[model.size()];
+    for (Values which : KEPT) {
+      model.read(which, FloatBuffer.wrap(values));
+      peers.broadcast(FloatBuffer.wrap(values));
+      model.write(which, FloatBuffer.wrap(values));
+    }
+    return true;
+  }
+
+  private static List<Integer> differing(List<byte[]> prints) {
+    return IntStream.range(0, prints.size())
+        .filter(rank -> !Arrays.equals(prints.get(rank), prints.get(0)))
+        .boxed()
+        .toList();
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-256", e);
+    }
+  }
+}
