@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.sparklora.Failure;
+import org.sparklora.text.encoder.ProtocolBuffer;
 
 /** The pieces of a SentencePiece model file and its rule for blanks at the start of a text. */
 final class SentencePieceTable {

@@ -68,13 +68,13 @@ public final class ByteLevelEncoder {
   }
 
   public int[] encode(String text) {
-    ownIds.clear();
     encode(text, ownIds);
     return ownIds.toArray();
   }
 
-  /** Adds the ids of {@code text} to {@code into}. */
+  /** Replaces what {@code into} holds by the ids of {@code text}. */
   public void encode(String text, IdBuffer into) {
+    into.clear();
     ids = into;
     if (!utf8.set(text)) {
       replaceAsTheLibrary(text);

@@ -30,6 +30,10 @@ public final class IdBuffer {
     ids[size++] = id;
   }
 
+  boolean endsWith(int id) {
+    return size > 0 && ids[size - 1] == id;
+  }
+
   void truncate(int newSize) {
     size = newSize;
   }

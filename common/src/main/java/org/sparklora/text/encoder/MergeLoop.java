@@ -26,7 +26,7 @@ final class MergeLoop {
     while (last > 0) {
       int best = 0;
       for (int i = 1; i < last; i++) {
-        best = pairs[i] < pairs[best] ? i : best;
+        best = pairs[i] >>> 32 < pairs[best] >>> 32 ? i : best; // by rank, of equals the first
       }
       if (pairs[best] == MergeTable.NONE) {
         break;

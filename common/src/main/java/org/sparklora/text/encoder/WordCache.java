@@ -11,7 +11,7 @@ import java.util.Arrays;
  */
 final class WordCache {
   static final int MAX_WORD = 64;
-  private static final int NOTHING = 0;
+  static final int NOTHING = 0;
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -41,12 +41,41 @@ final class WordCache {
     if (record == NOTHING) {
       return false;
     }
-    into.addPacked(arena, record + 1 + longs(length), (int) arena[record] & 0xffff);
+    addIds(record, length, into);
     return true;
   }
 
   /** Keeps a word that is not here yet, with the ids from {@code firstId} to the end. */
   void put(byte[] text, int from, int length, IdBuffer ids, int firstId) {
+    put(text, from, length, ids, firstId, 0);
+  }
+
+  /** The record of a word, or {@link #NOTHING}; good until the next word is put. */
+  int record(byte[] text, int from, int length) {
+    long hash = hash(text, from, length);
+    long header = header(hash, length);
+    int slot = (int) (hash >>> shift);
+    while (slots[slot] != NOTHING) {
+      int record = slots[slot];
+      if ((arena[record] & ~0xffffL) == header && isWord(record + 1, text, from, length)) {
+        return record;
+      }
+      slot = (slot + 1) & (slots.length - 1);
+    }
+    return NOTHING;
+  }
+
+  void addIds(int record, int length, IdBuffer into) {
+    into.addPacked(arena, record + 1 + longs(length), (int) arena[record] & 0xff);
+  }
+
+  /** The note that was kept with a word. */
+  int note(int record) {
+    return (int) (arena[record] >>> 8) & 0xff;
+  }
+
+  /** Keeps a word and a note from 0 to 255; a word has at most {@link #MAX_WORD} ids. */
+  void put(byte[] text, int from, int length, IdBuffer ids, int firstId, int note) {
     int count = ids.size() - firstId;
     int needed = 1 + longs(length) + (count + 1) / 2;
     if (words == maxWords || end + needed > maxLongs) {
@@ -62,7 +91,7 @@ final class WordCache {
     }
     slots[slot] = end;
     words++;
-    arena[end++] = header(hash, length) | count;
+    arena[end++] = header(hash, length) | ((long) note << 8) | count;
     for (int done = 0; done < length; done += 8) {
       arena[end++] = load(text, from + done, length - done);
     }
@@ -70,20 +99,6 @@ final class WordCache {
       long second = i + 1 < ids.size() ? ids.id(i + 1) : 0;
       arena[end++] = (second << 32) | (ids.id(i) & 0xffffffffL);
     }
-  }
-
-  private int record(byte[] text, int from, int length) {
-    long hash = hash(text, from, length);
-    long header = header(hash, length);
-    int slot = (int) (hash >>> shift);
-    while (slots[slot] != NOTHING) {
-      int record = slots[slot];
-      if ((arena[record] & ~0xffffL) == header && isWord(record + 1, text, from, length)) {
-        return record;
-      }
-      slot = (slot + 1) & (slots.length - 1);
-    }
-    return NOTHING;
   }
 
   private boolean isWord(int at, byte[] text, int from, int length) {

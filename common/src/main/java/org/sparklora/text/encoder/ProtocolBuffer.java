@@ -1,23 +1,24 @@
-package org.sparklora.text;
+package org.sparklora.text.encoder;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /** Walks over the fields of one protocol-buffer message; lengths are checked before use. */
-final class ProtocolBuffer {
+public final class ProtocolBuffer {
   private final ByteBuffer in;
   private int field;
   private int wireType;
   private long number;
   private ByteBuffer bytes = ByteBuffer.allocate(0);
 
-  ProtocolBuffer(ByteBuffer in) {
+  public ProtocolBuffer(ByteBuffer in) {
     this.in = in;
   }
 
   /** Moves to the next field; false at the end of the message. */
-  boolean next() throws IOException {
+  public boolean next() throws IOException {
     if (!in.hasRemaining()) {
       return false;
     }
@@ -34,23 +35,35 @@ final class ProtocolBuffer {
     return true;
   }
 
-  int field() {
+  public int field() {
     return field;
   }
 
-  long number() throws IOException {
+  public long number() throws IOException {
     need(0);
     return number;
   }
 
-  ProtocolBuffer message() throws IOException {
+  public ProtocolBuffer message() throws IOException {
     need(2);
     return new ProtocolBuffer(bytes);
   }
 
-  String text() throws IOException {
+  public String text() throws IOException {
     need(2);
     return StandardCharsets.UTF_8.decode(bytes.duplicate()).toString();
+  }
+
+  byte[] bytes() throws IOException {
+    need(2);
+    byte[] copy = new byte[bytes.remaining()];
+    bytes.duplicate().get(copy);
+    return copy;
+  }
+
+  float decimal() throws IOException {
+    need(5);
+    return bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).getFloat();
   }
 
   private void need(int type) throws IOException {

@@ -1,0 +1,144 @@
+package org.sparklora.text.encoder;
+
+import java.util.Arrays;
+import java.util.TreeMap;
+import org.sparklora.text.encoder.SentencePieceFile.Kind;
+
+/**
+ * SentencePiece BPE: characters merge to pieces, those of the highest score first.
+ *
+ * <p>A symbol is a piece's id or, for a character that is no piece, the number of pieces + its code
+ * point. User-defined pieces are found before characters and never merge.
+ */
+final class MergedPieces implements PieceModel {
+  private static final int NONE = -1;
+
+  private final PieceIds pieces;
+  private final PieceMatcher userDefined;
+  private final MergeTable merges;
+  private final int[] characters; // symbols of the basic plane's characters
+  private final int[] finalIds;
+  private final MergeLoop loop;
+  private int[] symbols = new int[256];
+
+  private MergedPieces(
+      PieceIds pieces,
+      PieceMatcher userDefined,
+      MergeTable merges,
+      int[] characters,
+      int[] finalIds) {
+    this.pieces = pieces;
+    this.userDefined = userDefined;
+    this.merges = merges;
+    this.characters = characters;
+    this.finalIds = finalIds;
+    this.loop = new MergeLoop(merges);
+  }
+
+  static MergedPieces of(PieceIds pieces, PieceMatcher userDefined) {
+    int[] characters = new int[Character.MAX_VALUE + 1];
+    Arrays.setAll(characters, c -> symbol(pieces, Character.toString(c)));
+    int[] finalIds = new int[pieces.size()];
+    Arrays.setAll(finalIds, id -> pieces.id(pieces.piece(id).text()));
+    return new MergedPieces(pieces, userDefined, merges(pieces), characters, finalIds);
+  }
+
+  @Override
+  public PieceModel another() {
+    return new MergedPieces(pieces, userDefined, merges, characters, finalIds);
+  }
+
+  @Override
+  public void start() {}
+
+  @Override
+  public int encode(byte[] text, int from, int to, IdBuffer ids) {
+    int characters = read(text, from, to); // may make the array larger
+    int count = loop.merge(symbols, characters);
+    int note = 0;
+    for (int i = 0; i < count; i++) {
+      int symbol = symbols[i];
+      if (symbol < finalIds.length) {
+        ids.add(finalIds[symbol]);
+      } else {
+        addCharacter(symbol - finalIds.length, ids);
+        note = UNFIT;
+      }
+    }
+    return note;
+  }
+
+  @Override
+  public boolean accepts(int note) {
+    return true;
+  }
+
+  @Override
+  public void took(IdBuffer ids, int firstId) {}
+
+  private int read(byte[] text, int from, int to) {
+    if (to - from > symbols.length) {
+      symbols = new int[2 * (to - from)];
+    }
+    int count = 0;
+    for (int at = from; at < to; ) {
+      long piece = userDefined.match(text, at, to);
+      if (piece != 0) {
+        symbols[count++] = (int) piece;
+        at += (int) (piece >>> 32);
+      } else {
+        int c = Utf8.codePoint(text, at);
+        symbols[count++] =
+            c < characters.length ? characters[c] : symbol(pieces, Character.toString(c));
+        at += Utf8.length(text[at]);
+      }
+    }
+    return count;
+  }
+
+  private void addCharacter(int codePoint, IdBuffer ids) {
+    String character = Character.toString(codePoint);
+    if (pieces.isReserved(character)) {
+      ids.add(pieces.id(character));
+    } else {
+      pieces.addUnknown(codePoint, ids);
+    }
+  }
+
+  /** Every way to put a piece together from two symbols; pieces of equal score rank the same. */
+  private static MergeTable merges(PieceIds pieces) {
+    int[] normal = pieces.ids(Kind.NORMAL);
+    TreeMap<Float, Integer> ranks = new TreeMap<>();
+    for (int id : normal) {
+      ranks.put(-pieces.piece(id).score(), 0);
+    }
+    int next = 0;
+    for (var rank : ranks.entrySet()) {
+      rank.setValue(next++);
+    }
+    MergeTable merges = new MergeTable(4 * normal.length);
+    for (int id : normal) {
+      String piece = pieces.piece(id).text();
+      int rank = ranks.get(-pieces.piece(id).score());
+      for (int cut = piece.offsetByCodePoints(0, 1);
+          cut < piece.length();
+          cut = piece.offsetByCodePoints(cut, 1)) {
+        int left = symbol(pieces, piece.substring(0, cut));
+        int right = symbol(pieces, piece.substring(cut));
+        if (left != NONE && right != NONE) {
+          merges.put(left, right, rank, id);
+        }
+      }
+    }
+    return merges;
+  }
+
+  /** The symbol that {@code text} can be read or merged to, or {@link #NONE}. */
+  private static int symbol(PieceIds pieces, String text) {
+    int id = pieces.textId(text);
+    if (id >= 0) {
+      return pieces.piece(id).kind() == Kind.USER_DEFINED ? NONE : id;
+    }
+    return text.codePointCount(0, text.length()) == 1 ? pieces.size() + text.codePointAt(0) : NONE;
+  }
+}
