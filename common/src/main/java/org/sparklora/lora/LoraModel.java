@@ -3,6 +3,7 @@ package org.sparklora.lora;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.nio.FloatBuffer;
+import org.sparklora.adapter.Adapter;
 import org.sparklora.model.BaseWeights;
 import org.sparklora.model.ComputeOptions;
 import org.sparklora.model.Decoder;
@@ -56,6 +57,19 @@ public final class LoraModel implements AutoCloseable {
         owner.close();
         throw e;
       }
+    }
+  }
+
+  /** The base with an adapter, for prediction; only its parameters are trained further. */
+  public static LoraModel open(
+      Store store, String baseFolder, Adapter adapter, ComputeOptions options) {
+    LoraModel model = open(store, baseFolder, AdapterValues.settings(adapter), options);
+    try {
+      model.load(adapter);
+      return model;
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
     }
   }
 
@@ -116,6 +130,16 @@ public final class LoraModel implements AutoCloseable {
   /** Replaces a flat row by the rest of the buffer. */
   public void write(FlatValues values, FloatBuffer from) {
     adapters.write(values, from);
+  }
+
+  /** The adapter in PEFT's names. */
+  public Adapter toAdapter(String baseName) {
+    return AdapterValues.export(adapters, settings, baseName);
+  }
+
+  /** Takes the values of an adapter of the same rank and targets. */
+  public void load(Adapter adapter) {
+    AdapterValues.load(adapter, adapters, settings);
   }
 
   @Override

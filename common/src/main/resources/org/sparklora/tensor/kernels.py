@@ -98,6 +98,11 @@ class Ops(Module):
       _3 = torch.add_(grad_b, torch.mm(torch.t(grad), down), alpha=scale)
     return inner
 
+  # W + scale · B A, summed in fp32
+  def merged(self: __torch__.Ops, weight: Tensor, a: Tensor, b: Tensor, scale: float) -> Tensor:
+    sum = torch.addmm(torch.to(weight, 6), b, a, beta=1, alpha=scale)
+    return torch.to(sum, weight.dtype)
+
   # Counter-based dropout: token keys (T, 1), channel keys (1, in), odd 32-bit hashes; their product modulo 2^32 is
   # compared with the threshold.
   def dropout_mask(self: __torch__.Ops, token_keys: Tensor, channel_keys: Tensor, threshold: int) -> Tensor:

@@ -1,0 +1,182 @@
+package org.sparklora.lora;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sparklora.adapter.Adapter;
+import org.sparklora.adapter.AdapterFolder;
+import org.sparklora.model.ComputeOptions;
+import org.sparklora.model.ComputeOptions.Checkpointing;
+import org.sparklora.model.Golden;
+import org.sparklora.model.Golden.Row;
+import org.sparklora.model.ParityTable;
+import org.sparklora.storage.Store;
+import org.sparklora.tensor.NumberType;
+import org.sparklora.weights.TensorValue;
+
+/** Training against numbers of PEFT (fixtures, made by golden.py): 20 steps of 4 rows. */
+class TestTrajectory {
+  private static final int STEPS = 20;
+  private static final double RATE = 1e-3;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"chatglm", "chatglm2", "baichuan", "llama", "qwen2"})
+  void firstGradientsEqualPefts(String family) {
+    Golden golden = new Golden(family);
+    Map<String, TensorValue> expected = golden.tensors("train.safetensors");
+    double largest = 0;
+    try (LoraModel model = open(golden, Checkpointing.OFF, NumberType.FP32)) {
+      for (int step = 0; step < 2; step++) {
+        runStep(model, golden, step, 4);
+        largest = Math.max(largest, gradientDifference(model, expected, step));
+        update(model, step);
+      }
+    }
+    ParityTable.check(family, "gradients of steps 0 and 1", largest, 1e-5);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"chatglm", "chatglm2", "baichuan", "llama", "qwen2"})
+  void trajectoryEqualsPeftsForAnySplit(String family) {
+    Golden golden = new Golden(family);
+    for (int rowsPerBatch : new int[] {4, 2, 1}) {
+      String name = "20 steps, micro-batches of " + rowsPerBatch + ", ";
+      checkTrajectory(golden, family, name, Checkpointing.OFF, rowsPerBatch);
+    }
+    checkTrajectory(golden, family, "20 steps, checkpointing, ", Checkpointing.ON, 2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"chatglm", "chatglm2", "baichuan", "llama", "qwen2"})
+  void checkpointingGivesTheSameGradientBitByBit(String family) {
+    Golden golden = new Golden(family);
+    float[] kept = gradient(golden, Checkpointing.OFF, NumberType.FP32);
+    float[] recomputed = gradient(golden, Checkpointing.ON, NumberType.FP32);
+    ParityTable.check(
+        family, "gradient, checkpointing on against off", ParityTable.largest(recomputed, kept), 0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"chatglm", "chatglm2", "baichuan", "llama", "qwen2"})
+  void bf16TrainingStaysNearItsFp32Twin(String family) {
+    Golden golden = new Golden(family);
+    TensorValue expected = golden.tensors("train.safetensors").get("loss");
+    double worst = 0;
+    try (LoraModel model = open(golden, Checkpointing.OFF, NumberType.BF16)) {
+      for (int step = 0; step < STEPS; step++) {
+        double reference = expected.data().asDoubleBuffer().get(step);
+        worst = Math.max(worst, Math.abs(runStep(model, golden, step, 4) - reference) / reference);
+        update(model, step);
+      }
+    }
+    ParityTable.check(family, "20 steps in bf16, loss (relative)", worst, 0.03);
+  }
+
+  private static void checkTrajectory(
+      Golden golden, String family, String name, Checkpointing checkpointing, int rowsPerBatch) {
+    Map<String, TensorValue> expected = golden.tensors("train.safetensors");
+    double loss = 0;
+    double norm = 0;
+    try (LoraModel model = open(golden, checkpointing, NumberType.FP32)) {
+      for (int step = 0; step < STEPS; step++) {
+        double actual = runStep(model, golden, step, rowsPerBatch);
+        loss = Math.max(loss, Math.abs(actual - number(expected, "loss", step)));
+        norm = Math.max(norm, Math.abs(update(model, step) - number(expected, "grad_norm", step)));
+      }
+      Adapter last = AdapterFolder.read(Store.local(), golden.folder("train_final"));
+      ParityTable.check(family, name + "loss", loss, 1e-5);
+      ParityTable.check(family, name + "gradient norm", norm, 1e-5);
+      ParityTable.check(
+          family, name + "final adapter", difference(model.toAdapter("base"), last), 2e-5);
+    }
+  }
+
+  /** Fills the gradient; returns the loss per label. */
+  private static double runStep(LoraModel model, Golden golden, int step, int rowsPerBatch) {
+    List<Row> rows = rows(golden, step);
+    int labels = Golden.pack(rows, golden.policy(), 0).labelled();
+    model.zeroGradient();
+    double sum = 0;
+    for (int i = 0; i < rows.size(); i += rowsPerBatch) {
+      List<Row> part = rows.subList(i, Math.min(rows.size(), i + rowsPerBatch));
+      sum += model.accumulate(Golden.pack(part, golden.policy(), i), 1.0 / labels, step);
+    }
+    return sum / labels;
+  }
+
+  /** Clips, steps, and returns the norm before clipping. */
+  private static double update(LoraModel model, int step) {
+    double norm = model.gradientNorm();
+    assertTrue(model.gradientIsFinite());
+    double rate = RATE * (STEPS - step) / STEPS;
+    double clip = Math.min(1, 1 / (norm + 1e-6));
+    model.adamStep(AdamSettings.withLearningRate(rate, 0), clip, step + 1);
+    return norm;
+  }
+
+  private static float[] gradient(Golden golden, Checkpointing checkpointing, NumberType type) {
+    try (LoraModel model = open(golden, checkpointing, type)) {
+      model.load(AdapterFolder.read(Store.local(), golden.folder("adapter")));
+      runStep(model, golden, 0, 4);
+      float[] gradient = new float[model.parameterCount()];
+      model.read(FlatValues.GRADIENT, FloatBuffer.wrap(gradient));
+      return gradient;
+    }
+  }
+
+  private static double gradientDifference(
+      LoraModel model, Map<String, TensorValue> expected, int step) {
+    float[] gradient = new float[model.parameterCount()];
+    model.read(FlatValues.GRADIENT, FloatBuffer.wrap(gradient));
+    float[] parameters = new float[gradient.length];
+    model.read(FlatValues.PARAMETERS, FloatBuffer.wrap(parameters));
+    // The gradient in the adapter's names: written as parameters, exported, and put back.
+    model.write(FlatValues.PARAMETERS, FloatBuffer.wrap(gradient));
+    Adapter named = model.toAdapter("base");
+    model.write(FlatValues.PARAMETERS, FloatBuffer.wrap(parameters));
+    double largest = 0;
+    for (Map.Entry<String, TensorValue> tensor : named.tensors().entrySet()) {
+      TensorValue reference = expected.get("grad.step" + step + "." + tensor.getKey());
+      largest =
+          Math.max(largest, ParityTable.largest(tensor.getValue().floats(), reference.floats()));
+    }
+    return largest;
+  }
+
+  private static double difference(Adapter actual, Adapter expected) {
+    assertEquals(expected.tensors().keySet(), actual.tensors().keySet());
+    double largest = 0;
+    for (String name : expected.tensors().keySet()) {
+      float[] values = actual.tensors().get(name).floats();
+      largest =
+          Math.max(largest, ParityTable.largest(values, expected.tensors().get(name).floats()));
+    }
+    return largest;
+  }
+
+  private static List<Row> rows(Golden golden, int step) {
+    long[] order = golden.tensors("train.safetensors").get("rows").longs();
+    List<Row> table = golden.features();
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      rows.add(table.get((int) order[step * 4 + i]));
+    }
+    return rows;
+  }
+
+  private static double number(Map<String, TensorValue> tensors, String name, int index) {
+    return tensors.get(name).data().asDoubleBuffer().get(index);
+  }
+
+  private static LoraModel open(Golden golden, Checkpointing checkpointing, NumberType type) {
+    Adapter first = AdapterFolder.read(Store.local(), golden.folder("train_init"));
+    ComputeOptions options = new ComputeOptions(type, 1, "cpu", checkpointing, "");
+    return LoraModel.open(Store.local(), golden.model(), first, options);
+  }
+}
