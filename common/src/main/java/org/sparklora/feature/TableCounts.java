@@ -8,15 +8,6 @@ package org.sparklora.feature;
  * @param bad rows in the quarantine
  */
 public record TableCounts(long read, long written, long cut, long dropped, long bad) {
-  public TableCounts plus(TableCounts other) {
-    return new TableCounts(
-        read + other.read,
-        written + other.written,
-        cut + other.cut,
-        dropped + other.dropped,
-        bad + other.bad);
-  }
-
   /** Bad rows as a part of the rows read; 0 for an empty corpus. */
   public double badFraction() {
     return read == 0 ? 0 : (double) bad / read;

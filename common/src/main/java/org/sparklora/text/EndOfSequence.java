@@ -27,7 +27,7 @@ final class EndOfSequence {
       }
       id = id.get(0);
     }
-    if (!id.canConvertToInt() || id.asInt() < 0) {
+    if (!id.isInt() || id.asInt() < 0) {
       throw Failure.input(
           "Cannot open the base model, eos_token_id of its config.json is not a token id: %s (expected a number from 0). Download config.json again."
               .formatted(id.isMissingNode() ? "missing" : id.toString()));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.sparklora.Fixtures.ints;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.Fixtures;
 import org.sparklora.storage.Store;
@@ -151,6 +153,23 @@ class TestArrowTable {
               .formatted(path("negative.arrow")),
           assertThrows(Failure.class, rows::next).getMessage());
     }
+  }
+
+  @Test
+  void failingWritesAreStorageFailures() {
+    assumeTrue(Files.exists(Path.of("/dev/full")), "this system has no /dev/full");
+    Failure failure =
+        assertThrows(
+            Failure.class,
+            () -> {
+              try (ArrowTableWriter writer = ArrowTableWriter.create(STORE, "/dev/full")) {
+                writer.add(new FeatureRow(new int[100_000], 1));
+              }
+            });
+    assertEquals(
+        "Cannot write the feature table, the write failed: /dev/full (No space left on device). Check free space and permissions, then run again.",
+        failure.getMessage());
+    assertEquals(ExitCode.STORAGE, failure.exitCode());
   }
 
   private byte[] whole() throws IOException {
