@@ -1,0 +1,103 @@
+package org.sparklora.tensor;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.Device;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.sparklora.ExitCode;
+import org.sparklora.Failure;
+
+class TestTorchEngine {
+  @BeforeAll
+  static void start() {
+    TorchEngine.start(1);
+  }
+
+  @Test
+  void threadsBelowOneAreRefused() {
+    assertEquals(
+        "Cannot start the tensor engine, the number of threads is too small: 0 (expected at least"
+            + " 1). Give the executor at least one core.",
+        assertThrows(Failure.class, () -> TorchEngine.start(0)).getMessage());
+  }
+
+  @Test
+  void addressThatIsNoDeviceIsRefused() {
+    assertEquals(Device.cpu(), TorchEngine.device("cpu"));
+    Failure failure = assertThrows(Failure.class, () -> TorchEngine.device("gpu-7"));
+    assertTrue(
+        failure
+            .getMessage()
+            .startsWith("Cannot use the device, there is none at this address: gpu-7 (expected"));
+    assertEquals(ExitCode.CLUSTER, failure.exitCode());
+    assertThrows(Failure.class, () -> TorchEngine.device("9999"));
+  }
+
+  @Test
+  void versionNamesLibtorch() {
+    assertEquals("PyTorch 2.7.1", TorchEngine.version());
+  }
+
+  @Test
+  void castsThroughBf16AndBack() {
+    try (NDManager scope = TorchEngine.newManager(Device.cpu());
+        Kernels kernels = Kernels.load(scope)) {
+      NDArray x = scope.create(new float[] {1, 1.0078125f, 1.001f, -3.3f});
+      NDArray half = kernels.tensor(scope, "cast", x, NumberType.BF16.code());
+      NDArray back = kernels.tensor(scope, "cast", half, NumberType.FP32.code());
+      assertArrayEquals(new float[] {1, 1.0078125f, 1, -3.296875f}, back.toFloatArray());
+    }
+  }
+
+  @Test
+  void unknownKernelIsNamed() {
+    try (NDManager scope = TorchEngine.newManager(Device.cpu());
+        Kernels kernels = Kernels.load(scope)) {
+      EngineException failure =
+          assertThrows(EngineException.class, () -> kernels.run("no_such", scope.create(1f)));
+      assertTrue(failure.getMessage().contains("no_such"));
+    }
+  }
+
+  @Test
+  void rmsNormBackwardEqualsDifferences() {
+    try (NDManager scope = TorchEngine.newManager(Device.cpu());
+        Kernels kernels = Kernels.load(scope)) {
+      float[] values = {0.3f, -1.2f, 0.8f, 2.0f};
+      NDArray weight = scope.create(new float[] {1, 0.5f, -2, 1.5f});
+      float[] direction = {0.7f, -0.1f, 0.4f, 0.2f};
+      NDArray x = scope.create(values, new Shape(1, 4));
+      NDArray inverse = kernels.tensors(scope, "rms_norm", x, weight, 1e-5)[1];
+      NDArray grad = scope.create(direction, new Shape(1, 4));
+      float[] dx =
+          kernels.tensor(scope, "rms_norm_backward_", grad, x, inverse, weight).toFloatArray();
+      for (int i = 0; i < 4; i++) {
+        float[] moved = values.clone();
+        moved[i] += 1e-2f;
+        double up = dot(kernels, scope, moved, weight, direction);
+        moved[i] -= 2e-2f;
+        double down = dot(kernels, scope, moved, weight, direction);
+        assertEquals((up - down) / 2e-2, dx[i], 2e-3);
+      }
+    }
+  }
+
+  private static double dot(
+      Kernels kernels, NDManager scope, float[] x, NDArray weight, float[] direction) {
+    NDArray input = scope.create(x, new Shape(1, 4));
+    float[] y = kernels.tensors(scope, "rms_norm", input, weight, 1e-5)[0].toFloatArray();
+    double sum = 0;
+    for (int i = 0; i < y.length; i++) {
+      sum += (double) y[i] * direction[i];
+    }
+    return sum;
+  }
+}
