@@ -64,7 +64,7 @@ final class JobRun {
       }
     } catch (Failure e) {
       LOG.debug("{} ended", options.job(), e);
-      return new Outcome(e.exitCode(), e.getMessage());
+      return Outcome.of(e);
     } catch (Exception e) {
       // Spark throws checked exceptions that Scala does not declare.
       return ofSparkFailure(e);
@@ -76,13 +76,14 @@ final class JobRun {
     Optional<Failure> failure = Causes.failure(thrown);
     if (failure.isPresent()) {
       LOG.debug("{} ended in a task", options.job(), thrown);
-      return new Outcome(failure.get().exitCode(), failure.get().getMessage());
+      return Outcome.of(failure.get());
     }
     LOG.error("{} ended by a defect", options.job(), thrown);
     return new Outcome(
         ExitCode.INTERNAL,
         "Cannot go on with %s, a defect: %s (expected none). Please report it with the log."
-            .formatted(options.job(), thrown));
+            .formatted(options.job(), thrown),
+        Map.of());
   }
 
   private SparkSession session() {

@@ -3,18 +3,29 @@ package org.sparklora.jobs;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import java.util.TreeMap;
 import org.sparklora.ExitCode;
+import org.sparklora.Failure;
 import org.sparklora.storage.Store;
 
-/** How a job ended: the process's exit code and what the user is told. */
-public record Outcome(ExitCode code, String message) {
+/**
+ * How a job ended: the process's exit code, what the user is told, and the figures behind it.
+ *
+ * @param figures numbers by name, for programs
+ */
+public record Outcome(ExitCode code, String message, Map<String, Number> figures) {
   /** Stands in the job's output, because cluster deploy modes do not pass exit codes on. */
   static final String FILE = "_outcome.json";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  static Outcome done(String message) {
-    return new Outcome(ExitCode.DONE, message);
+  static Outcome done(String message, Map<String, Number> figures) {
+    return new Outcome(ExitCode.DONE, message, figures);
+  }
+
+  static Outcome of(Failure failure) {
+    return new Outcome(failure.exitCode(), failure.getMessage(), Map.of());
   }
 
   /** Writes {@code _outcome.json}; only the job that owns {@code folder} may. */
@@ -23,6 +34,7 @@ public record Outcome(ExitCode code, String message) {
     node.put("exit_code", code.code());
     node.put("meaning", code.meaning());
     node.put("message", message);
+    new TreeMap<>(figures).forEach((name, number) -> node.putPOJO(name, number));
     store.writeText(Store.child(folder, FILE), text(node));
   }
 

@@ -9,7 +9,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.CollectionAccumulator;
-import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.feature.FeatureTable;
 import org.sparklora.feature.FeatureTableInfo;
@@ -66,11 +65,11 @@ public final class TokenizeJob {
       FeatureTableInfo info = make(plan, origin, table, folder);
       table.finish(info);
       TokenizeResult result = new TokenizeResult(folder, info, true);
-      new Outcome(ExitCode.DONE, result.summary()).write(store, folder);
+      result.outcome().write(store, folder);
       return result;
     } catch (Failure e) {
       table.clear();
-      new Outcome(e.exitCode(), e.getMessage()).write(store, folder);
+      Outcome.of(e).write(store, folder);
       throw e;
     }
   }

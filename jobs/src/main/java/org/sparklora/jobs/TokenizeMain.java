@@ -13,7 +13,7 @@ public final class TokenizeMain {
         run.run(
                 arguments,
                 TokenizeConfig::of,
-                (session, config) -> Outcome.done(TokenizeJob.run(session, config).summary()))
+                (session, config) -> TokenizeJob.run(session, config).outcome())
             .code());
   }
 }

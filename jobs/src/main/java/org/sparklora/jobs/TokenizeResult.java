@@ -1,5 +1,6 @@
 package org.sparklora.jobs;
 
+import java.util.Map;
 import org.sparklora.feature.FeatureTableInfo;
 import org.sparklora.feature.TableCounts;
 
@@ -9,6 +10,18 @@ import org.sparklora.feature.TableCounts;
  * @param made false when the same table was there already
  */
 public record TokenizeResult(String folder, FeatureTableInfo info, boolean made) {
+  Outcome outcome() {
+    return Outcome.done(
+        summary(),
+        Map.of(
+            "rows", info.rows(),
+            "tokens", info.lengths().tokens(),
+            "rows_read", info.counts().read(),
+            "rows_cut", info.counts().cut(),
+            "rows_dropped", info.counts().dropped(),
+            "rows_bad", info.counts().bad()));
+  }
+
   String summary() {
     TableCounts counts = info.counts();
     return (made ? "Made" : "Nothing to do, the same sources and settings already made")

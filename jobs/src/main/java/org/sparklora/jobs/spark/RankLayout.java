@@ -1,5 +1,6 @@
 package org.sparklora.jobs.spark;
 
+import java.time.Duration;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
@@ -12,35 +13,44 @@ import org.apache.spark.resource.TaskResourceRequests;
  * where the ranks share the one JVM's cores.
  */
 public final class RankLayout {
+  /** How long executors may take to register when no setting says how many there will be. */
+  private static final Duration REGISTRATION = Duration.ofSeconds(15);
+
   private final SparkContext context;
   private final SparkConf conf;
+  private final ExecutorSlots executorSlots;
+  private Optional<ResourceProfile> claims;
 
   public RankLayout(SparkContext context) {
     this.context = context;
     this.conf = context.getConf();
+    this.executorSlots = new ExecutorSlots(context, this::slots);
   }
 
-  /** What the tasks of the training stage claim; empty in local mode, where Spark knows none. */
-  public Optional<ResourceProfile> profile() {
-    int gpus = conf.getInt("spark.executor.resource.gpu.amount", 0);
-    if (context.isLocal()) {
-      return Optional.empty();
+  /**
+   * What the tasks of the training stage claim: all cores of an executor and its GPU. Empty in
+   * local mode, where Spark knows no such claims. Waits for a first executor if it must.
+   */
+  public synchronized Optional<ResourceProfile> claims() {
+    if (claims == null) {
+      claims = context.isLocal() ? Optional.empty() : Optional.of(wholeExecutor());
     }
-    TaskResourceRequests claims = new TaskResourceRequests().cpus(coresPerExecutor());
-    if (gpus > 0) {
-      claims.resource("gpu", 1);
-    }
-    return Optional.of(new ResourceProfileBuilder().require(claims).build());
+    return claims;
   }
 
-  /** How many ranks could run at this moment. */
-  public int slots(Optional<ResourceProfile> profile) {
-    return context.maxNumConcurrentTasks(
-        profile.orElseGet(() -> context.resourceProfileManager().defaultResourceProfile()));
+  /** Whether executors were asked for with a GPU each. */
+  public boolean hasGpus() {
+    return conf.getInt("spark.executor.resource.gpu.amount", 0) > 0;
   }
 
-  /** Ranks when the user names no number: one per executor that was asked for or is there. */
-  public int defaultRanks() {
+  /** Waits for slots for ranks. */
+  public Supervisor.Slots slotsForRanks() {
+    claims();
+    return executorSlots;
+  }
+
+  /** Ranks when the user names no number: one per executor that was asked for or came. */
+  public int usualRanks() {
     if (context.isLocal()) {
       return 1;
     }
@@ -49,7 +59,10 @@ public final class RankLayout {
       return asked;
     }
     int most = conf.getInt("spark.cores.max", 0);
-    return most > 0 ? Math.max(1, most / coresPerExecutor()) : Math.max(1, executors());
+    if (most > 0) {
+      return Math.max(1, most / coresPerExecutor());
+    }
+    return Math.max(1, slotsForRanks().await(Integer.MAX_VALUE, REGISTRATION));
   }
 
   /** CPU threads that each of {@code ranks} ranks may use. */
@@ -59,25 +72,36 @@ public final class RankLayout {
         : coresPerExecutor();
   }
 
+  private ResourceProfile wholeExecutor() {
+    TaskResourceRequests whole = new TaskResourceRequests().cpus(coresPerExecutor());
+    if (hasGpus()) {
+      whole.resource("gpu", 1);
+    }
+    return new ResourceProfileBuilder().require(whole).build();
+  }
+
+  private int slots() {
+    ResourceProfile profile = claims == null || claims.isEmpty() ? defaultProfile() : claims.get();
+    return context.maxNumConcurrentTasks(profile);
+  }
+
   /** From the settings; a standalone worker without them gives an executor all it has. */
   private int coresPerExecutor() {
     int set = conf.getInt("spark.executor.cores", 0);
     if (set > 0) {
       return set;
     }
-    boolean onePerDefault =
-        !context.master().startsWith("spark:") && !context.master().startsWith("local-cluster");
-    if (onePerDefault) {
+    boolean takesAll = context.master().startsWith("spark:");
+    if (!takesAll && !context.master().startsWith("local-cluster")) {
       return 1;
     }
-    int cores =
-        context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile())
-            * conf.getInt("spark.task.cpus", 1);
-    return Math.max(1, cores / Math.max(1, executors()));
+    executorSlots.await(1, REGISTRATION);
+    int executors = context.statusTracker().getExecutorInfos().length - 1; // one is the driver
+    int cores = context.maxNumConcurrentTasks(defaultProfile()) * conf.getInt("spark.task.cpus", 1);
+    return Math.max(1, cores / Math.max(1, executors));
   }
 
-  /** Registered executors, the driver's own entry left out. */
-  private int executors() {
-    return context.statusTracker().getExecutorInfos().length - 1;
+  private ResourceProfile defaultProfile() {
+    return context.resourceProfileManager().defaultResourceProfile();
   }
 }

@@ -21,7 +21,13 @@ public final class Supervisor {
 
   /** These say what a user has to change; running again would end in the same way. */
   private static final Set<ExitCode> FINAL =
-      Set.of(ExitCode.USAGE, ExitCode.INPUT, ExitCode.CLUSTER, ExitCode.DIVERGED, ExitCode.HELD);
+      Set.of(
+          ExitCode.USAGE,
+          ExitCode.INPUT,
+          ExitCode.CLUSTER,
+          ExitCode.DIVERGED,
+          ExitCode.HELD,
+          ExitCode.STOPPED);
 
   private final Slots slots;
   private final Ranks ranks;
@@ -80,6 +86,11 @@ public final class Supervisor {
   }
 
   private int awaitRanks() {
+    return awaitRanks(slots, ranks);
+  }
+
+  /** Waits for the wanted ranks, or as many as come; fails when they are too few. */
+  public static int awaitRanks(Slots slots, Ranks ranks) {
     int there = slots.await(ranks.wanted(), ranks.limit());
     if (there < ranks.fewest()) {
       throw Failure.cluster(

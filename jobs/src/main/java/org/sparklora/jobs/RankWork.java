@@ -1,0 +1,121 @@
+package org.sparklora.jobs;
+
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.OptionalInt;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.sparklora.Failure;
+import org.sparklora.adapter.AdapterFolder;
+import org.sparklora.collective.AllReduce;
+import org.sparklora.collective.ExchangeConfig;
+import org.sparklora.collective.SocketAllReduce;
+import org.sparklora.jobs.spark.BarrierRendezvous;
+import org.sparklora.jobs.spark.BarrierStage;
+import org.sparklora.jobs.spark.DriverLink;
+import org.sparklora.jobs.spark.GpuAddress;
+import org.sparklora.lora.LoraModel;
+import org.sparklora.lora.LoraSettings;
+import org.sparklora.model.ComputeOptions;
+import org.sparklora.storage.Store;
+import org.sparklora.tensor.NumberType;
+import org.sparklora.tensor.TorchEngine;
+import org.sparklora.train.RankServices;
+import org.sparklora.train.RankTrainer;
+import org.sparklora.train.SegmentResult;
+import org.sparklora.train.TrainConfig;
+import scala.Tuple2;
+
+/** One rank of a generation, as a task of its barrier stage. */
+record RankWork(RankOrder order)
+    implements BarrierStage.Work<Tuple2<PlanKey, int[]>, SegmentResult> {
+  private static final long serialVersionUID = 1L;
+
+  @Override
+  public SegmentResult run(Iterator<Tuple2<PlanKey, int[]>> rows) {
+    DriverLink driver = DriverLink.to(order.desk());
+    BarrierRendezvous meeting = new BarrierRendezvous();
+    String host = SparkEnv.get().blockManager().blockManagerId().host();
+    ExchangeConfig exchange = order.exchange().onHost(host);
+    try (AllReduce peers =
+        SocketAllReduce.join(exchange, meeting.rank(), meeting.ranks(), meeting)) {
+      return told(driver, () -> train(rows, peers, driver));
+    }
+  }
+
+  /** What the user can mend is told to the driver before the other ranks lose this one. */
+  private static SegmentResult told(DriverLink driver, Training training) {
+    try {
+      return training.run();
+    } catch (Failure failure) {
+      driver.failed(failure);
+      throw failure;
+    }
+  }
+
+  private interface Training {
+    SegmentResult run();
+  }
+
+  private SegmentResult train(
+      Iterator<Tuple2<PlanKey, int[]>> rows, AllReduce peers, DriverLink driver) {
+    Store store = Store.with(order.storage());
+    RankTrainer trainer = LoadedRanks.here().take(order.run(), () -> load(store));
+    try {
+      // Both settings belong to a thread, and this may be another one than last time.
+      TorchEngine.start(order.threads());
+      ProgressLines lines =
+          new ProgressLines(order.run().config().saving().loggingSteps(), driver::progress);
+      return trainer.train(
+          order.segment(),
+          PlannedRows.unpacked(rows),
+          peers,
+          new RankServices(
+              store,
+              order.outputDir(),
+              peers.rank() == 0 ? driver::stopAsked : () -> false,
+              lines::step));
+    } finally {
+      LoadedRanks.here().giveBack(order.run(), trainer);
+    }
+  }
+
+  private RankTrainer load(Store store) {
+    LoraModel model = LoraModel.open(store, order.baseFolder(), lora(), compute());
+    LoraTrainable trainable = new LoraTrainable(model, order.run().resolved().modelCheckpoint());
+    try {
+      if (!order.previousAdapter().isEmpty()) {
+        trainable.load(AdapterFolder.read(store, order.previousAdapter()));
+      }
+      return new RankTrainer(order.run(), trainable);
+    } catch (RuntimeException e) {
+      trainable.close();
+      throw e;
+    }
+  }
+
+  private LoraSettings lora() {
+    TrainConfig.Lora flags = order.run().config().lora();
+    return new LoraSettings(
+        flags.rank(),
+        flags.alpha(),
+        flags.dropout(),
+        order.run().resolved().loraTargets(),
+        flags.rslora(),
+        order.run().config().batches().seed());
+  }
+
+  private ComputeOptions compute() {
+    OptionalInt gpu = GpuAddress.of(TaskContext.get());
+    return new ComputeOptions(
+        NumberType.valueOf(upper(order.run().resolved().baseDtype())),
+        order.threads(),
+        gpu.isPresent() ? Integer.toString(gpu.getAsInt()) : "cpu",
+        ComputeOptions.Checkpointing.valueOf(upper(order.run().resolved().checkpointing())),
+        order.run().config().compute().weightsCache());
+  }
+
+  private static String upper(String word) {
+    return word.toUpperCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,145 @@
+package org.sparklora.jobs;
+
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sparklora.Failure;
+import org.sparklora.jobs.spark.DriverDesk;
+import org.sparklora.jobs.spark.PreFlight;
+import org.sparklora.jobs.spark.RankLayout;
+import org.sparklora.jobs.spark.SparkStorage;
+import org.sparklora.jobs.spark.StopSignal;
+import org.sparklora.jobs.spark.Supervisor;
+import org.sparklora.storage.Lease;
+import org.sparklora.storage.StorageSettings;
+import org.sparklora.tensor.NumberType;
+import org.sparklora.train.FinalStage;
+import org.sparklora.train.RunSettings;
+import org.sparklora.train.TrainConfig;
+
+/** Trains an adapter on a feature table with the ranks of barrier stages, and publishes it. */
+public final class TrainJob {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainJob.class);
+
+  private final TrainConfig config;
+  private final StopSignal stop;
+  private final Consumer<String> progress;
+  private final RunSite site;
+
+  private TrainJob(RunSite site, TrainConfig config, StopSignal stop, Consumer<String> progress) {
+    this.site = site;
+    this.config = config;
+    this.stop = stop;
+    this.progress = progress;
+  }
+
+  /**
+   * Trains to the run's last step, or goes on with the run in the output folder.
+   *
+   * @param progress takes the lines that show how far it is
+   */
+  public static TrainResult run(
+      SparkSession session, TrainConfig config, StopSignal stop, Consumer<String> progress) {
+    StorageSettings storage = SparkStorage.settings(session);
+    String outputDir = Places.of(session).resolve(config.saving().outputDir());
+    RunSite site = new RunSite(session, storage, outputDir, new RankLayout(session.sparkContext()));
+    return new TrainJob(site, config, stop, progress).run();
+  }
+
+  private TrainResult run() {
+    int named = config.cluster().numRanks();
+    int ranks = named > 0 ? named : site.layout().usualRanks();
+    RunPlan asked = RunPlan.of(site, config, ranks);
+    RunSettings settings = new OutputFolder(site.store(), site.outputDir()).claim(asked.settings());
+    RunPlan plan = asked.with(settings);
+    FinalStage publishing = new FinalStage(settings, site.store(), site.outputDir());
+    if (publishing.isDone()) {
+      return TrainResult.nothingToDo(settings, site.outputDir());
+    }
+    preFlight(plan);
+    try (Lease lease = Lease.take(site.store(), site.outputDir())) {
+      return trainAndPublish(plan, ranks, lease, publishing);
+    }
+  }
+
+  private void preFlight(RunPlan plan) {
+    RunSettings.Resolved resolved = plan.settings().resolved();
+    NumberType type = BaseModel.type(resolved.baseDtype());
+    boolean gpu = site.layout().hasGpus();
+    if (type == NumberType.FP16 && !gpu) {
+      LOG.warn("fp16 on a CPU is slow and overflows easily; bf16 or fp32 is better there");
+    }
+    PreFlight.check(
+        site.session().sparkContext().getConf(),
+        MemoryNeed.ofRank(plan.base().spec(), type, resolved.microBatchTokens(), gpu));
+  }
+
+  private TrainResult trainAndPublish(RunPlan plan, int ranks, Lease lease, FinalStage publishing) {
+    try {
+      TrainResult result = train(plan, ranks, lease);
+      publishing.publish(action -> lease.check());
+      result.outcome().write(site.store(), site.outputDir());
+      return result;
+    } catch (Failure e) {
+      if (!lease.isLost()) {
+        Outcome.of(e).write(site.store(), site.outputDir());
+      }
+      throw e;
+    }
+  }
+
+  private TrainResult train(RunPlan plan, int ranks, Lease lease) {
+    String deskName = "sparklora-" + plan.settings().runId();
+    try (DriverDesk desk = DriverDesk.open(deskName, () -> orders(lease), progress)) {
+      TrainConfig.Cluster cluster = config.cluster();
+      Supervisor.Ranks wanted =
+          new Supervisor.Ranks(ranks, cluster.minRanks(), cluster.executorWait());
+      Supervisor.Slots slots = site.layout().slotsForRanks();
+      RunPlan settled = settled(plan, slots, wanted);
+      Generations generations = new Generations(site, settled, desk, deskName);
+      new Supervisor(slots, wanted, generations::committedStep)
+          .run(
+              () -> {
+                lease.check();
+                Generations.stopBetween(stop.isAsked(), generations.committedStep());
+                return generations.isUnfinished();
+              },
+              generations);
+      return TrainResult.of(settled, generations.last(), site.outputDir());
+    }
+  }
+
+  /** Asks the hosts, and writes {@code _run.json}. */
+  private RunPlan settled(RunPlan plan, Supervisor.Slots slots, Supervisor.Ranks wanted) {
+    int there = Math.min(wanted.wanted(), Supervisor.awaitRanks(slots, wanted));
+    Map<String, String> environment = HostCheck.run(site, plan, there);
+    RunSettings before = plan.settings();
+    RunSettings settings =
+        new RunSettings(
+            before.runId(),
+            before.config(),
+            before.grid(),
+            before.resolved(),
+            before.provenance(),
+            environment);
+    RunSettings.read(site.store(), site.outputDir())
+        .map(was -> was.environmentChanges(settings))
+        .filter(changes -> !changes.isEmpty())
+        .ifPresent(
+            changes ->
+                LOG.warn(
+                    "Going on, but not equal bit by bit to an unbroken run: {}",
+                    String.join("; ", changes)));
+    settings.write(site.store(), site.outputDir());
+    return plan.with(settings);
+  }
+
+  private DriverDesk.Order orders(Lease lease) {
+    if (lease.isLost()) {
+      return DriverDesk.Order.ABANDON;
+    }
+    return stop.isAsked() ? DriverDesk.Order.STOP : DriverDesk.Order.GO_ON;
+  }
+}

@@ -1,0 +1,35 @@
+package org.sparklora.jobs;
+
+import java.time.Duration;
+import java.util.Map;
+import org.sparklora.ExitCode;
+import org.sparklora.jobs.spark.StopSignal;
+import org.sparklora.train.TrainConfig;
+
+/** {@code spark-submit --class org.sparklora.jobs.TrainMain}. */
+public final class TrainMain {
+  /** Enough for the longest step and a checkpoint; a cluster manager may kill sooner. */
+  private static final Duration STOP_LIMIT = Duration.ofMinutes(15);
+
+  private static final Map<String, String> SPARK_DEFAULTS =
+      Map.of(
+          "spark.locality.wait", "0s",
+          "spark.task.reaper.enabled", "true",
+          "spark.task.reaper.killTimeout", "60s",
+          "spark.barrier.sync.timeout", "300");
+
+  private TrainMain() {}
+
+  public static void main(String[] arguments) {
+    StopSignal stop = StopSignal.install(STOP_LIMIT);
+    ExitCode code =
+        new JobRun(TrainConfig.options(), SPARK_DEFAULTS, System.out, System.err)
+            .run(
+                arguments,
+                TrainConfig::of,
+                (session, config) ->
+                    TrainJob.run(session, config, stop, System.out::println).outcome());
+    stop.finish(code);
+    System.exit(code.code());
+  }
+}

@@ -1,0 +1,100 @@
+package org.sparklora.jobs.spark;
+
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.rpc.RpcCallContext;
+import org.apache.spark.rpc.RpcEndpointRef;
+import org.apache.spark.rpc.RpcEnv;
+import org.apache.spark.rpc.ThreadSafeRpcEndpoint;
+import org.sparklora.ExitCode;
+import org.sparklora.Failure;
+import scala.PartialFunction;
+import scala.runtime.AbstractPartialFunction;
+import scala.runtime.BoxedUnit;
+
+/**
+ * Where the ranks of a run report on the driver while their stage runs, over Spark's own transport
+ * with its authentication: progress lines, the question whether to go on, and what went wrong.
+ *
+ * <p>Messages are texts only: the transport cannot load an application's classes.
+ */
+public final class DriverDesk implements ThreadSafeRpcEndpoint, AutoCloseable {
+  static final char PROGRESS = 'p';
+  static final char FAILED = 'f';
+  static final String GO_ON = "go on?";
+
+  private final RpcEnv env = SparkEnv.get().rpcEnv();
+  private final Supplier<Order> orders;
+  private final Consumer<String> progress;
+  private final RpcEndpointRef self;
+  private volatile Failure failure;
+
+  /** What the ranks shall do after their present step. */
+  public enum Order {
+    GO_ON,
+    /** Save and end. */
+    STOP,
+    /** End at once, write nothing. */
+    ABANDON
+  }
+
+  private DriverDesk(String name, Supplier<Order> orders, Consumer<String> progress) {
+    this.orders = orders;
+    this.progress = progress;
+    this.self = env.setupEndpoint(name, this);
+  }
+
+  /** Opens the desk under a name that no other desk of this application has. */
+  public static DriverDesk open(String name, Supplier<Order> orders, Consumer<String> progress) {
+    return new DriverDesk(name, orders, progress);
+  }
+
+  /** The first failure that a rank reported since the last call, told before its stage ended. */
+  public Optional<Failure> takeFailure() {
+    Optional<Failure> first = Optional.ofNullable(failure);
+    failure = null;
+    return first;
+  }
+
+  @Override
+  public RpcEnv rpcEnv() {
+    return env;
+  }
+
+  @Override
+  public PartialFunction<Object, BoxedUnit> receiveAndReply(RpcCallContext context) {
+    return new AbstractPartialFunction<>() {
+      @Override
+      public boolean isDefinedAt(Object message) {
+        return message instanceof String;
+      }
+
+      @Override
+      public BoxedUnit apply(Object message) {
+        context.reply(answer((String) message));
+        return BoxedUnit.UNIT;
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    env.stop(self);
+  }
+
+  private String answer(String message) {
+    if (message.equals(GO_ON)) {
+      return orders.get().name();
+    }
+    String text = message.substring(1);
+    if (message.charAt(0) == PROGRESS) {
+      progress.accept(text);
+    } else if (failure == null) {
+      int line = text.indexOf('\n');
+      failure = new Failure(ExitCode.valueOf(text.substring(0, line)), text.substring(line + 1));
+    }
+    return "";
+  }
+}

@@ -1,0 +1,87 @@
+package org.sparklora.jobs;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+import org.sparklora.config.Settings;
+import org.sparklora.jobs.spark.StopSignal;
+import org.sparklora.train.TrainConfig;
+
+/** A train job for tests: a few small steps on two ranks. */
+final class TrainRun {
+  private final Map<String, String> flags = new LinkedHashMap<>();
+  private final SparkSession session;
+  private final Path output;
+  private final List<String> lines = new ArrayList<>();
+  private final StopSignal stop = new StopSignal();
+  private Consumer<String> watcher = line -> {};
+
+  TrainRun(SparkSession session, Path table, Path output) {
+    this.session = session;
+    this.output = output;
+    with("tokenized_dataset", table.toString());
+    with("output_dir", output.toString());
+    with("num_ranks", "2");
+    with("per_device_train_batch_size", "4");
+    with("max_steps", "6");
+    with("save_steps", "2");
+    with("logging_steps", "1");
+    with("learning_rate", "1e-3");
+    with("executor_wait", "20s");
+    with("exchange_timeout", "20s");
+  }
+
+  TrainRun with(String flag, String value) {
+    flags.put(flag, value);
+    return this;
+  }
+
+  /** Calls {@code watcher} with each progress line, on the driver. */
+  TrainRun watched(Consumer<String> watcher) {
+    this.watcher = watcher;
+    return this;
+  }
+
+  StopSignal stop() {
+    return stop;
+  }
+
+  TrainResult run() {
+    String[] arguments =
+        flags.entrySet().stream()
+            .map(e -> "--" + e.getKey() + "=" + e.getValue())
+            .toArray(String[]::new);
+    TrainConfig config = Settings.parse(TrainConfig.options(), arguments).build(TrainConfig::of);
+    return TrainJob.run(session, config, stop, this::line);
+  }
+
+  List<String> lines() {
+    return lines;
+  }
+
+  Path output() {
+    return output;
+  }
+
+  byte[] adapter() throws IOException {
+    return Files.readAllBytes(output.resolve("adapter_model.safetensors"));
+  }
+
+  List<String> files() throws IOException {
+    try (Stream<Path> files = Files.list(output)) {
+      return files.map(f -> f.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  private void line(String line) {
+    lines.add(line);
+    watcher.accept(line);
+  }
+}
