@@ -8,8 +8,8 @@ import java.util.Optional;
 
 /** The losses that logs and the closing words need: a mean since the last entry, the run's ends. */
 final class LossHistory {
-  /** Smallest change, as a part of the loss, that counts as movement. */
-  private static final double MOVED = 1e-3;
+  /** Smallest change, as a part of the loss, that counts as a fall. */
+  private static final double FALL = 1e-3;
 
   private static final int WIDEST_END = 50;
 
@@ -79,15 +79,19 @@ final class LossHistory {
     return late.isEmpty() ? Double.NaN : late.getLast();
   }
 
-  /**
-   * Whether the mean loss at the end differs from that at the beginning; one step is no journey.
-   */
-  boolean moved() {
-    if (steps < 2) {
-      return true;
-    }
-    double before = mean(early);
-    return !(Math.abs(mean(List.copyOf(late)) - before) <= MOVED * Math.abs(before));
+  /** Mean loss of the first steps; NaN where no step had a loss. */
+  double atFirst() {
+    return mean(early);
+  }
+
+  /** Mean loss of the last steps. */
+  double atLast() {
+    return mean(List.copyOf(late));
+  }
+
+  /** Whether the loss ended where it began, or above; one step is no journey. */
+  boolean stayed() {
+    return steps > 1 && atLast() >= atFirst() * (1 - FALL);
   }
 
   Snapshot snapshot() {

@@ -59,10 +59,10 @@ public final class RankTrainer implements AutoCloseable {
     if (zero) {
       warnings.add("The adapter changes nothing: all its B matrices are still zero.");
     }
-    if (!state.losses.moved()) {
+    if (state.losses.stayed()) {
       warnings.add(
-          "The loss did not move: %.4f at first, %.4f at last. Raise --learning_rate or --max_steps."
-              .formatted(state.losses.first(), state.losses.last()));
+          "The loss did not fall: %.4f over the first steps, %.4f over the last. Raise --learning_rate or --max_steps."
+              .formatted(state.losses.atFirst(), state.losses.atLast()));
     }
     if (state.skipped > 0) {
       warnings.add(

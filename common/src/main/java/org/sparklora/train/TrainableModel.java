@@ -48,13 +48,9 @@ public interface TrainableModel extends AutoCloseable {
   }
 
   /**
-   * What one AdamW step needs beside the gradient.
+   * What one AdamW step (betas 0.9 and 0.999, epsilon 1e-8) needs beside the gradient.
    *
    * @param number of this step, from 1, for the bias correction
    */
-  record AdamStep(long number, double learningRate, double weightDecay) {
-    static final double BETA1 = 0.9;
-    static final double BETA2 = 0.999;
-    static final double EPSILON = 1e-8;
-  }
+  record AdamStep(long number, double learningRate, double weightDecay) {}
 }

@@ -35,9 +35,6 @@ final class FakeModel implements DecodingModel {
   }
 
   @Override
-  public void beThisThreads() {}
-
-  @Override
   public int contextLength() {
     return contextLength;
   }

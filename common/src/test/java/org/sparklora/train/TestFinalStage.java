@@ -29,7 +29,7 @@ class TestFinalStage {
 
   @Test
   void publishesTheLastCheckpointAndRotates() throws IOException {
-    TinyRun run = TinyRun.of(TABLE, folder, "save_steps", "9", "save_total_limit", "1");
+    TrialRun run = TrialRun.of(TABLE, folder, "save_steps", "9", "save_total_limit", "1");
     run.train(2);
     FinalStage last = new FinalStage(run.settings, Store.local(), run.outputDir);
     assertFalse(last.isDone());
@@ -53,7 +53,7 @@ class TestFinalStage {
 
   @Test
   void publishingAgainChangesNothing() {
-    TinyRun run = TinyRun.of(TABLE, folder);
+    TrialRun run = TrialRun.of(TABLE, folder);
     run.train(1);
     FinalStage last = new FinalStage(run.settings, Store.local(), run.outputDir);
     last.publish(Consent.GIVEN);
@@ -64,7 +64,7 @@ class TestFinalStage {
 
   @Test
   void aRunThatIsNotAtItsEndIsNotPublished() {
-    TinyRun run = TinyRun.of(TABLE, folder);
+    TrialRun run = TrialRun.of(TABLE, folder);
     FinalStage last = new FinalStage(run.settings, Store.local(), run.outputDir);
     Failure failure = assertThrows(Failure.class, () -> last.publish(Consent.GIVEN));
     assertEquals(ExitCode.STORAGE, failure.exitCode());
@@ -76,7 +76,7 @@ class TestFinalStage {
 
   @Test
   void theTrainerStateHasHuggingFacesKeysOnly() throws IOException {
-    TinyRun run = TinyRun.of(TABLE, folder);
+    TrialRun run = TrialRun.of(TABLE, folder);
     run.train(1);
     JsonNode state =
         new ObjectMapper().readTree(folder.resolve("checkpoint-20/trainer_state.json").toFile());
@@ -110,7 +110,7 @@ class TestFinalStage {
 
   @Test
   void sparkloraJsonSaysWhatTheAdapterBelongsTo() throws IOException {
-    TinyRun run = TinyRun.of(TABLE, folder);
+    TrialRun run = TrialRun.of(TABLE, folder);
     run.train(1);
     JsonNode ours =
         new ObjectMapper().readTree(folder.resolve("checkpoint-20/sparklora.json").toFile());
@@ -124,7 +124,7 @@ class TestFinalStage {
 
   @Test
   void metricFilesLieUnderRuns() {
-    TinyRun run = TinyRun.of(TABLE, folder);
+    TrialRun run = TrialRun.of(TABLE, folder);
     run.train(2);
     List<String> files =
         Store.local().list(folder + "/runs/run-1").stream().map(f -> f.name()).toList();

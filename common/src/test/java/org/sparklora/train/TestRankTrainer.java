@@ -25,50 +25,52 @@ class TestRankTrainer {
 
   @Test
   void learns() {
-    TinyRun run = run(TABLE);
+    TrialRun run = run(TABLE);
+    TinyModel model = new TinyModel();
+    run.models = () -> model;
     SegmentResult result = run.train(1);
     assertEquals(End.RUN_DONE, result.end());
     assertEquals(20, result.step());
     assertTrue(result.lastLoss() < 0.9 * result.firstLoss(), result.toString());
     assertEquals(run.reports.get(0).loss(), result.firstLoss());
     assertEquals(run.reports.get(19).loss(), result.lastLoss());
-    assertTrue(run.trained.get(0).isClosed());
+    assertTrue(model.isClosed());
   }
 
   @Test
   void equalToFloatErrorForAnyNumberOfRanks() {
-    TinyRun one = run(TABLE);
+    TrialRun one = run(TABLE);
     one.train(1);
     for (int ranks = 2; ranks <= 5; ranks++) {
-      TinyRun many = run(TABLE);
+      TrialRun many = run(TABLE);
       many.train(ranks);
       assertClose(one, many);
-      for (TinyModel model : many.trained) {
-        assertArrayEquals(many.trained.get(0).parameters(), model.parameters());
+      for (float[] values : many.parameters) {
+        assertArrayEquals(many.parameters.get(0), values);
       }
     }
   }
 
   @Test
   void equalWithDropoutForAnyNumberOfRanks() {
-    TinyRun one = run(TABLE);
+    TrialRun one = run(TABLE);
     one.models = () -> new TinyModel(0.3, Double.POSITIVE_INFINITY);
     one.train(1);
-    TinyRun three = run(TABLE);
+    TrialRun three = run(TABLE);
     three.models = one.models;
     three.train(3);
     assertClose(one, three);
-    TinyRun none = run(TABLE);
+    TrialRun none = run(TABLE);
     none.train(1);
     assertNotEquals(none.losses(), one.losses());
   }
 
   @Test
   void equalForAnySplitIntoMicroBatches() {
-    TinyRun some = run(TABLE);
+    TrialRun some = run(TABLE);
     some.train(2);
     for (String tokens : List.of("1", "25", "1000")) {
-      TinyRun other = run(TABLE, "max_tokens_per_micro_batch", tokens);
+      TrialRun other = run(TABLE, "max_tokens_per_micro_batch", tokens);
       other.train(2);
       assertClose(some, other);
     }
@@ -76,9 +78,9 @@ class TestRankTrainer {
 
   @Test
   void equalWhereThePlanDoesNotKnowAStepsLabels() {
-    TinyRun known = run(TABLE);
+    TrialRun known = run(TABLE);
     known.train(2);
-    TinyRun unknown = run(TABLE);
+    TrialRun unknown = run(TABLE);
     unknown.dealtBySlot = true;
     unknown.train(2);
     assertClose(known, unknown);
@@ -86,16 +88,16 @@ class TestRankTrainer {
 
   @Test
   void ranksWithoutRowsJoinTheExchange() {
-    TinyRun one = run(TABLE);
+    TrialRun one = run(TABLE);
     one.train(1);
-    TinyRun nine = run(TABLE);
+    TrialRun nine = run(TABLE);
     nine.train(9);
     assertClose(one, nine);
   }
 
   @Test
   void everyStepIsReportedOnceByRankZero() {
-    TinyRun run = run(TABLE, "warmup_steps", "4", "lora_rank", "4");
+    TrialRun run = run(TABLE, "warmup_steps", "4", "lora_rank", "4");
     SegmentResult result = run.train(3);
     assertEquals(20, run.reports.size());
     for (int i = 0; i < 20; i++) {
@@ -113,12 +115,12 @@ class TestRankTrainer {
 
   @Test
   void gradientsAreClippedToTheirNorm() {
-    TinyRun free = run(TABLE, "max_grad_norm", "0");
+    TrialRun free = run(TABLE, "max_grad_norm", "0");
     free.train(1);
-    TinyRun wide = run(TABLE, "max_grad_norm", "1e9");
+    TrialRun wide = run(TABLE, "max_grad_norm", "1e9");
     wide.train(1);
-    assertArrayEquals(free.trained.get(0).parameters(), wide.trained.get(0).parameters());
-    TinyRun clipped = run(TABLE, "max_grad_norm", "0.01");
+    assertArrayEquals(free.parameters.get(0), wide.parameters.get(0));
+    TrialRun clipped = run(TABLE, "max_grad_norm", "0.01");
     clipped.train(1);
     assertTrue(clipped.reports.get(0).gradNorm() > 0.01);
     assertEquals(free.reports.get(0).gradNorm(), clipped.reports.get(0).gradNorm());
@@ -127,9 +129,9 @@ class TestRankTrainer {
 
   @Test
   void weightDecayIsApplied() {
-    TinyRun none = run(TABLE);
+    TrialRun none = run(TABLE);
     none.train(1);
-    TinyRun decayed = run(TABLE, "weight_decay", "0.5");
+    TrialRun decayed = run(TABLE, "weight_decay", "0.5");
     decayed.train(1);
     assertTrue(norm(decayed) < norm(none));
   }
@@ -138,25 +140,25 @@ class TestRankTrainer {
   void aRunWithANanEqualsARunPlannedToSkipTheStep() {
     // rows 12 to 17 are step 2 of the first epoch only: 60 rows, 10 steps
     PlantedRows table = PlantedRows.random(60);
-    TinyRun poisoned = fileOrder(table.poisoned(14), 10);
+    TrialRun poisoned = fileOrder(table.poisoned(14), 10);
     SegmentResult result = poisoned.train(2);
     PlantedRows without = table;
     for (int row = 12; row < 18; row++) {
       without = without.unlabelled(row);
     }
-    TinyRun planned = fileOrder(without, 10);
+    TrialRun planned = fileOrder(without, 10);
     SegmentResult expected = planned.train(2);
     assertEquals(Kind.SKIPPED, poisoned.reports.get(2).kind());
     assertEquals(Kind.EMPTY, planned.reports.get(2).kind());
     assertEquals(1, result.skipped());
     assertEquals(0, expected.skipped());
-    assertArrayEquals(planned.trained.get(0).parameters(), poisoned.trained.get(0).parameters());
+    assertArrayEquals(planned.parameters.get(0), poisoned.parameters.get(0));
     assertEquals(planned.losses().subList(3, 10), poisoned.losses().subList(3, 10));
   }
 
   @Test
   void theEleventhSkippedStepEndsTheRun() {
-    TinyRun run = fileOrder(PlantedRows.random(6).poisoned(0), 20);
+    TrialRun run = fileOrder(PlantedRows.random(6).poisoned(0), 20);
     SegmentResult result = run.train(2);
     assertEquals(End.DIVERGED, result.end());
     assertEquals(11, result.skipped());
@@ -171,7 +173,7 @@ class TestRankTrainer {
   @Test
   void anFp16OverflowHalvesTheScaleAndIsNoFault() {
     // at a scale of 65,536 · error / labels some parts are above 200; three halvings are enough
-    TinyRun half = run(TABLE, "fp16", "true");
+    TrialRun half = run(TABLE, "fp16", "true");
     half.models = () -> new TinyModel(0, 200);
     SegmentResult result = half.train(2);
     assertEquals(0, result.skipped());
@@ -187,22 +189,22 @@ class TestRankTrainer {
 
   @Test
   void fp16ScalingDoesNotChangeTheResult() {
-    TinyRun plain = run(TABLE);
+    TrialRun plain = run(TABLE);
     plain.train(2);
-    TinyRun scaled = run(TABLE, "base_dtype", "fp16");
+    TrialRun scaled = run(TABLE, "base_dtype", "fp16");
     scaled.train(2);
     assertClose(plain, scaled);
   }
 
   @Test
   void aNanIsAFaultInFp16Too() {
-    TinyRun run = fileOrder(PlantedRows.random(6).poisoned(0), 2, "fp16", "true");
+    TrialRun run = fileOrder(PlantedRows.random(6).poisoned(0), 2, "fp16", "true");
     assertEquals(2, run.train(1).skipped());
   }
 
   @Test
   void oneRanksStopEndsTheRunAfterTheStep() {
-    TinyRun run = run(TABLE);
+    TrialRun run = run(TABLE);
     AtomicInteger asked = new AtomicInteger();
     run.stopAsked = () -> asked.incrementAndGet() == 11;
     SegmentResult result = run.train(2);
@@ -222,7 +224,7 @@ class TestRankTrainer {
     assertEquals("rows are not sorted: step 2 after step 3", e.getMessage());
   }
 
-  private TinyRun fileOrder(PlantedRows table, int steps, String... flags) {
+  private TrialRun fileOrder(PlantedRows table, int steps, String... flags) {
     String[] all = Arrays.copyOf(flags, flags.length + 4);
     all[flags.length] = "sample_order";
     all[flags.length + 1] = "file";
@@ -232,25 +234,24 @@ class TestRankTrainer {
   }
 
   /** A run with an output folder of its own. */
-  private TinyRun run(PlantedRows table, String... flags) {
-    return TinyRun.of(table, folder.resolve("run" + runs++), flags);
+  private TrialRun run(PlantedRows table, String... flags) {
+    return TrialRun.of(table, folder.resolve("run" + runs++), flags);
   }
 
-  private static double norm(TinyRun run) {
+  private static double norm(TrialRun run) {
     double sum = 0;
-    for (float p : run.trained.get(0).parameters()) {
+    for (float p : run.parameters.get(0)) {
       sum += (double) p * p;
     }
     return Math.sqrt(sum);
   }
 
-  private static void assertClose(TinyRun expected, TinyRun actual) {
+  private static void assertClose(TrialRun expected, TrialRun actual) {
     assertEquals(expected.reports.size(), actual.reports.size());
     for (int i = 0; i < expected.reports.size(); i++) {
       assertEquals(expected.reports.get(i).loss(), actual.reports.get(i).loss(), 1e-5);
       assertEquals(expected.reports.get(i).gradNorm(), actual.reports.get(i).gradNorm(), 1e-5);
     }
-    assertArrayEquals(
-        expected.trained.get(0).parameters(), actual.trained.get(0).parameters(), 2e-5f);
+    assertArrayEquals(expected.parameters.get(0), actual.parameters.get(0), 2e-5f);
   }
 }

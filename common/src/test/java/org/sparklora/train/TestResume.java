@@ -45,10 +45,10 @@ class TestResume {
   }
 
   private void assertResumedEqual(Supplier<TinyModel> models, String... flags) throws IOException {
-    TinyRun unbroken = run(TABLE, flags);
+    TrialRun unbroken = run(TABLE, flags);
     unbroken.models = models;
     unbroken.train(2);
-    TinyRun broken = run(TABLE, flags);
+    TrialRun broken = run(TABLE, flags);
     broken.models = models;
     broken.stopAfter(9);
     SegmentResult stopped = broken.train(2);
@@ -72,10 +72,10 @@ class TestResume {
 
   @Test
   void anyNumberOfRanksGoesOnFromAnyOther() {
-    TinyRun unbroken = run(TABLE);
+    TrialRun unbroken = run(TABLE);
     unbroken.train(1);
     for (List<Integer> ranks : List.of(List.of(1, 2, 3, 4), List.of(4, 3, 2, 1))) {
-      TinyRun broken = run(TABLE);
+      TrialRun broken = run(TABLE);
       for (int part = 0; part < 4; part++) {
         broken.stopAfter(5L * (part + 1));
         broken.train(5L * part, ranks.get(part));
@@ -83,14 +83,13 @@ class TestResume {
       for (int i = 0; i < 20; i++) {
         assertEquals(unbroken.losses().get(i), broken.losses().get(i), 1e-5);
       }
-      assertArrayEquals(
-          unbroken.trained.get(0).parameters(), broken.trained.get(0).parameters(), 2e-5f);
+      assertArrayEquals(unbroken.parameters.get(0), broken.parameters.get(0), 2e-5f);
     }
   }
 
   @Test
   void checkpointsComeEverySaveStepsAndAtTheEnd() {
-    TinyRun run = run(TABLE, "save_steps", "6");
+    TrialRun run = run(TABLE, "save_steps", "6");
     run.train(2);
     assertEquals(
         List.of("checkpoint-12", "checkpoint-18", "checkpoint-20", "checkpoint-6"),
@@ -99,7 +98,7 @@ class TestResume {
 
   @Test
   void rotationKeepsTheNewestAndTheOneResumedFrom() {
-    TinyRun run = run(TABLE, "save_steps", "3", "save_total_limit", "2");
+    TrialRun run = run(TABLE, "save_steps", "3", "save_total_limit", "2");
     run.stopAfter(7);
     run.train(2);
     assertEquals(List.of("checkpoint-6", "checkpoint-7"), checkpoints(run));
@@ -109,9 +108,9 @@ class TestResume {
 
   @Test
   void aHeldStateIsUsedAgainIfAllRanksHoldTheStep() throws IOException {
-    TinyRun unbroken = run(TABLE);
+    TrialRun unbroken = run(TABLE);
     unbroken.train(2);
-    TinyRun held = run(TABLE);
+    TrialRun held = run(TABLE);
     List<TinyModel> models = List.of(new TinyModel(), new TinyModel());
     List<RankTrainer> trainers =
         models.stream().map(m -> new RankTrainer(held.settings, m)).toList();
@@ -127,9 +126,9 @@ class TestResume {
 
   @Test
   void aFailedGenerationBeginsWithACheckpointAgain() {
-    TinyRun unbroken = run(TABLE);
+    TrialRun unbroken = run(TABLE);
     unbroken.train(2);
-    TinyRun run = run(TABLE, "save_steps", "4");
+    TrialRun run = run(TABLE, "save_steps", "4");
     List<RankTrainer> trainers =
         List.of(
             new RankTrainer(run.settings, new TinyModel()),
@@ -153,10 +152,10 @@ class TestResume {
 
   @Test
   void aCheckpointFromElsewhereCanBeGiven() {
-    TinyRun first = run(TABLE);
+    TrialRun first = run(TABLE);
     first.stopAfter(9);
     first.train(1);
-    TinyRun second = run(TABLE);
+    TrialRun second = run(TABLE);
     List<RankTrainer> trainers = List.of(new RankTrainer(second.settings, new TinyModel()));
     SegmentResult result =
         second.train(new Segment(9, 20, 0, first.outputDir + "/checkpoint-9/"), trainers);
@@ -166,7 +165,7 @@ class TestResume {
 
   @Test
   void aCheckpointThatIsGoneOrDamagedIsNamed() throws IOException {
-    TinyRun run = run(TABLE);
+    TrialRun run = run(TABLE);
     run.stopAfter(9);
     run.train(1);
     Files.write(Path.of(run.outputDir, "checkpoint-9", "adapter_model.bin"), new byte[3]);
@@ -180,9 +179,9 @@ class TestResume {
 
   @Test
   void ranksThatDifferTakeRankZerosValuesAndAreCounted() {
-    TinyRun equal = run(TABLE);
+    TrialRun equal = run(TABLE);
     equal.train(2);
-    TinyRun run = run(TABLE);
+    TrialRun run = run(TABLE);
     TinyModel other = new TinyModel();
     float[] values = new float[other.size()];
     values[5] = 0.5f;
@@ -200,7 +199,7 @@ class TestResume {
   @Test
   void aRankZeroWithoutPeersWritesNothing() {
     List<AllReduce> peers = LoopbackAllReduce.group(2);
-    TinyRun run = run(TABLE);
+    TrialRun run = run(TABLE);
     TinyModel model = new TinyModel();
     Segment segment = new Segment(0, 20, 0);
     RankServices services = new RankServices(Store.local(), run.outputDir, () -> false, r -> {});
@@ -228,17 +227,17 @@ class TestResume {
   @Test
   void theClosingWordsNameAnAdapterThatLearnedNothing() {
     PlantedRows poisoned = PlantedRows.random(6).poisoned(0).unlabelled(1);
-    TinyRun run = run(poisoned, "max_steps", "3");
+    TrialRun run = run(poisoned, "max_steps", "3");
     assertEquals(
         List.of(
             "The adapter changes nothing: all its B matrices are still zero.",
             "3 steps were left out because a loss or gradient was not finite.",
             "3 rows had no labels and trained nothing."),
         run.train(2).warnings());
-    TinyRun still = run(TABLE, "learning_rate", "1e-9");
+    TrialRun still = run(TABLE, "learning_rate", "1e-9");
     List<String> words = still.train(1).warnings();
     assertEquals(1, words.size());
-    assertTrue(words.get(0).startsWith("The loss did not move: "), words.get(0));
+    assertTrue(words.get(0).startsWith("The loss did not fall: "), words.get(0));
     assertTrue(words.get(0).endsWith(" Raise --learning_rate or --max_steps."), words.get(0));
   }
 
@@ -273,15 +272,15 @@ class TestResume {
         assertThrows(Failure.class, () -> StateFiles.restore(state, "{}", "{")).getMessage());
   }
 
-  private TinyRun run(PlantedRows table, String... flags) {
-    return TinyRun.of(table, folder.resolve("run" + runs++), flags);
+  private TrialRun run(PlantedRows table, String... flags) {
+    return TrialRun.of(table, folder.resolve("run" + runs++), flags);
   }
 
-  private static byte[] last(TinyRun run, String file) throws IOException {
+  private static byte[] last(TrialRun run, String file) throws IOException {
     return Files.readAllBytes(Path.of(run.outputDir, "checkpoint-20", file));
   }
 
-  private static List<String> checkpoints(TinyRun run) {
+  private static List<String> checkpoints(TrialRun run) {
     return Store.local().list(run.outputDir).stream()
         .map(f -> f.name())
         .filter(n -> n.startsWith("checkpoint-"))

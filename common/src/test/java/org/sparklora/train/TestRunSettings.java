@@ -21,7 +21,7 @@ class TestRunSettings {
 
   @Test
   void readsBackWhatItWrote() {
-    RunSettings run = TinyRun.settings(50, "lora_targets", "q_proj", "fp16", "true");
+    RunSettings run = TrialRun.settings(50, "lora_targets", "q_proj", "fp16", "true");
     assertEquals(Optional.empty(), RunSettings.read(Store.local(), folder.toString()));
     run.write(Store.local(), folder.toString());
     assertEquals(Optional.of(run), RunSettings.read(Store.local(), folder.toString()));
@@ -47,9 +47,9 @@ class TestRunSettings {
 
   @Test
   void savingLoggingRanksAndMemoryMayDifferOnResume() {
-    RunSettings first = TinyRun.settings(50);
+    RunSettings first = TrialRun.settings(50);
     RunSettings now =
-        TinyRun.settings(
+        TrialRun.settings(
             50,
             "save_steps",
             "7",
@@ -79,7 +79,7 @@ class TestRunSettings {
 
   @Test
   void rowsPerStepStayWhatTheyWere() {
-    RunSettings first = TinyRun.settings(50);
+    RunSettings first = TrialRun.settings(50);
     RunSettings now =
         new RunSettings(
             "another id",
@@ -94,9 +94,9 @@ class TestRunSettings {
 
   @Test
   void anyOtherDifferenceIsRefusedByName() {
-    RunSettings first = TinyRun.settings(50);
+    RunSettings first = TrialRun.settings(50);
     RunSettings now =
-        TinyRun.settings(
+        TrialRun.settings(
             51, "learning_rate", "0.2", "lora_rank", "4", "label_policy", "all", "bf16", "true");
     assertEquals(
         "Cannot resume the run in unused, it was started otherwise: --learning_rate was 0.1, is 0.2; --lora_rank was 8, is 4; --base_dtype was fp32, is bf16; --label_policy was answer, is all; the feature table's rows was 50, is 51 (expected the same). Start with the first values, or with another --output_dir.",
@@ -105,7 +105,7 @@ class TestRunSettings {
 
   @Test
   void anotherTableOrBaseIsAnotherRun() {
-    RunSettings first = TinyRun.settings(50);
+    RunSettings first = TrialRun.settings(50);
     RunSettings now =
         new RunSettings(
             "x",
@@ -122,7 +122,7 @@ class TestRunSettings {
 
   @Test
   void changesOfTheEnvironmentAreTold() {
-    RunSettings first = TinyRun.settings(50);
+    RunSettings first = TrialRun.settings(50);
     RunSettings now =
         new RunSettings(
             "x",

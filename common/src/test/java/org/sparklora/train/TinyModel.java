@@ -20,6 +20,9 @@ final class TinyModel implements TrainableModel {
   static final int VOCABULARY = 24;
   static final int RANK = 4;
 
+  private static final double BETA1 = 0.9;
+  private static final double BETA2 = 0.999;
+  private static final double EPSILON = 1e-8;
   private static final String MODULE = "model.layers.0.self_attn.q_proj";
 
   private final float[][] a = new float[RANK][VOCABULARY];
@@ -117,16 +120,14 @@ final class TinyModel implements TrainableModel {
     float[] g = rows.get(Values.GRADIENT);
     float[] m = rows.get(Values.FIRST_MOMENT);
     float[] v = rows.get(Values.SECOND_MOMENT);
-    double c1 = 1 - Math.pow(AdamStep.BETA1, (double) step.number());
-    double c2 = 1 - Math.pow(AdamStep.BETA2, (double) step.number());
+    double c1 = 1 - Math.pow(BETA1, (double) step.number());
+    double c2 = 1 - Math.pow(BETA2, (double) step.number());
     for (int i = 0; i < p.length; i++) {
-      m[i] += (float) ((g[i] - m[i]) * (1 - AdamStep.BETA1));
-      v[i] = (float) (v[i] * AdamStep.BETA2 + (1 - AdamStep.BETA2) * g[i] * g[i]);
+      m[i] += (float) ((g[i] - m[i]) * (1 - BETA1));
+      v[i] = (float) (v[i] * BETA2 + (1 - BETA2) * g[i] * g[i]);
       double decayed = p[i] * (1 - step.learningRate() * step.weightDecay());
       p[i] =
-          (float)
-              (decayed
-                  - step.learningRate() * (m[i] / c1) / (Math.sqrt(v[i] / c2) + AdamStep.EPSILON));
+          (float) (decayed - step.learningRate() * (m[i] / c1) / (Math.sqrt(v[i] / c2) + EPSILON));
     }
   }
 
@@ -148,10 +149,6 @@ final class TinyModel implements TrainableModel {
   @Override
   public void load(Adapter adapter) {
     rows.put(Values.PARAMETERS, adapter.b(MODULE).floats());
-  }
-
-  float[] parameters() {
-    return rows.get(Values.PARAMETERS).clone();
   }
 
   boolean isClosed() {

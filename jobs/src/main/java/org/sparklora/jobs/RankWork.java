@@ -1,12 +1,10 @@
 package org.sparklora.jobs;
 
 import java.util.Iterator;
-import java.util.Locale;
 import java.util.OptionalInt;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.sparklora.Failure;
-import org.sparklora.adapter.AdapterFolder;
 import org.sparklora.collective.AllReduce;
 import org.sparklora.collective.ExchangeConfig;
 import org.sparklora.collective.SocketAllReduce;
@@ -14,16 +12,13 @@ import org.sparklora.jobs.spark.BarrierRendezvous;
 import org.sparklora.jobs.spark.BarrierStage;
 import org.sparklora.jobs.spark.DriverLink;
 import org.sparklora.jobs.spark.GpuAddress;
-import org.sparklora.lora.LoraModel;
-import org.sparklora.lora.LoraSettings;
-import org.sparklora.model.ComputeOptions;
 import org.sparklora.storage.Store;
-import org.sparklora.tensor.NumberType;
 import org.sparklora.tensor.TorchEngine;
+import org.sparklora.train.LoraTrainable;
+import org.sparklora.train.RankPlace;
 import org.sparklora.train.RankServices;
 import org.sparklora.train.RankTrainer;
 import org.sparklora.train.SegmentResult;
-import org.sparklora.train.TrainConfig;
 import scala.Tuple2;
 
 /** One rank of a generation, as a task of its barrier stage. */
@@ -81,41 +76,13 @@ record RankWork(RankOrder order)
   }
 
   private RankTrainer load(Store store) {
-    LoraModel model = LoraModel.open(store, order.baseFolder(), lora(), compute());
-    LoraTrainable trainable = new LoraTrainable(model, order.run().resolved().modelCheckpoint());
-    try {
-      if (!order.previousAdapter().isEmpty()) {
-        trainable.load(AdapterFolder.read(store, order.previousAdapter()));
-      }
-      return new RankTrainer(order.run(), trainable);
-    } catch (RuntimeException e) {
-      trainable.close();
-      throw e;
-    }
-  }
-
-  private LoraSettings lora() {
-    TrainConfig.Lora flags = order.run().config().lora();
-    return new LoraSettings(
-        flags.rank(),
-        flags.alpha(),
-        flags.dropout(),
-        order.run().resolved().loraTargets(),
-        flags.rslora(),
-        order.run().config().batches().seed());
-  }
-
-  private ComputeOptions compute() {
     OptionalInt gpu = GpuAddress.of(TaskContext.get());
-    return new ComputeOptions(
-        NumberType.valueOf(upper(order.run().resolved().baseDtype())),
-        order.threads(),
-        gpu.isPresent() ? Integer.toString(gpu.getAsInt()) : "cpu",
-        ComputeOptions.Checkpointing.valueOf(upper(order.run().resolved().checkpointing())),
-        order.run().config().compute().weightsCache());
-  }
-
-  private static String upper(String word) {
-    return word.toUpperCase(Locale.ROOT);
+    RankPlace place =
+        new RankPlace(
+            order.baseFolder(),
+            order.previousAdapter(),
+            gpu.isPresent() ? Integer.toString(gpu.getAsInt()) : "cpu",
+            order.threads());
+    return new RankTrainer(order.run(), LoraTrainable.open(order.run(), store, place));
   }
 }

@@ -1,5 +1,6 @@
 package org.sparklora.train;
 
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -9,7 +10,6 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.sparklora.collective.AllReduce;
 import org.sparklora.collective.LoopbackAllReduce;
 import org.sparklora.collective.Ranks;
@@ -17,30 +17,30 @@ import org.sparklora.storage.Store;
 import org.sparklora.train.RunSettings.Provenance;
 import org.sparklora.train.RunSettings.Resolved;
 
-/** Runs segments of a run with {@link TinyModel}s as the train job would: a thread per rank. */
-final class TinyRun {
+/** Runs segments of a run as the train job would, a thread per rank, with a model of each. */
+final class TrialRun {
   static final int ROWS_PER_STEP = 6;
 
   final PlantedRows table;
   final RunSettings settings;
   final String outputDir;
   final List<StepReport> reports = Collections.synchronizedList(new ArrayList<>());
-  Supplier<TinyModel> models = TinyModel::new;
+  Supplier<? extends TrainableModel> models = TinyModel::new;
   BooleanSupplier stopAsked = () -> false;
   boolean dealtBySlot;
 
-  // the models of the last segment's ranks
-  List<TinyModel> trained = List.of();
+  // the trained values that each rank ended the last segment with
+  List<float[]> parameters = List.of();
   private final AtomicInteger generations = new AtomicInteger();
 
-  private TinyRun(PlantedRows table, Path outputDir, String... flags) {
+  TrialRun(PlantedRows table, Path outputDir, RunSettings settings) {
     this.table = table;
-    this.settings = settings(table.size(), flags);
+    this.settings = settings;
     this.outputDir = outputDir.toString();
   }
 
-  static TinyRun of(PlantedRows table, Path outputDir, String... flags) {
-    return new TinyRun(table, outputDir, flags);
+  static TrialRun of(PlantedRows table, Path outputDir, String... flags) {
+    return new TrialRun(table, outputDir, settings(table.size(), flags));
   }
 
   /** Twenty steps of six rows, highest rate 0.1, and what {@code flags} (name, value) change. */
@@ -80,14 +80,10 @@ final class TinyRun {
 
   /** The segment that begins at {@code from}, on new models; returns rank 0's result. */
   SegmentResult train(long from, int ranks) {
-    trained = Stream.generate(models).limit(ranks).toList();
-    List<RankTrainer> trainers = trained.stream().map(m -> new RankTrainer(settings, m)).toList();
-    try {
-      long to = plan(from, ranks).to();
-      return train(new Segment(from, to, generations.getAndIncrement()), trainers);
-    } finally {
-      trainers.forEach(RankTrainer::close);
-    }
+    SegmentPlan plan = plan(from, ranks);
+    Segment segment = new Segment(from, plan.to(), generations.getAndIncrement());
+    List<AllReduce> peers = LoopbackAllReduce.group(ranks);
+    return first(Ranks.run(ranks, rank -> onNewModel(segment, plan, peers.get(rank))));
   }
 
   /** A segment on trainers that may hold a state. */
@@ -97,6 +93,24 @@ final class TinyRun {
     List<AllReduce> peers = LoopbackAllReduce.group(ranks);
     return Ranks.run(ranks, rank -> train(trainers.get(rank), segment, plan, peers.get(rank)))
         .get(0);
+  }
+
+  private record Ended(SegmentResult result, float[] parameters) {}
+
+  private SegmentResult first(List<Ended> ranks) {
+    parameters = ranks.stream().map(Ended::parameters).toList();
+    return ranks.get(0).result();
+  }
+
+  /** Opens the model in the rank's own thread, as native models need it. */
+  private Ended onNewModel(Segment segment, SegmentPlan plan, AllReduce peers) {
+    TrainableModel model = models.get();
+    try (RankTrainer trainer = new RankTrainer(settings, model)) {
+      SegmentResult result = train(trainer, segment, plan, peers);
+      float[] values = new float[model.size()];
+      model.read(TrainableModel.Values.PARAMETERS, FloatBuffer.wrap(values));
+      return new Ended(result, values);
+    }
   }
 
   private SegmentResult train(

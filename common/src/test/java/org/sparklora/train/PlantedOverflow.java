@@ -1,0 +1,52 @@
+package org.sparklora.train;
+
+import java.nio.FloatBuffer;
+import org.sparklora.adapter.Adapter;
+
+/** A model whose backward pass overflows in one step, because its scale is far too high there. */
+record PlantedOverflow(TrainableModel model, long overflowStep) implements TrainableModel {
+  @Override
+  public int size() {
+    return model.size();
+  }
+
+  @Override
+  public void clearGradient() {
+    model.clearGradient();
+  }
+
+  @Override
+  public double accumulate(MicroBatch batch, double scale, long step) {
+    return model.accumulate(batch, step == overflowStep ? scale * 1e8 : scale, step);
+  }
+
+  @Override
+  public void read(Values which, FloatBuffer into) {
+    model.read(which, into);
+  }
+
+  @Override
+  public void write(Values which, FloatBuffer from) {
+    model.write(which, from);
+  }
+
+  @Override
+  public void update(AdamStep step) {
+    model.update(step);
+  }
+
+  @Override
+  public Adapter adapter() {
+    return model.adapter();
+  }
+
+  @Override
+  public void load(Adapter adapter) {
+    model.load(adapter);
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}
