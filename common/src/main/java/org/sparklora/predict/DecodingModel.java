@@ -2,6 +2,9 @@ package org.sparklora.predict;
 
 /** What answering needs of a model. Used by one thread at a time. */
 interface DecodingModel extends AutoCloseable {
+  /** Prepares the calling thread, which uses the model until another one calls this. */
+  void beThisThreads();
+
   /** Most tokens of a prompt and its answer together. */
   int contextLength();
 

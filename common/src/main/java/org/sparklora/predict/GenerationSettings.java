@@ -2,7 +2,9 @@ package org.sparklora.predict;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.sparklora.Failure;
 
 /**
@@ -46,6 +48,16 @@ public record GenerationSettings(
     if (!problems.isEmpty()) {
       throw Failure.usage(String.join("\n", problems));
     }
+  }
+
+  /** What decides the answers, by flag; without the batch size, which does not. */
+  public Map<String, String> asMap() {
+    Map<String, String> map = new LinkedHashMap<>();
+    map.put("max_new_tokens", String.valueOf(maxNewTokens));
+    map.put("temperature", String.valueOf(temperature));
+    map.put("top_p", String.valueOf(topP));
+    map.put("seed", isGreedy() ? "" : String.valueOf(seed));
+    return map;
   }
 
   boolean isGreedy() {

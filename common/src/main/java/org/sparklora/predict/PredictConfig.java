@@ -20,6 +20,7 @@ public record PredictConfig(
     String outputDir,
     AnswerFormat format,
     boolean overwrite,
+    double maxBadFraction,
     ModelChoice model,
     GenerationSettings generation) {
 
@@ -33,6 +34,11 @@ public record PredictConfig(
       problems.add(
           "Cannot predict, --prompt_key and --target_key are the same: %s (expected two fields). Change one."
               .formatted(promptKey));
+    }
+    if (!(maxBadFraction >= 0 && maxBadFraction <= 1)) {
+      problems.add(
+          "Cannot predict, --max_bad_fraction is out of range: %s (expected 0 to 1). The default is 0.01."
+              .formatted(maxBadFraction));
     }
     if (!problems.isEmpty()) {
       throw Failure.usage(String.join("\n", problems));
@@ -74,6 +80,7 @@ public record PredictConfig(
         flags.text("output_dir"),
         AnswerFormat.of(flags.text("format")),
         flags.flag("overwrite"),
+        flags.decimal("max_bad_fraction"),
         model,
         generation);
   }
@@ -97,6 +104,8 @@ public record PredictConfig(
             .defaultsTo(""),
         Option.text("output_dir", "Folder of the table of answers.").mustBeGiven(),
         Option.choice("format", "Layout of the table.", AnswerFormat.words()).defaultsTo("parquet"),
+        Option.decimal("max_bad_fraction", "More bad rows than this end the job.")
+            .defaultsTo("0.01"),
         Option.flag("overwrite", "Make the table again where another one lies."));
   }
 

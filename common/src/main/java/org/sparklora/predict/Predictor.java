@@ -1,9 +1,13 @@
 package org.sparklora.predict;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.sparklora.Failure;
+import org.sparklora.model.ComputeOptions;
+import org.sparklora.storage.Store;
+import org.sparklora.text.Codecs;
 import org.sparklora.text.TokenCodec;
 
 /** Texts in, texts out: one model with its codec. Used by one thread at a time. */
@@ -16,6 +20,27 @@ public final class Predictor implements AutoCloseable {
   Predictor(TokenCodec codec, DecodingModel model) {
     this.codec = codec;
     this.model = model;
+  }
+
+  /**
+   * Opens a model for the calling thread.
+   *
+   * @param codecFolder the tokenizer's files on this host
+   */
+  public static Predictor open(
+      Store store, ModelChoice choice, Path codecFolder, ComputeOptions options) {
+    TokenCodec codec = Codecs.open(codecFolder);
+    try {
+      return new Predictor(codec, OpenedModel.open(store, choice, options));
+    } catch (RuntimeException e) {
+      codec.close();
+      throw e;
+    }
+  }
+
+  /** Prepares the calling thread, which uses this until another one calls it. */
+  void beThisThreads() {
+    model.beThisThreads();
   }
 
   /**

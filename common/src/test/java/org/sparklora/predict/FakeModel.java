@@ -35,6 +35,9 @@ final class FakeModel implements DecodingModel {
   }
 
   @Override
+  public void beThisThreads() {}
+
+  @Override
   public int contextLength() {
     return contextLength;
   }

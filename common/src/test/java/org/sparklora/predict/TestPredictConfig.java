@@ -60,13 +60,15 @@ class TestPredictConfig {
             "--top_p=0",
             "--batch_size=0",
             "--target_key=q",
+            "--max_bad_fraction=2",
             "--input_file="),
         "Cannot predict, --max_new_tokens is not positive: 0 (expected at least 1). The default is 256.",
         "Cannot predict, --temperature is out of range: -1.0 (expected 0 or more). 0 takes the likeliest token.",
         "Cannot predict, --top_p is out of range: 0.0 (expected above 0 and at most 1). The default is 1.",
         "Cannot predict, --batch_size is not positive: 0 (expected at least 1). The default is 16.",
         "Cannot predict, --input_file is empty: '' (expected a text). Give it a value.",
-        "Cannot predict, --prompt_key and --target_key are the same: q (expected two fields). Change one.");
+        "Cannot predict, --prompt_key and --target_key are the same: q (expected two fields). Change one.",
+        "Cannot predict, --max_bad_fraction is out of range: 2.0 (expected 0 to 1). The default is 0.01.");
   }
 
   @Test

@@ -18,12 +18,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF2;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.CollectionAccumulator;
 import org.apache.spark.util.TaskCompletionListener;
-import org.sparklora.Failure;
 import org.sparklora.corpus.ExampleParser;
 import org.sparklora.feature.Columns;
 import org.sparklora.storage.Store;
@@ -55,37 +51,18 @@ final class CorpusFeatures {
   /** From Parquet: only the tokenizer is ours, so that the rest of the plan can run on a GPU. */
   Dataset<Row> ofParquet(List<String> files) {
     Dataset<Row> corpus = session.read().parquet(files.toArray(new String[0]));
-    requireText(corpus.schema(), task.promptKey());
-    requireText(corpus.schema(), task.targetKey());
+    Column prompt = TextColumns.require(corpus.schema(), task.promptKey());
+    Column target = TextColumns.require(corpus.schema(), task.targetKey());
     // Not deterministic in Spark's sense: it counts, so it must run once for each row.
     UserDefinedFunction featurize =
         udf(new ColumnsTask(task, reports), FeatureColumns.SCHEMA).asNondeterministic();
     return corpus
-        .select(featurize.apply(column(task.promptKey()), column(task.targetKey())).as("row"))
+        .select(featurize.apply(prompt, target).as("row"))
         .filter(col("row").isNotNull())
         .select(
             col("row." + Columns.INPUT_IDS),
             col("row." + Columns.SEQ_LEN),
             col("row." + Columns.LENGTH));
-  }
-
-  private static Column column(String name) {
-    return col("`" + name.replace("`", "``") + "`");
-  }
-
-  private static void requireText(StructType schema, String key) {
-    List<String> names = List.of(schema.fieldNames());
-    if (!names.contains(key)) {
-      throw Failure.input(
-          "Cannot read the input, the Parquet files have no such column: %s (expected one of %s). Change --prompt_key or --target_key."
-              .formatted(key, String.join(", ", names)));
-    }
-    StructField field = schema.apply(key);
-    if (!field.dataType().equals(DataTypes.StringType)) {
-      throw Failure.input(
-          "Cannot read the input, a Parquet column holds no text: %s is %s (expected string). Choose another column."
-              .formatted(key, field.dataType().simpleString()));
-    }
   }
 
   /** One partition of JSON. */

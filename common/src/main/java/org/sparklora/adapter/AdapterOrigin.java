@@ -1,0 +1,43 @@
+package org.sparklora.adapter;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Optional;
+import org.sparklora.Failure;
+import org.sparklora.storage.Store;
+
+/**
+ * What {@code sparklora.json} beside an adapter of ours says about its base. PEFT's own adapters
+ * have none.
+ *
+ * @param base fingerprint of the base model that it was trained on; empty for unknown
+ */
+public record AdapterOrigin(String base) {
+  public static final String FILE = "sparklora.json";
+
+  /** What lies in {@code folder}, if anything. */
+  public static Optional<AdapterOrigin> read(Store store, String folder) {
+    String path = Store.child(folder, FILE);
+    if (!store.exists(path)) {
+      return Optional.empty();
+    }
+    try {
+      String base =
+          new ObjectMapper().readTree(store.readText(path)).path("base_fingerprint").asText("");
+      return Optional.of(new AdapterOrigin(base));
+    } catch (JsonProcessingException e) {
+      throw Failure.input(
+          "Cannot use the adapter, a file is not JSON: %s (expected what the train job wrote). Copy the adapter again."
+              .formatted(path));
+    }
+  }
+
+  /** Refuses an adapter of another base; {@code folder} names it in the message. */
+  public void requireBase(String fingerprint, String folder) {
+    if (!base.isEmpty() && !base.equals(fingerprint)) {
+      throw Failure.input(
+          "Cannot use the adapter, it was trained on another base: %s in %s (expected %s). Give the base that it was trained on."
+              .formatted(base, folder, fingerprint));
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package org.sparklora.lora;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.sparklora.Failure;
+import org.sparklora.adapter.Adapter;
+import org.sparklora.model.DecoderSpec;
+import org.sparklora.model.LinearModule;
+import org.sparklora.weights.TensorValue;
+
+/** Tells whether an adapter fits a base, by names and shapes, before anything is loaded. */
+public final class AdapterFit {
+  private AdapterFit() {}
+
+  /** Refuses an adapter whose targets, modules or shapes are not the base's. */
+  public static void check(DecoderSpec base, Adapter adapter) {
+    Map<String, LinearModule> modules = new TreeMap<>();
+    TargetMatching.match(base.linearModules(), adapter.config().targetModules())
+        .forEach(m -> modules.put(m.name(), m));
+    TreeSet<String> adapted = new TreeSet<>(adapter.modules());
+    if (!adapted.equals(modules.keySet())) {
+      throw unfit(
+          "it adapts other modules than its targets name in the base",
+          firstOf(adapted, modules.keySet()) + " among " + adapted.size(),
+          firstOf(modules.keySet(), adapted) + " among " + modules.size());
+    }
+    for (String name : adapted) {
+      LinearModule module = modules.get(name);
+      long rank = adapter.config().rank();
+      requireShape(name + ".lora_A", adapter.a(name), List.of(rank, (long) module.inputs()));
+      requireShape(name + ".lora_B", adapter.b(name), List.of((long) module.outputs(), rank));
+    }
+  }
+
+  private static void requireShape(String name, TensorValue value, List<Long> expected) {
+    if (!value.shape().equals(expected)) {
+      throw unfit("a shape is wrong in " + name, value.shape(), expected);
+    }
+  }
+
+  private static String firstOf(Set<String> names, Set<String> others) {
+    for (String name : names) {
+      if (!others.contains(name)) {
+        return name;
+      }
+    }
+    return "none more";
+  }
+
+  private static Failure unfit(String why, Object actual, Object expected) {
+    return Failure.input(
+        "Cannot use the adapter with this base, %s: %s (expected %s). Give the base that it was trained on."
+            .formatted(why, actual, expected));
+  }
+}

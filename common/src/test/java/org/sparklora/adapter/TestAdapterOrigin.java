@@ -1,0 +1,58 @@
+package org.sparklora.adapter;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sparklora.ExitCode;
+import org.sparklora.Failure;
+import org.sparklora.storage.Store;
+
+class TestAdapterOrigin {
+  @TempDir Path folder;
+
+  @Test
+  void peftsAdaptersHaveNone() {
+    assertEquals(Optional.empty(), read());
+  }
+
+  @Test
+  void refusesAnotherBase() throws Exception {
+    write("{\"base_fingerprint\": \"b1\", \"step\": 20}");
+    AdapterOrigin origin = read().orElseThrow();
+    origin.requireBase("b1", "out");
+    Failure failure = assertThrows(Failure.class, () -> origin.requireBase("b2", "out"));
+    assertEquals(ExitCode.INPUT, failure.exitCode());
+    assertEquals(
+        "Cannot use the adapter, it was trained on another base: b1 in out (expected b2). Give the base that it was trained on.",
+        failure.getMessage());
+  }
+
+  @Test
+  void anUnknownBaseIsNotRefused() throws Exception {
+    write("{}");
+    read().orElseThrow().requireBase("b2", "out");
+  }
+
+  @Test
+  void refusesWhatIsNotJson() throws Exception {
+    write("{");
+    Failure failure = assertThrows(Failure.class, this::read);
+    assertEquals(
+        "Cannot use the adapter, a file is not JSON: %s (expected what the train job wrote). Copy the adapter again."
+            .formatted(folder.resolve(AdapterOrigin.FILE)),
+        failure.getMessage());
+  }
+
+  private Optional<AdapterOrigin> read() {
+    return AdapterOrigin.read(Store.local(), folder.toString());
+  }
+
+  private void write(String content) throws Exception {
+    Files.writeString(folder.resolve(AdapterOrigin.FILE), content);
+  }
+}

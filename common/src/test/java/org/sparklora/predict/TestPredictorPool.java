@@ -1,0 +1,73 @@
+package org.sparklora.predict;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TestPredictorPool {
+  private final PredictorPool pool = new PredictorPool();
+  private final List<FakeCodec> opened = new ArrayList<>();
+
+  @Test
+  void tasksOneAfterTheOtherShareAModel() {
+    Predictor first = borrowAndGiveBack("a");
+    assertSame(first, borrowAndGiveBack("a"));
+  }
+
+  @Test
+  void tasksAtOnceHaveTheirOwn() {
+    try (PredictorPool.Loan one = borrow("a");
+        PredictorPool.Loan two = borrow("a")) {
+      assertNotSame(one.predictor(), two.predictor());
+    }
+  }
+
+  @Test
+  void anotherModelClosesTheIdleOnes() {
+    borrowAndGiveBack("a");
+    PredictorPool.Loan lent = borrow("a");
+    borrow("a").close();
+    borrowAndGiveBack("b");
+    assertFalse(opened.get(0).isClosed(), "on loan");
+    assertTrue(opened.get(1).isClosed(), "idle");
+    lent.close();
+  }
+
+  @Test
+  void givingBackTwiceIsGivingBackOnce() {
+    PredictorPool.Loan loan = borrow("a");
+    loan.close();
+    loan.close();
+    try (PredictorPool.Loan one = borrow("a");
+        PredictorPool.Loan two = borrow("a")) {
+      assertNotSame(one.predictor(), two.predictor());
+    }
+  }
+
+  @Test
+  void clearClosesWhatIsIdle() {
+    borrowAndGiveBack("a");
+    pool.clear();
+    assertTrue(opened.get(0).isClosed());
+  }
+
+  private Predictor borrowAndGiveBack(String key) {
+    try (PredictorPool.Loan loan = borrow(key)) {
+      return loan.predictor();
+    }
+  }
+
+  private PredictorPool.Loan borrow(String key) {
+    return pool.borrow(
+        key,
+        () -> {
+          opened.add(new FakeCodec(1));
+          return new Predictor(opened.get(opened.size() - 1), new FakeModel(100));
+        });
+  }
+}
