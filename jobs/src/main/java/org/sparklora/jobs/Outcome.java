@@ -24,6 +24,10 @@ public record Outcome(ExitCode code, String message, Map<String, Number> figures
     return new Outcome(ExitCode.DONE, message, figures);
   }
 
+  static Outcome done(String message) {
+    return done(message, Map.of());
+  }
+
   static Outcome of(Failure failure) {
     return new Outcome(failure.exitCode(), failure.getMessage(), Map.of());
   }

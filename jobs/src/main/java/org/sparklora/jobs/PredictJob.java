@@ -11,7 +11,6 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.CollectionAccumulator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.jobs.spark.Causes;
 import org.sparklora.jobs.spark.SparkStorage;
@@ -67,7 +66,7 @@ public final class PredictJob {
       PredictionsInfo info = make(prompts, model, madeFrom, path);
       folder.finish(info);
       PredictResult result = new PredictResult(path, info, true);
-      new Outcome(ExitCode.DONE, result.summary()).write(store, path);
+      Outcome.done(result.summary()).write(store, path);
       return result;
     } catch (Exception e) {
       // Spark wraps what tasks throw, and does not declare it.
@@ -76,7 +75,7 @@ public final class PredictJob {
       if (failure.isEmpty()) {
         throw e;
       }
-      new Outcome(failure.get().exitCode(), failure.get().getMessage()).write(store, path);
+      Outcome.of(failure.get()).write(store, path);
       throw failure.get();
     }
   }
