@@ -88,7 +88,7 @@ final class Introduction {
   }
 
   boolean wantsToWrite() throws IOException {
-    return outgoing.hasRemaining() || !wire.flush();
+    return !wire.flush() || (outgoing.hasRemaining() && !wire.awaitsInput());
   }
 
   Wire wire() {

@@ -27,6 +27,11 @@ record PlainWire(SocketChannel channel) implements Wire {
   }
 
   @Override
+  public boolean awaitsInput() {
+    return false;
+  }
+
+  @Override
   public void close() throws IOException {
     channel.close();
   }

@@ -1,5 +1,6 @@
 package org.sparklora.collective;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -50,7 +51,9 @@ final class TlsWire implements Wire {
     while (into.hasRemaining()) {
       if (plain.hasRemaining()) {
         copyPlain(into);
-      } else if (!decryptRecord(into)) {
+      } else if (decryptRecord(into)) {
+        negotiate();
+      } else {
         break;
       }
     }
@@ -61,10 +64,18 @@ final class TlsWire implements Wire {
   @Override
   public void write(ByteBuffer from) throws IOException {
     negotiate();
-    while (from.hasRemaining() && encryptRecord(from)) {
+    while (from.hasRemaining() && !awaitsInput() && encryptRecord(from)) {
       negotiate();
     }
+    if (ended && from.hasRemaining()) {
+      throw new EOFException("closed the encrypted connection");
+    }
     flush();
+  }
+
+  @Override
+  public boolean awaitsInput() {
+    return engine.getHandshakeStatus() == SSLEngineResult.HandshakeStatus.NEED_UNWRAP;
   }
 
   @Override
@@ -87,30 +98,28 @@ final class TlsWire implements Wire {
     channel.close();
   }
 
-  /** Takes the engine's own steps as far as they go without new input. */
+  /** Takes the engine's own steps as far as the connection allows. */
   private void negotiate() throws IOException {
-    while (true) {
-      switch (engine.getHandshakeStatus()) {
-        case NEED_TASK -> runTasks();
-        case NEED_WRAP -> {
-          if (!encryptRecord(NOTHING)) {
-            return;
-          }
-        }
-        default -> {
-          flush();
-          return;
-        }
-      }
+    boolean goesOn = true;
+    while (goesOn) {
+      goesOn =
+          switch (engine.getHandshakeStatus()) {
+            case NEED_TASK -> runTasks();
+            case NEED_WRAP -> encryptRecord(NOTHING);
+            case NEED_UNWRAP -> !plain.hasRemaining() && decryptAside();
+            default -> false;
+          };
     }
+    flush();
   }
 
-  private void runTasks() {
+  private boolean runTasks() {
     for (Runnable task = engine.getDelegatedTask();
         task != null;
         task = engine.getDelegatedTask()) {
       task.run();
     }
+    return true;
   }
 
   /** False if there is no room or the handshake needs input first. */
@@ -125,14 +134,19 @@ final class TlsWire implements Wire {
     return result.bytesProduced() > 0;
   }
 
-  /** False if no whole record is there. */
+  /** Into the reader's own buffer where a whole record fits; false if none is there. */
   private boolean decryptRecord(ByteBuffer into) throws IOException {
-    boolean direct = into.remaining() >= record;
-    ByteBuffer target = direct ? into : plain.clear();
-    SSLEngineResult result = engine.unwrap(netIn, target);
-    if (!direct) {
-      plain.flip();
-    }
+    return into.remaining() >= record ? decrypt(into) : decryptAside();
+  }
+
+  private boolean decryptAside() throws IOException {
+    boolean progress = decrypt(plain.clear());
+    plain.flip();
+    return progress;
+  }
+
+  private boolean decrypt(ByteBuffer into) throws IOException {
+    SSLEngineResult result = engine.unwrap(netIn, into);
     if (result.getStatus() == SSLEngineResult.Status.CLOSED) {
       ended = true;
       return false;
@@ -140,7 +154,6 @@ final class TlsWire implements Wire {
     if (result.getStatus() == SSLEngineResult.Status.BUFFER_UNDERFLOW) {
       return receive();
     }
-    negotiate();
     return result.bytesConsumed() > 0;
   }
 

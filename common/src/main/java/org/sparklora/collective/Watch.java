@@ -34,12 +34,14 @@ final class Watch {
     callStart = now;
   }
 
+  /** Not after a standstill of this process itself: what came meanwhile is to be read first. */
   boolean isDue(long now) {
-    if (now - nextCheck < 0) {
+    long overdue = now - nextCheck;
+    if (overdue < 0) {
       return false;
     }
     nextCheck = now + TimeUnit.MILLISECONDS.toNanos(tickMillis());
-    return true;
+    return overdue < silence / 2;
   }
 
   /**

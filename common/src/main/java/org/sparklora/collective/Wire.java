@@ -20,6 +20,9 @@ interface Wire extends Closeable {
   /** Whether all that was taken is with the operating system; tries to get it there. */
   boolean flush() throws IOException;
 
+  /** Whether writing can go on only after something was received. */
+  boolean awaitsInput();
+
   /** Whether bytes are held here that {@link #read} could give though the socket is quiet. */
   boolean holdsInput();
 }
