@@ -20,6 +20,8 @@ public final class RankTrainer implements AutoCloseable {
   private final RunSettings run;
   private final TrainableModel model;
   private final float[] initial;
+  // native memory, so made once
+  private final StepSums sums;
   // what the last segment left; null when it failed or there was none
   private LoopState held;
 
@@ -27,6 +29,7 @@ public final class RankTrainer implements AutoCloseable {
   public RankTrainer(RunSettings run, TrainableModel model) {
     this.run = run;
     this.model = model;
+    this.sums = new StepSums(model.size());
     this.initial = new float[model.size()];
     model.read(Values.PARAMETERS, FloatBuffer.wrap(initial));
   }
@@ -45,7 +48,7 @@ public final class RankTrainer implements AutoCloseable {
     held = null;
     LoopState state = saved.restore(before, initial);
     try (RunLog log = RunLog.open(generation)) {
-      TrainingStep step = new TrainingStep(run, model, state);
+      TrainingStep step = new TrainingStep(run, model, state, sums);
       SegmentResult result = new SegmentRun(generation, saved, state, log).train(step, rows);
       held = state;
       return result.end() == End.RUN_DONE ? result.with(warnings(state)) : result;

@@ -22,14 +22,14 @@ final class TrainingStep {
   private final LinearSchedule schedule;
   private final StepSums sums;
 
-  TrainingStep(RunSettings run, TrainableModel model, LoopState state) {
+  TrainingStep(RunSettings run, TrainableModel model, LoopState state, StepSums sums) {
     this.run = run;
     this.model = model;
     this.state = state;
     TrainConfig.Optimizer optimizer = run.config().optimizer();
     this.schedule =
         new LinearSchedule(optimizer.learningRate(), optimizer.warmupSteps(), run.grid().steps());
-    this.sums = new StepSums(model.size());
+    this.sums = sums;
   }
 
   /** What a step came to. */

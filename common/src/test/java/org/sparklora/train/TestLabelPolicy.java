@@ -40,7 +40,9 @@ class TestLabelPolicy {
     assertEquals(LabelPolicy.ALL, LabelPolicy.ORIGINAL.resolve("llama"));
     assertEquals(LabelPolicy.ALL, LabelPolicy.ORIGINAL.resolve("qwen2"));
     assertEquals(LabelPolicy.ANSWER, LabelPolicy.ANSWER.resolve("chatglm"));
-    assertThrows(IllegalStateException.class, () -> LabelPolicy.ORIGINAL.firstLabel(3));
+    Exception e =
+        assertThrows(IllegalStateException.class, () -> LabelPolicy.ORIGINAL.firstLabel(3));
+    assertEquals("resolve the policy first", e.getMessage());
     assertEquals(LabelPolicy.ALL, LabelPolicy.of("all"));
     assertEquals("original", LabelPolicy.ORIGINAL.word());
   }

@@ -212,6 +212,10 @@ class TestRankTrainer {
     assertTrue(result.step() == 5 || result.step() == 6, result.toString());
     Failure failure = assertThrows(Failure.class, result::orFail);
     assertEquals(ExitCode.STOPPED, failure.exitCode());
+    assertEquals(
+        "Stopped by a signal after step %d; the last checkpoint is %s. Run the same command again to go on."
+            .formatted(result.step(), result.checkpoint()),
+        failure.getMessage());
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 
@@ -76,7 +77,6 @@ class TestSegmentPlan {
 
   @Test
   void ranksOfAStepHaveAboutTheSameNumberOfTokens() {
-    System.out.println("ranks of 32 rows: slowest / mean, over the run and in the worst step");
     double[] two = imbalance(2);
     double[] four = imbalance(4);
     assertTrue(two[0] <= 1.02, "2 ranks: " + two[0]);
@@ -106,7 +106,6 @@ class TestSegmentPlan {
       total += ratio;
       worst = Math.max(worst, ratio);
     }
-    System.out.printf("%d ranks: %.4f %.4f%n", ranks, total / load.length, worst);
     return new double[] {total / load.length, worst};
   }
 
@@ -161,9 +160,21 @@ class TestSegmentPlan {
     assertEquals(
         "Cannot train, an optimizer step has too many rows: 48000000000 (expected at most 2147483647). Lower --gradient_accumulation_steps.",
         large.getMessage());
+  }
+
+  @Test
+  void impossiblePlansAreDefects() {
     StepGrid grid = new StepGrid(10, 2, 5);
-    assertThrows(
-        IllegalArgumentException.class, () -> SegmentPlan.bySlot(grid, SampleOrder.file(), 5, 1));
+    assertDefect(
+        "segment from step 5 on 1 ranks", () -> SegmentPlan.bySlot(grid, SampleOrder.file(), 5, 1));
+    assertDefect(
+        "segment from step 0 on 0 ranks", () -> SegmentPlan.bySlot(grid, SampleOrder.file(), 0, 0));
+    assertDefect("rows per step 0, steps 1", () -> new StepGrid(10, 0, 1));
+    assertDefect("1 lengths, 2 labels", () -> new RowSizes(new int[1], new int[2]));
+  }
+
+  private static void assertDefect(String message, Executable action) {
+    assertEquals(message, assertThrows(IllegalArgumentException.class, action).getMessage());
   }
 
   private static TrainConfig config(String flag, String value) {
