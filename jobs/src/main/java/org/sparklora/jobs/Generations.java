@@ -1,5 +1,6 @@
 package org.sparklora.jobs;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
@@ -10,6 +11,7 @@ import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.checkpoint.Checkpoint;
 import org.sparklora.collective.ExchangeConfig;
+import org.sparklora.collective.PeerLost;
 import org.sparklora.collective.RunCertificate;
 import org.sparklora.jobs.spark.BarrierStage;
 import org.sparklora.jobs.spark.DriverDesk;
@@ -24,6 +26,9 @@ import org.sparklora.train.TrainConfig;
 /** Runs the generations of a run: each is one Spark job that plans a segment and trains it. */
 final class Generations implements Supervisor.Generation {
   private static final Logger LOG = LoggerFactory.getLogger(Generations.class);
+
+  /** How long survivors of a lost rank may take to say whom they miss. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(3);
 
   private final RunSite site;
   private final RunPlan plan;
@@ -57,7 +62,7 @@ final class Generations implements Supervisor.Generation {
   }
 
   @Override
-  public void run(int number, int ranks) {
+  public void run(int number, int ranks) throws Exception {
     RunSettings run = plan.settings();
     SegmentPlan steps = segmentPlan(Math.max(0, committedStep()), ranks);
     Segment segment = new Segment(steps.from(), steps.to(), firstGeneration + number);
@@ -78,8 +83,8 @@ final class Generations implements Supervisor.Generation {
     }
   }
 
-  private List<SegmentResult> results(SegmentPlan steps, RankOrder order) {
-    desk.takeFailure();
+  private List<SegmentResult> results(SegmentPlan steps, RankOrder order) throws Exception {
+    desk.clear();
     TableRows table = new TableRows(site.session(), site.storage(), plan.table());
     try {
       return BarrierStage.run(
@@ -87,13 +92,15 @@ final class Generations implements Supervisor.Generation {
           site.layout().claims(),
           new RankWork(order));
     } catch (Exception e) {
-      // What a rank told first is the cause; the stage may have failed with a consequence of it.
-      Optional<Failure> told = desk.takeFailure();
-      if (told.isPresent()) {
-        throw new Failure(told.get().exitCode(), told.get().getMessage(), e);
-      }
-      throw e;
+      // The stage may have failed with a consequence; what the ranks told is the cause.
+      throw desk.awaitWord(LAST_WORDS).map(word -> because(word, e)).orElseThrow(() -> e);
     }
+  }
+
+  private static Exception because(RuntimeException word, Exception e) {
+    return word instanceof Failure failure
+        ? new Failure(failure.exitCode(), failure.getMessage(), e)
+        : new PeerLost(word.getMessage(), e);
   }
 
   private SegmentPlan segmentPlan(long from, int ranks) {

@@ -7,6 +7,7 @@ import org.apache.spark.TaskContext;
 import org.sparklora.Failure;
 import org.sparklora.collective.AllReduce;
 import org.sparklora.collective.ExchangeConfig;
+import org.sparklora.collective.PeerLost;
 import org.sparklora.collective.SocketAllReduce;
 import org.sparklora.jobs.spark.BarrierRendezvous;
 import org.sparklora.jobs.spark.BarrierStage;
@@ -29,22 +30,30 @@ record RankWork(RankOrder order)
   @Override
   public SegmentResult run(Iterator<Tuple2<PlanKey, int[]>> rows) {
     DriverLink driver = DriverLink.to(order.desk());
+    return told(driver, () -> meetAndTrain(rows, driver));
+  }
+
+  private SegmentResult meetAndTrain(Iterator<Tuple2<PlanKey, int[]>> rows, DriverLink driver) {
     BarrierRendezvous meeting = new BarrierRendezvous();
     String host = SparkEnv.get().blockManager().blockManagerId().host();
     ExchangeConfig exchange = order.exchange().onHost(host);
     try (AllReduce peers =
         SocketAllReduce.join(exchange, meeting.rank(), meeting.ranks(), meeting)) {
+      // Told here already: closing the connections makes the others fail too.
       return told(driver, () -> train(rows, peers, driver));
     }
   }
 
-  /** What the user can mend is told to the driver before the other ranks lose this one. */
+  /** What went wrong is told to the driver before the other ranks lose this one. */
   private static SegmentResult told(DriverLink driver, Training training) {
     try {
       return training.run();
     } catch (Failure failure) {
       driver.failed(failure);
       throw failure;
+    } catch (PeerLost loss) {
+      driver.lost(loss);
+      throw loss;
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.sparklora.Failure;
+import org.sparklora.collective.PeerLost;
 
 /** Finds what really happened inside Spark's exceptions. */
 public final class Causes {
@@ -19,13 +20,16 @@ public final class Causes {
         .findFirst();
   }
 
-  /** The first line of the innermost exception that says anything. */
+  /** Whom a rank missed, if one did; else the first line of the innermost exception that speaks. */
   static String lastMessage(Throwable thrown) {
     String message = thrown.getClass().getSimpleName();
     for (Throwable at : chain(thrown)) {
       Optional<String> line = String.valueOf(at.getMessage()).lines().findFirst();
       if (at.getMessage() != null && line.isPresent()) {
         message = line.get();
+      }
+      if (at instanceof PeerLost) {
+        return message;
       }
     }
     return message;

@@ -1,5 +1,6 @@
 package org.sparklora.jobs.spark;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -10,6 +11,7 @@ import org.apache.spark.rpc.RpcEnv;
 import org.apache.spark.rpc.ThreadSafeRpcEndpoint;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
+import org.sparklora.collective.PeerLost;
 import scala.PartialFunction;
 import scala.runtime.AbstractPartialFunction;
 import scala.runtime.BoxedUnit;
@@ -23,13 +25,14 @@ import scala.runtime.BoxedUnit;
 public final class DriverDesk implements ThreadSafeRpcEndpoint, AutoCloseable {
   static final char PROGRESS = 'p';
   static final char FAILED = 'f';
+  static final char LOST = 'l';
   static final String GO_ON = "go on?";
 
   private final RpcEnv env = SparkEnv.get().rpcEnv();
   private final Supplier<Order> orders;
   private final Consumer<String> progress;
   private final RpcEndpointRef self;
-  private volatile Failure failure;
+  private RuntimeException word;
 
   /** What the ranks shall do after their present step. */
   public enum Order {
@@ -51,11 +54,26 @@ public final class DriverDesk implements ThreadSafeRpcEndpoint, AutoCloseable {
     return new DriverDesk(name, orders, progress);
   }
 
-  /** The first failure that a rank reported since the last call, told before its stage ended. */
-  public Optional<Failure> takeFailure() {
-    Optional<Failure> first = Optional.ofNullable(failure);
-    failure = null;
-    return first;
+  /** Forgets what ranks of an earlier generation reported. */
+  public synchronized void clear() {
+    word = null;
+  }
+
+  /**
+   * Why the ranks ended: a {@link Failure} that one of them told, else the {@link PeerLost} of one
+   * that missed another. Waits at most {@code limit} for it, since the stage's own end is faster.
+   */
+  public synchronized Optional<RuntimeException> awaitWord(Duration limit) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    try {
+      for (long left = limit.toMillis(); word == null && left > 0; ) {
+        wait(left);
+        left = (deadline - System.nanoTime()) / 1_000_000;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return Optional.ofNullable(word);
   }
 
   @Override
@@ -89,12 +107,24 @@ public final class DriverDesk implements ThreadSafeRpcEndpoint, AutoCloseable {
       return orders.get().name();
     }
     String text = message.substring(1);
-    if (message.charAt(0) == PROGRESS) {
-      progress.accept(text);
-    } else if (failure == null) {
-      int line = text.indexOf('\n');
-      failure = new Failure(ExitCode.valueOf(text.substring(0, line)), text.substring(line + 1));
+    switch (message.charAt(0)) {
+      case PROGRESS -> progress.accept(text);
+      case FAILED -> take(failure(text));
+      default -> take(new PeerLost(text));
     }
     return "";
+  }
+
+  /** A failure says more than a loss, which is its consequence; else the first word counts. */
+  private synchronized void take(RuntimeException said) {
+    if (word == null || (said instanceof Failure && word instanceof PeerLost)) {
+      word = said;
+    }
+    notifyAll();
+  }
+
+  private static Failure failure(String text) {
+    int line = text.indexOf('\n');
+    return new Failure(ExitCode.valueOf(text.substring(0, line)), text.substring(line + 1));
   }
 }

@@ -7,6 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
+import org.sparklora.collective.PeerLost;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
@@ -56,11 +57,19 @@ public final class DriverLink {
 
   /** Tells the driver before the other ranks notice; what they then report is a consequence. */
   public void failed(Failure failure) {
+    tell(DriverDesk.FAILED + failure.exitCode().name() + "\n" + failure.getMessage());
+  }
+
+  /** Tells which rank is missed, where and when. */
+  public void lost(PeerLost loss) {
+    tell(DriverDesk.LOST + loss.getMessage());
+  }
+
+  private void tell(String message) {
     try {
-      desk.askSync(
-          DriverDesk.FAILED + failure.exitCode().name() + "\n" + failure.getMessage(), TEXT);
+      desk.askSync(message, TEXT);
     } catch (RuntimeException unreachable) {
-      LOG.warn("The driver was not told of: {}", failure.getMessage(), unreachable);
+      LOG.warn("The driver was not told of: {}", message, unreachable);
     }
   }
 }

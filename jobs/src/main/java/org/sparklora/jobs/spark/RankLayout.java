@@ -77,7 +77,10 @@ public final class RankLayout {
     if (hasGpus()) {
       whole.resource("gpu", 1);
     }
-    return new ResourceProfileBuilder().require(whole).build();
+    ResourceProfile profile = new ResourceProfileBuilder().require(whole).build();
+    // Spark registers a profile with its first stage; slots are counted before.
+    context.resourceProfileManager().addResourceProfile(profile);
+    return profile;
   }
 
   private int slots() {
