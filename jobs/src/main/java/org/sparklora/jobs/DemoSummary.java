@@ -1,0 +1,81 @@
+package org.sparklora.jobs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** What came of {@code submit/pipeline.sh}: a short table, and the same figures in a file. */
+public final class DemoSummary {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path folder;
+
+  DemoSummary(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * Reads what the four stages left under the folder given and writes {@code summary.json} there.
+   */
+  public static void main(String[] arguments) throws IOException {
+    DemoSummary demo = new DemoSummary(Path.of(arguments[0]));
+    ObjectNode figures = demo.figures();
+    Files.writeString(
+        demo.folder.resolve("summary.json"),
+        JSON.writerWithDefaultPrettyPrinter().writeValueAsString(figures) + "\n");
+    System.out.print(demo.table(figures));
+  }
+
+  ObjectNode figures() throws IOException {
+    JsonNode features = read("simple_math_4op/_features.json");
+    JsonNode training = read("adapter/_outcome.json");
+    ObjectNode all = JSON.createObjectNode();
+    all.set("rows", features.at("/counts/written"));
+    all.set("tokens", features.at("/lengths/tokens"));
+    for (String name : new String[] {"steps", "first_loss", "last_loss", "tokens_per_second"}) {
+      all.set(name, training.path(name));
+    }
+    all.set("exact_match_before", read("before/_predictions.json").path("exact_match"));
+    all.set("exact_match_after", read("after/_predictions.json").path("exact_match"));
+    return all;
+  }
+
+  private String table(JsonNode figures) {
+    return String.format(
+        Locale.ROOT,
+        """
+
+        rows          %,d
+        tokens        %,d
+        steps         %,d
+        loss          %.4f -> %.4f
+        tokens/s      %,.0f
+        exact match   %.3f -> %.3f
+
+        features      %s
+        adapter       %s
+        answers       %s
+        figures       %s
+        """,
+        figures.path("rows").asLong(),
+        figures.path("tokens").asLong(),
+        figures.path("steps").asLong(),
+        figures.path("first_loss").asDouble(),
+        figures.path("last_loss").asDouble(),
+        figures.path("tokens_per_second").asDouble(),
+        figures.path("exact_match_before").asDouble(),
+        figures.path("exact_match_after").asDouble(),
+        folder.resolve("simple_math_4op"),
+        folder.resolve("adapter"),
+        folder.resolve("after"),
+        folder.resolve("summary.json"));
+  }
+
+  private JsonNode read(String name) throws IOException {
+    return JSON.readTree(folder.resolve(name).toFile());
+  }
+}
