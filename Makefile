@@ -4,7 +4,7 @@ MVN ?= mvn -B
 PYTHON_ENV := $(CURDIR)/.venv-python
 PYTHON_ENV_OLD := $(CURDIR)/.venv-python-old
 
-.PHONY: build demo test unit format python-env clean
+.PHONY: build demo test unit check-peft format python-env clean
 
 build: ## the application jar, the native jars and (used when SPARK_HOME is unset) an embedded Spark
 	$(MVN) -q -DskipTests package
@@ -27,6 +27,12 @@ $(PYTHON_ENV)/.ready: dev/requirements-data.txt
 
 $(PYTHON_ENV_OLD)/.ready: dev/requirements-data-old.txt
 	python3 -m venv $(PYTHON_ENV_OLD) && $(PYTHON_ENV_OLD)/bin/pip install -q --disable-pip-version-check -r $< && touch $@
+
+check-peft: build $(CURDIR)/.venv-peft/.ready ## train on each tiny family and let PEFT load the adapters (fetches about 5 GB of torch)
+	dev/check_peft.sh $(CURDIR)/.venv-peft/bin/python
+
+$(CURDIR)/.venv-peft/.ready: dev/requirements-peft.txt
+	python3 -m venv $(CURDIR)/.venv-peft && $(CURDIR)/.venv-peft/bin/pip install -q --disable-pip-version-check -r $< && touch $@
 
 format: ## google-java-format over everything
 	$(MVN) -q spotless:apply
