@@ -53,13 +53,13 @@ final class TrainRun {
     return stop;
   }
 
+  List<String> arguments() {
+    return flags.entrySet().stream().map(e -> "--" + e.getKey() + "=" + e.getValue()).toList();
+  }
+
   TrainResult run() {
-    String[] arguments =
-        flags.entrySet().stream()
-            .map(e -> "--" + e.getKey() + "=" + e.getValue())
-            .toArray(String[]::new);
-    TrainConfig config = Settings.parse(TrainConfig.options(), arguments).build(TrainConfig::of);
-    return TrainJob.run(session, config, stop, this::line);
+    Settings settings = Settings.parse(TrainConfig.options(), arguments().toArray(new String[0]));
+    return TrainJob.run(session, settings.build(TrainConfig::of), stop, this::line);
   }
 
   List<String> lines() {
