@@ -15,7 +15,7 @@ demo: build ## tokenize, train, publish and predict on the tiny base; figures in
 unit: ## the tests that need neither executor processes nor storage servers nor Python
 	$(MVN) test -DexcludedGroups='spark,storage,python'
 
-test: ## all tests; those tagged `python` skip with a reason unless `make python-env` was run
+test: build ## all tests; those tagged `python` skip with a reason unless `make python-env` was run
 	$(python_variables) $(MVN) test
 
 python_variables = SPARKLORA_PYTHON=$(wildcard $(PYTHON_ENV)/bin/python) SPARKLORA_PYTHON_OLD=$(wildcard $(PYTHON_ENV_OLD)/bin/python)

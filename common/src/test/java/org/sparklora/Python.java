@@ -37,6 +37,11 @@ public final class Python {
     return new Python(interpreter);
   }
 
+  /** What a line of Python prints. */
+  public String print(String line) {
+    return run(List.of(interpreter, "-c", line)).strip();
+  }
+
   /** Runs {@code dev/check_artifacts.py} and returns what it printed; fails unless it exits 0. */
   public String checkArtifacts(String... arguments) {
     List<String> command = new ArrayList<>();
@@ -64,7 +69,8 @@ public final class Python {
     }
   }
 
-  private static Path root() {
+  /** The folder of the checkout. */
+  public static Path root() {
     Path folder = Path.of("").toAbsolutePath();
     while (!Files.exists(folder.resolve("dev/check_artifacts.py"))) {
       folder = folder.getParent();
