@@ -44,9 +44,9 @@ final class DropoutKeys {
     return keys;
   }
 
-  /** Products below this are dropped. */
-  long threshold() {
-    return Integer.MIN_VALUE + Math.round(dropout * 0x1p32);
+  /** Products below this are dropped; they are rounded to fp32 before they are compared. */
+  double threshold() {
+    return Integer.MIN_VALUE + dropout * 0x1p32;
   }
 
   /** What the kept channels are multiplied with. */

@@ -26,46 +26,45 @@ final class LowRankProjection implements Projection {
   record Factors(NDArray a, NDArray b, NDArray gradA, NDArray gradB) {}
 
   /** Channel keys (1, in) and threshold of the dropout mask. */
-  record Dropping(NDArray channelKeys, long threshold, double keptScale) {}
+  record Dropping(NDArray channelKeys, double threshold, double keptScale) {}
 
   @Override
   public NDArray forward(NDArray x, Pass pass) {
     NDArray y = frozen.forward(x, pass);
-    boolean drops = drops(pass);
-    NDArray mask = drops ? mask(pass) : null;
-    NDArray kept = drops ? pass.tensor("keep", x, mask) : x;
-    NDArray down = pass.tensor("low_rank_", y, kept, factors.a(), factors.b(), scale(pass));
-    push(x, down, mask, pass);
+    NDArray down =
+        pass.tensor("low_rank_", y, kept(x, pass), factors.a(), factors.b(), scale(pass));
+    pass.tape().push(x, down);
     return y;
   }
 
   @Override
   public void replay(NDArray x, Pass pass) {
-    boolean drops = drops(pass);
-    NDArray mask = drops ? mask(pass) : null;
-    NDArray kept = drops ? pass.tensor("keep", x, mask) : x;
-    push(x, pass.tensor("linear", kept, factors.a()), mask, pass);
+    pass.tape().push(x, pass.tensor("linear", kept(x, pass), factors.a()));
   }
 
   @Override
   public void backward(NDArray grad, Pass pass, InputGradient input) {
     NDArray[] saved = pass.tape().pop();
     frozen.backward(grad, pass, input);
-    NDArray x = saved[0];
-    boolean drops = drops(pass);
-    NDArray kept = drops ? pass.tensor("keep", x, saved[2]) : x;
     NDArray inner =
         pass.tensor(
             "low_rank_backward_",
             grad,
-            kept,
+            kept(saved[0], pass),
             saved[1],
             factors.b(),
             factors.gradA(),
             factors.gradB(),
             scale(pass));
-    if (input.isNeeded() && drops) {
-      pass.run("add_kept_", input.sum(), inner, factors.a(), saved[2]);
+    if (input.isNeeded() && drops(pass)) {
+      pass.run(
+          "add_kept_",
+          input.sum(),
+          inner,
+          factors.a(),
+          pass.rows().dropoutKeys(),
+          dropping.channelKeys(),
+          dropping.threshold());
     } else if (input.isNeeded()) {
       input.addProduct(inner, factors.a(), pass);
     }
@@ -76,17 +75,12 @@ final class LowRankProjection implements Projection {
     return true;
   }
 
-  private static void push(NDArray x, NDArray down, NDArray mask, Pass pass) {
-    if (mask == null) {
-      pass.tape().push(x, down);
-    } else {
-      pass.tape().push(x, down, mask);
-    }
-  }
-
-  private NDArray mask(Pass pass) {
-    return pass.tensor(
-        "dropout_mask", pass.rows().dropoutKeys(), dropping.channelKeys(), dropping.threshold());
+  /** What dropout leaves of x; the mask is made again each time, which is cheaper than memory. */
+  private NDArray kept(NDArray x, Pass pass) {
+    return drops(pass)
+        ? pass.tensor(
+            "keep", x, pass.rows().dropoutKeys(), dropping.channelKeys(), dropping.threshold())
+        : x;
   }
 
   private boolean drops(Pass pass) {

@@ -5,8 +5,13 @@ import org.sparklora.tensor.NumberType;
 
 /** Final norm, output matrix and summed cross-entropy, only where there is a label. */
 final class LossHead {
-  /** Logits of this many bytes are alive at once. */
-  private static final long CHUNK_BYTES = 64L << 20;
+  /**
+   * Logits of about this many bytes are alive at once: few enough to stay in the cache, but of
+   * enough positions to keep the products fast.
+   */
+  private static final long CHUNK_BYTES = 8L << 20;
+
+  private static final int SMALLEST_CHUNK = 256;
 
   private final Normalisation norm;
   private final NDArray weight;
@@ -16,7 +21,8 @@ final class LossHead {
   LossHead(Normalisation norm, NDArray weight, int vocabulary) {
     this.norm = norm;
     this.weight = weight;
-    this.chunk = (int) Math.max(16, CHUNK_BYTES / ((long) vocabulary * NumberType.FP32.bytes()));
+    this.chunk =
+        (int) Math.max(SMALLEST_CHUNK, CHUNK_BYTES / ((long) vocabulary * NumberType.FP32.bytes()));
   }
 
   /** The places (N) with a label, and the labels (N). */

@@ -90,6 +90,22 @@ class TestTorchEngine {
     }
   }
 
+  @Test
+  void lossAndGradientDoNotDependOnTheChunk() {
+    try (NDManager scope = TorchEngine.newManager(Device.cpu());
+        Kernels kernels = Kernels.load(scope)) {
+      NDArray x = scope.arange(28).sin().reshape(7, 4);
+      NDArray head = scope.arange(44).cos().reshape(11, 4);
+      NDArray labels = scope.create(new long[] {0, 10, 3, 3, 7, 1, 5});
+      NDArray[] whole = kernels.tensors(scope, "loss_gradient", x, head, labels, 0.5, 100);
+      NDArray[] parts = kernels.tensors(scope, "loss_gradient", x, head, labels, 0.5, 3);
+      NDArray alone = kernels.tensor(scope, "loss", x, head, labels, 2);
+      assertEquals(whole[0].toDoubleArray()[0], parts[0].toDoubleArray()[0], 1e-6);
+      assertEquals(whole[0].toDoubleArray()[0], alone.toDoubleArray()[0], 1e-6);
+      assertArrayEquals(whole[1].toFloatArray(), parts[1].toFloatArray(), 1e-7f);
+    }
+  }
+
   private static double dot(
       Kernels kernels, NDManager scope, float[] x, NDArray weight, float[] direction) {
     NDArray input = scope.create(x, new Shape(1, 4));
