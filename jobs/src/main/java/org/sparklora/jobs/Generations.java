@@ -64,8 +64,11 @@ final class Generations implements Supervisor.Generation {
   @Override
   public void run(int number, int ranks) throws Exception {
     RunSettings run = plan.settings();
-    SegmentPlan steps = segmentPlan(Math.max(0, committedStep()), ranks);
-    Segment segment = new Segment(steps.from(), steps.to(), firstGeneration + number);
+    long committed = committedStep();
+    StartingPoint start = committed < 0 ? plan.start() : StartingPoint.FRESH;
+    SegmentPlan steps = segmentPlan(Math.max(committed, start.step()), ranks);
+    Segment segment =
+        new Segment(steps.from(), steps.to(), firstGeneration + number, start.folder());
     LOG.info(
         "Generation {}: steps {} to {} of {} on {} ranks",
         segment.generation(),

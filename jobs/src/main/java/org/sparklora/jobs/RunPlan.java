@@ -23,6 +23,7 @@ import org.sparklora.train.TrainConfig;
  * What a run is, made of flags, table and base before any rank starts.
  *
  * @param previousAdapter folder of an adapter to start from, or empty
+ * @param start where the run begins without a checkpoint of its own
  * @param sizes nothing for tables whose rows are dealt by slot
  */
 record RunPlan(
@@ -30,6 +31,7 @@ record RunPlan(
     FeatureTable table,
     BaseModel base,
     String previousAdapter,
+    StartingPoint start,
     Optional<RowSizes> sizes) {
   /** Prompts are rows' texts as they are; a version for what may come. */
   private static final String PROMPT_RULE = "plain/1";
@@ -43,6 +45,7 @@ record RunPlan(
         config.source().trustTable()
             ? FeatureTable.openTrusted(store, folder)
             : FeatureTable.open(store, folder);
+    StartingPoint start = StartingPoint.of(store, places, config.saving().resume());
     BaseModel base = BaseModel.of(store, places, table, config.source().modelCheckpoint());
     LabelPolicy policy = config.batches().labelPolicy().resolve(base.spec().family());
     Optional<RowSizes> sizes = Optional.empty();
@@ -63,11 +66,11 @@ record RunPlan(
             resolved(config, base, policy, longest(table, sizes), gpu),
             provenance(store, table, base),
             Map.of());
-    return new RunPlan(settings, table, base, previousAdapter(site, config, base), sizes);
+    return new RunPlan(settings, table, base, previousAdapter(site, config, base), start, sizes);
   }
 
   RunPlan with(RunSettings other) {
-    return new RunPlan(other, table, base, previousAdapter, sizes);
+    return new RunPlan(other, table, base, previousAdapter, start, sizes);
   }
 
   /** The folder of {@code --previous_lora_weights}, checked against the base; empty for none. */

@@ -6,6 +6,7 @@ import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparklora.Failure;
+import org.sparklora.checkpoint.Checkpoint;
 import org.sparklora.jobs.spark.DriverDesk;
 import org.sparklora.jobs.spark.PreFlight;
 import org.sparklora.jobs.spark.RankLayout;
@@ -52,12 +53,15 @@ public final class TrainJob {
     int named = config.cluster().numRanks();
     int ranks = named > 0 ? named : site.layout().usualRanks();
     RunPlan asked = RunPlan.of(site, config, ranks);
-    RunSettings settings = new OutputFolder(site.store(), site.outputDir()).claim(asked.settings());
+    OutputFolder output = new OutputFolder(site.store(), site.outputDir());
+    RunSettings settings = output.claim(asked.settings());
     RunPlan plan = asked.with(settings);
     FinalStage publishing = new FinalStage(settings, site.store(), site.outputDir());
     if (publishing.isDone()) {
       return TrainResult.nothingToDo(settings, site.outputDir());
     }
+    long newest = output.newest(settings.runId()).map(Checkpoint::step).orElse(-1L);
+    plan.start().check(site.outputDir(), newest, settings.grid().steps());
     preFlight(plan);
     try (Lease lease = Lease.take(site.store(), site.outputDir())) {
       return trainAndPublish(plan, ranks, lease, publishing);

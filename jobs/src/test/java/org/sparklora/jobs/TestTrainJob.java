@@ -205,6 +205,25 @@ class TestTrainJob {
     assertTrue(start < before, start + " against " + before);
   }
 
+  @Test
+  void resumesFromANamedCheckpointOfAnotherFolder() throws Exception {
+    TrainRun first = run("first");
+    first.run();
+    String from = first.output().resolve("checkpoint-4").toString();
+    TrainRun second = run("second").with("resume", from);
+    second.run();
+    assertTrue(second.lines().get(0).startsWith("step 5/6"), second.lines().get(0));
+    assertArrayEquals(first.adapter(), second.adapter());
+
+    Failure end =
+        assertThrows(
+            Failure.class, () -> run("z").with("resume", from).with("max_steps", "4").run());
+    assertEquals(
+        "Cannot resume from step 4, the run ends before: 4 steps (expected more). Raise --max_steps or --num_train_epochs.",
+        end.getMessage());
+    assertFalse(Files.exists(folder.resolve("z")));
+  }
+
   private TrainRun run(String name) {
     return new TrainRun(SESSION, table, folder.resolve(name));
   }
