@@ -36,7 +36,7 @@ final class HostCheck {
     }
   }
 
-  private static Map<String, String> environment(List<HostReport> reports, String base, int ranks) {
+  static Map<String, String> environment(List<HostReport> reports, String base, int ranks) {
     Map<String, String> environment = new TreeMap<>(reports.get(0).environment());
     for (HostReport report : reports) {
       if (!report.baseFingerprint().equals(base)) {
