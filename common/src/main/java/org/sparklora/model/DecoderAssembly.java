@@ -41,9 +41,25 @@ final class DecoderAssembly {
       layers.add(layer(i));
     }
     NDArray head = spec.tiedHead() ? embedding : weight(spec.names().head());
-    LossHead loss = new LossHead(norm(spec.names().finalNorm()), head, spec.size().vocabulary());
     return new DecoderParts(
-        spec, options.type(), embedding, layers, loss, new Positions(spec, table), lowestTrained);
+        spec,
+        options.type(),
+        embedding,
+        layers,
+        head(head),
+        new Positions(spec, table),
+        lowestTrained);
+  }
+
+  private LossHead head(NDArray weight) {
+    LinearModule module =
+        new LinearModule(
+            spec.size().layers(),
+            spec.names().head(),
+            spec.size().hidden(),
+            spec.size().vocabulary());
+    Projection projection = adaptation.adapt(module, new FrozenProjection(weight, null));
+    return new LossHead(norm(spec.names().finalNorm()), weight, projection);
   }
 
   private DecoderLayer layer(int i) {

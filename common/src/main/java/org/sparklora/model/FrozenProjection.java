@@ -23,6 +23,11 @@ public final class FrozenProjection implements Projection {
     return weight;
   }
 
+  /** Null without bias. */
+  NDArray bias() {
+    return bias;
+  }
+
   @Override
   public NDArray forward(NDArray x, Pass pass) {
     return bias == null

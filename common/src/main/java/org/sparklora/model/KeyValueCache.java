@@ -3,17 +3,22 @@ package org.sparklora.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.sparklora.model.DecoderSpec.Attention;
 import org.sparklora.tensor.Kernels;
 import org.sparklora.tensor.NumberType;
 
 /**
- * Keys and values of the tokens that a batch of rows has seen, per layer (rows, capacity, groups,
+ * Keys and values of the tokens that a batch of rows has seen, per layer (rows, groups, capacity,
  * size), each row from its left end. Grows as the rows do.
  */
 final class KeyValueCache implements AutoCloseable {
   private static final int GROWTH = 64;
+
+  /** Rows are computed together until padding costs more memory traffic than another call. */
+  private static final long MOST_PADDING = 128 << 10;
 
   private final Attention spec;
   private final NumberType type;
@@ -22,10 +27,9 @@ final class KeyValueCache implements AutoCloseable {
   private final List<NDArray> keys = new ArrayList<>();
   private final List<NDArray> values = new ArrayList<>();
   private int capacity;
-  private NDArray rowIndex;
-  private NDArray positions;
-  private NDArray mask;
-  private int longest;
+  private NDArray[] places;
+  private long[] bounds;
+  private long[] seen;
 
   /** Native memory lives below {@code parent}. */
   KeyValueCache(Attention spec, NumberType type, Kernels kernels, NDManager parent) {
@@ -46,18 +50,37 @@ final class KeyValueCache implements AutoCloseable {
 
   /** Prepares a step that appends one token to each row, which has {@code lengths} so far. */
   void beginStep(int[] lengths, NDManager scope) {
-    longest = 0;
-    int[] index = new int[lengths.length];
-    for (int i = 0; i < lengths.length; i++) {
-      longest = Math.max(longest, lengths[i] + 1);
-      index[i] = i;
-    }
+    int longest = 1 + Arrays.stream(lengths).max().orElse(0);
     if (longest > capacity) {
       grow(roundUp(longest));
     }
-    rowIndex = scope.create(index);
-    positions = scope.create(lengths);
-    mask = kernels.tensor(scope, "cache_mask", positions, longest, type.code());
+    NDArray positions = scope.create(lengths);
+    NDArray mask = kernels.tensor(scope, "cache_mask", positions, longest, type.code());
+    NDArray rows = scope.create(IntStream.range(0, lengths.length).toArray());
+    places = new NDArray[] {rows, positions, mask};
+    groupRows(lengths);
+  }
+
+  /** Neighbours of similar length, so that short rows do not pay for long ones. */
+  private void groupRows(int[] lengths) {
+    long bytesPerToken = 2L * spec.groups() * spec.headSize() * type.bytes();
+    List<Integer> starts = new ArrayList<>();
+    List<Integer> longest = new ArrayList<>();
+    int last = -1;
+    for (int i = 0; i < lengths.length; i++) {
+      int length = lengths[i] + 1;
+      int apart = last < 0 ? 0 : Math.abs(longest.get(last) - length);
+      if (last < 0 || apart * bytesPerToken > MOST_PADDING) {
+        starts.add(i);
+        longest.add(length);
+        last++;
+      } else {
+        longest.set(last, Math.max(longest.get(last), length));
+      }
+    }
+    starts.add(lengths.length);
+    bounds = starts.stream().mapToLong(Integer::longValue).toArray();
+    seen = longest.stream().mapToLong(Integer::longValue).toArray();
   }
 
   /** Attention of a layer, as {@code attend} returns it; stores the keys and values. */
@@ -70,9 +93,9 @@ final class KeyValueCache implements AutoCloseable {
       pass.run("fill_cache_", v, qkv[2], rows.starts());
       return pass.tensors("attend", qkv[0], qkv[1], qkv[2], rows.starts(), rows.prefixes(), scale);
     }
-    pass.run("append_cache_", k, qkv[1], rowIndex, positions);
-    pass.run("append_cache_", v, qkv[2], rowIndex, positions);
-    return new NDArray[] {pass.tensor("attend_cache", qkv[0], k, v, mask, scale)};
+    return new NDArray[] {
+      pass.tensor("attend_step", qkv[0], qkv[1], qkv[2], k, v, places, bounds, seen, scale)
+    };
   }
 
   /** Keeps these rows only, in this order. */
@@ -102,7 +125,7 @@ final class KeyValueCache implements AutoCloseable {
   }
 
   private NDArray zeros(int rows) {
-    long[] shape = {rows, capacity, spec.groups(), spec.headSize()};
+    long[] shape = {rows, spec.groups(), capacity, spec.headSize()};
     try (NDArray onDevice = owner.create(0)) {
       return kernels.tensor(owner, "zeros", onDevice, shape, type.code());
     }

@@ -15,14 +15,20 @@ final class LossHead {
 
   private final Normalisation norm;
   private final NDArray weight;
+  private final Projection projection;
   private final int chunk;
 
-  /** The weight (vocabulary, hidden) stays the caller's. */
-  LossHead(Normalisation norm, NDArray weight, int vocabulary) {
+  /**
+   * The weight (vocabulary, hidden) stays the caller's; the projection does the same where no loss
+   * is wanted.
+   */
+  LossHead(Normalisation norm, NDArray weight, Projection projection) {
     this.norm = norm;
     this.weight = weight;
+    this.projection = projection;
+    long vocabulary = weight.getShape().get(0);
     this.chunk =
-        (int) Math.max(SMALLEST_CHUNK, CHUNK_BYTES / ((long) vocabulary * NumberType.FP32.bytes()));
+        (int) Math.max(SMALLEST_CHUNK, CHUNK_BYTES / (vocabulary * NumberType.FP32.bytes()));
   }
 
   /** The places (N) with a label, and the labels (N). */
@@ -48,7 +54,7 @@ final class LossHead {
 
   /** Logits (n, vocabulary) of x (n, hidden), in the computing type. */
   NDArray logits(NDArray x, Pass pass) {
-    return pass.tensor("linear", norm.forward(x, pass), weight);
+    return projection.forward(norm.forward(x, pass), pass);
   }
 
   /** x (n, hidden) behind the final norm. */

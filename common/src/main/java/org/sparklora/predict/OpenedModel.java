@@ -1,20 +1,28 @@
 package org.sparklora.predict;
 
 import ai.djl.ndarray.NDManager;
+import java.util.Optional;
 import org.sparklora.adapter.Adapter;
 import org.sparklora.adapter.AdapterFolder;
 import org.sparklora.adapter.AdapterOrigin;
+import org.sparklora.lora.AdapterFit;
 import org.sparklora.lora.LoraModel;
+import org.sparklora.lora.MergedAdaptation;
 import org.sparklora.model.Adaptation;
 import org.sparklora.model.BaseWeights;
 import org.sparklora.model.ComputeOptions;
 import org.sparklora.model.Decoder;
+import org.sparklora.model.DecoderSpec;
 import org.sparklora.model.DecodingState;
+import org.sparklora.model.PackedAdaptation;
 import org.sparklora.storage.Store;
+import org.sparklora.tensor.NumberType;
 import org.sparklora.tensor.TorchEngine;
 
 /** A base with zero or one adapter, in native memory. */
 final class OpenedModel implements DecodingModel {
+  private static final long MOST_PACKED_BYTES = 2L << 30;
+
   private final Decoder decoder;
   private final ComputeOptions options;
   private final int contextLength;
@@ -27,19 +35,25 @@ final class OpenedModel implements DecodingModel {
 
   static OpenedModel open(Store store, ModelChoice choice, ComputeOptions options) {
     int contextLength = ContextLength.of(store, choice.checkpoint());
-    Decoder decoder =
-        choice.hasAdapter()
-            ? withAdapter(store, choice, options)
-            : alone(store, choice.checkpoint(), options);
-    return new OpenedModel(decoder, options, contextLength);
+    return new OpenedModel(decoder(store, choice, options), options, contextLength);
   }
 
-  private static Decoder alone(Store store, String folder, ComputeOptions options) {
+  /** It owns all native memory that the model needs. */
+  private static Decoder decoder(Store store, ModelChoice choice, ComputeOptions options) {
     TorchEngine.start(options.threads());
-    try (BaseWeights base = BaseWeights.open(store, folder)) {
+    try (BaseWeights base = BaseWeights.open(store, choice.checkpoint())) {
+      Optional<Adapter> adapter = adapter(store, choice, base);
+      boolean packs = packs(base.spec(), options);
+      if (adapter.isPresent() && !packs) {
+        // Unmerged, so that the base stays as it is and shared.
+        return LoraModel.open(store, choice.checkpoint(), adapter.get(), options).decoder();
+      }
       NDManager owner = TorchEngine.newManager(TorchEngine.device(options.device()));
       try {
-        return Decoder.load(base, options, owner, Adaptation.NONE);
+        Adaptation merged =
+            adapter.<Adaptation>map(a -> new MergedAdaptation(a, owner)).orElse(Adaptation.NONE);
+        return Decoder.load(
+            base, options, owner, packs ? new PackedAdaptation(merged, owner) : merged);
       } catch (RuntimeException e) {
         owner.close();
         throw e;
@@ -47,18 +61,24 @@ final class OpenedModel implements DecodingModel {
     }
   }
 
-  /** The decoder owns all that the adapter needs. */
-  private static Decoder withAdapter(Store store, ModelChoice choice, ComputeOptions options) {
-    Adapter adapter = AdapterFolder.read(store, choice.adapter());
-    LoraModel model = LoraModel.open(store, choice.checkpoint(), adapter, options);
-    try {
-      AdapterOrigin.read(store, choice.adapter())
-          .ifPresent(o -> o.requireBase(model.baseFingerprint(), choice.adapter()));
-      return model.decoder();
-    } catch (RuntimeException e) {
-      model.close();
-      throw e;
+  private static Optional<Adapter> adapter(Store store, ModelChoice choice, BaseWeights base) {
+    if (!choice.hasAdapter()) {
+      return Optional.empty();
     }
+    AdapterOrigin.read(store, choice.adapter())
+        .ifPresent(o -> o.requireBase(base.fingerprint(), choice.adapter()));
+    Adapter adapter = AdapterFolder.read(store, choice.adapter());
+    AdapterFit.check(base.spec(), adapter);
+    return Optional.of(adapter);
+  }
+
+  /** Whether a private copy of the weights, a third faster to decode with, is small enough. */
+  private static boolean packs(DecoderSpec spec, ComputeOptions options) {
+    long weights =
+        spec.linearModules().stream().mapToLong(m -> (long) m.inputs() * m.outputs()).sum();
+    return options.type() == NumberType.FP32
+        && options.device().equals("cpu")
+        && weights * NumberType.FP32.bytes() <= MOST_PACKED_BYTES;
   }
 
   @Override

@@ -74,6 +74,18 @@ class Ops(Module):
   def linear_bias(self: __torch__.Ops, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     return torch.linear(x, weight, bias)
 
+  # W (out, in) as oneDNN wants it for few tokens: an opaque copy.
+  def pack(self: __torch__.Ops, weight: Tensor) -> Tensor:
+    return ops.mkldnn._reorder_linear_weight(weight, 16)
+
+  def linear_packed(self: __torch__.Ops, x: Tensor, packed: Tensor) -> Tensor:
+    scalars = annotate(List[Optional[number]], [])
+    return ops.mkldnn._linear_pointwise(x, packed, None, "none", scalars, "")
+
+  def linear_packed_bias(self: __torch__.Ops, x: Tensor, packed: Tensor, bias: Tensor) -> Tensor:
+    scalars = annotate(List[Optional[number]], [])
+    return ops.mkldnn._linear_pointwise(x, packed, bias, "none", scalars, "")
+
   # grad of y = x Wᵀ by x
   def matmul(self: __torch__.Ops, grad: Tensor, weight: Tensor) -> Tensor:
     return torch.mm(grad, weight)
@@ -303,7 +315,7 @@ class Ops(Module):
     _1 = torch.copy_(dk, (self).gathered(torch.squeeze(gk, 0), groups))
     return torch.copy_(dv, (self).gathered(torch.squeeze(gv, 0), groups))
 
-  # --- decoding: caches are (B, capacity, G, d) --------------------------------------------------------------------
+  # --- decoding: caches are (B, G, capacity, d) ---------------------------------------------------------------------
 
   def zeros(self: __torch__.Ops, like: Tensor, shape: List[int], dtype: int) -> Tensor:
     return torch.zeros(shape, dtype=dtype, layout=None, device=like.device, pin_memory=None)
@@ -312,16 +324,16 @@ class Ops(Module):
   def fill_cache_(self: __torch__.Ops, cache: Tensor, x: Tensor, starts: List[int]) -> Tensor:
     for i in range(torch.sub(torch.len(starts), 1)):
       n = torch.sub(starts[torch.add(i, 1)], starts[i])
-      _0 = torch.copy_(torch.narrow(torch.select(cache, 0, i), 0, 0, n), torch.narrow(x, 0, starts[i], n))
+      _0 = torch.copy_(torch.narrow(torch.select(cache, 0, i), 1, 0, n), torch.transpose(torch.narrow(x, 0, starts[i], n), 0, 1))
     return cache
 
   # Puts x (B, G, d) at each row's position.
   def append_cache_(self: __torch__.Ops, cache: Tensor, x: Tensor, rows: Tensor, positions: Tensor) -> Tensor:
-    return torch.index_put_(cache, [rows, positions], x)
+    return torch.index_put_(torch.transpose(cache, 1, 2), [rows, positions], x)
 
   def widen_cache(self: __torch__.Ops, cache: Tensor, capacity: int) -> Tensor:
-    wide = torch.zeros([torch.size(cache, 0), capacity, torch.size(cache, 2), torch.size(cache, 3)], dtype=cache.dtype, layout=None, device=cache.device, pin_memory=None)
-    _0 = torch.copy_(torch.narrow(wide, 1, 0, torch.size(cache, 1)), cache)
+    wide = torch.zeros([torch.size(cache, 0), torch.size(cache, 1), capacity, torch.size(cache, 3)], dtype=cache.dtype, layout=None, device=cache.device, pin_memory=None)
+    _0 = torch.copy_(torch.narrow(wide, 2, 0, torch.size(cache, 2)), cache)
     return wide
 
   # (B, 1, 1, n): 0 up to each row's position, -inf after it.
@@ -331,15 +343,24 @@ class Ops(Module):
     mask = torch.zeros([torch.size(positions, 0), n], dtype=dtype, layout=None, device=positions.device, pin_memory=None)
     return torch.unsqueeze(torch.unsqueeze(torch.masked_fill_(mask, later, -inf), 1), 1)
 
-  # q (B, H, d) -> (B, H, d); the query heads of a group are its rows of queries.
-  def attend_cache(self: __torch__.Ops, q: Tensor, keys: Tensor, values: Tensor, mask: Tensor, scale: float) -> Tensor:
-    groups = torch.size(keys, 2)
-    n = torch.size(mask, -1)
-    k = torch.transpose(torch.narrow(keys, 1, 0, n), 1, 2)
-    v = torch.transpose(torch.narrow(values, 1, 0, n), 1, 2)
+  # Appends k and v (B, G, d) to the caches; q (B, H, d) -> (B, H, d). The query heads of a group are its rows of
+  # queries. Rows [bounds[i], bounds[i+1]) are computed together and see at most lengths[i] tokens.
+  def attend_step(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, keys: Tensor, values: Tensor, places: List[Tensor], bounds: List[int], lengths: List[int], scale: float) -> Tensor:
+    rows, positions, mask, = places
+    _0 = (self).append_cache_(keys, k, rows, positions)
+    _1 = (self).append_cache_(values, v, rows, positions)
+    groups = torch.size(keys, 1)
     grouped = torch.unflatten(q, 1, [groups, torch.floordiv(torch.size(q, 1), groups)])
-    out = torch.scaled_dot_product_attention(grouped, k, v, mask, 0., False, scale=scale, enable_gqa=False)
-    return torch.flatten(out, 1, 2)
+    parts = annotate(List[Tensor], [])
+    for i in range(torch.len(lengths)):
+      a = bounds[i]
+      n = torch.sub(bounds[torch.add(i, 1)], a)
+      gk = torch.narrow(torch.narrow(keys, 0, a, n), 2, 0, lengths[i])
+      gv = torch.narrow(torch.narrow(values, 0, a, n), 2, 0, lengths[i])
+      gm = torch.narrow(torch.narrow(mask, 0, a, n), 3, 0, lengths[i])
+      o = torch.scaled_dot_product_attention(torch.narrow(grouped, 0, a, n), gk, gv, gm, 0., False, scale=scale, enable_gqa=False)
+      _2 = torch.append(parts, torch.flatten(o, 1, 2))
+    return torch.cat(parts, 0)
 
   def likeliest(self: __torch__.Ops, logits: Tensor) -> Tensor:
     return torch.to(torch.argmax(logits, 1, False), 3, False, False)

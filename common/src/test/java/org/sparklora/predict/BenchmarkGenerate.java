@@ -1,0 +1,99 @@
+package org.sparklora.predict;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.sparklora.model.ComputeOptions;
+import org.sparklora.storage.Store;
+import org.sparklora.tensor.NumberType;
+import org.sparklora.text.Codecs;
+import org.sparklora.text.TokenCodec;
+
+/**
+ * Our side of {@code bench/peers/bench_generate.py}: the same rows, batch and number of new tokens,
+ * greedy, no row ends early; prints the same JSON.
+ *
+ * <pre>OUT [--rows 32] [--batch 16] [--new 64] [--dtype fp32|bf16] [--threads N]</pre>
+ */
+final class BenchmarkGenerate {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int NO_END = -1;
+
+  private BenchmarkGenerate() {}
+
+  public static void main(String[] arguments) throws IOException {
+    Map<String, String> flags = new HashMap<>();
+    for (int i = 1; i + 1 < arguments.length; i += 2) {
+      flags.put(arguments[i].substring(2), arguments[i + 1]);
+    }
+    Path out = Path.of(arguments[0]);
+    int rows = Integer.parseInt(flags.getOrDefault("rows", "32"));
+    int newTokens = Integer.parseInt(flags.getOrDefault("new", "64"));
+    String dtype = flags.getOrDefault("dtype", "fp32");
+    String cores = String.valueOf(Runtime.getRuntime().availableProcessors());
+    int threads = Integer.parseInt(flags.getOrDefault("threads", cores));
+    int batch = Integer.parseInt(flags.getOrDefault("batch", "16"));
+
+    GenerationSettings settings = new GenerationSettings(newTokens, 0, 1, 42, batch);
+    ComputeOptions options =
+        ComputeOptions.onCpu(dtype.equals("bf16") ? NumberType.BF16 : NumberType.FP32, threads);
+    ModelChoice choice = new ModelChoice(out.resolve("model").toString(), "", dtype, "");
+    List<String> prompts = prompts(out.resolve("corpus.jsonl"), rows);
+    try (TokenCodec codec = Codecs.open(out.resolve("model"));
+        DecodingModel model = OpenedModel.open(Store.local(), choice, options)) {
+      Generator generator = new Generator(model, settings, NO_END);
+      generate(generator, codec, prompts.subList(0, 2));
+      long start = System.nanoTime();
+      long cpu = cpuNanos();
+      generate(generator, codec, prompts);
+      double seconds = (System.nanoTime() - start) / 1e9;
+      double cpuSeconds = (cpuNanos() - cpu) / 1e9;
+      print(dtype, threads, rows * newTokens / seconds, List.of(seconds, cpuSeconds));
+    }
+  }
+
+  private static void generate(Generator generator, TokenCodec codec, List<String> prompts) {
+    List<Generator.Request> requests = new ArrayList<>();
+    for (String prompt : prompts) {
+      requests.add(new Generator.Request(requests.size(), codec.encodePrompt(prompt)));
+    }
+    generator.generate(requests);
+  }
+
+  private static List<String> prompts(Path corpus, int rows) throws IOException {
+    List<String> prompts = new ArrayList<>();
+    try (Stream<String> lines = Files.lines(corpus)) {
+      for (String line : (Iterable<String>) lines.limit(rows)::iterator) {
+        prompts.add(JSON.readTree(line).get("q").asText());
+      }
+    }
+    return prompts;
+  }
+
+  /** Of all threads of this process: tells more than the clock on a busy machine. */
+  private static long cpuNanos() {
+    OperatingSystemMXBean process =
+        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    return process.getProcessCpuTime();
+  }
+
+  private static void print(String dtype, int threads, double speed, List<Double> seconds) {
+    ObjectNode result = JSON.createObjectNode();
+    result.put("peer", "sparklora generate");
+    result.put("dtype", dtype);
+    result.put("threads", threads);
+    result.put("tokens_per_second", Math.round(speed * 10) / 10.0);
+    result.put("seconds", Math.round(seconds.get(0) * 100) / 100.0);
+    result.put("cpu_seconds", Math.round(seconds.get(1) * 100) / 100.0);
+    System.out.println(result);
+  }
+}
