@@ -18,25 +18,25 @@ final class TableSizes {
   static RowSizes collect(TableRows table, int rows, LabelPolicy policy) {
     int[] lengths = new int[rows];
     int[] seqLens = new int[rows];
-    for (Run run : table.map(TableSizes::runs).collect()) {
+    for (Run run : table.mapSizes(TableSizes::runs).collect()) {
       System.arraycopy(run.lengths, 0, lengths, (int) run.first, run.lengths.length);
       System.arraycopy(run.seqLens, 0, seqLens, (int) run.first, run.seqLens.length);
     }
     return RowSizes.of(lengths, seqLens, policy);
   }
 
-  private static Iterator<Run> runs(Iterator<TableRows.Indexed> rows) {
+  private static Iterator<Run> runs(Iterator<TableRows.Size> rows) {
     List<Run> runs = new ArrayList<>();
     Run open = null;
     int count = 0;
     while (rows.hasNext()) {
-      TableRows.Indexed next = rows.next();
+      TableRows.Size next = rows.next();
       if (open == null || next.index() != open.first + count || count == RUN) {
         open = new Run(next.index());
         runs.add(open);
         count = 0;
       }
-      open.put(count++, next.row().length(), next.row().seqLen());
+      open.put(count++, next.length(), next.seqLen());
     }
     runs.forEach(Run::trim);
     return runs.iterator();

@@ -41,17 +41,29 @@ public final class TableRows {
   /** A row and its place 0 to n-1 in the table; lives inside one task. */
   public record Indexed(long index, FeatureRow row) {}
 
+  /** The lengths of a row, without its ids. */
+  public record Size(long index, int length, int seqLen) {}
+
   /** What a task makes of its part of the table. */
-  public interface PerPartition<T> extends Serializable {
-    Iterator<T> of(Iterator<Indexed> rows);
+  public interface PerPartition<R, T> extends Serializable {
+    Iterator<T> of(Iterator<R> rows);
   }
 
   /** Applies {@code work} to every part of the table. */
-  public <T> JavaRDD<T> map(PerPartition<T> work) {
-    return table.format() == TableFormat.ARROW ? arrow(work) : parquet(work);
+  public <T> JavaRDD<T> map(PerPartition<Indexed, T> work) {
+    return table.format() == TableFormat.ARROW
+        ? arrow(work)
+        : parquet(Columns.INPUT_IDS, TableRows::indexed, work);
   }
 
-  private <T> JavaRDD<T> arrow(PerPartition<T> work) {
+  /** The same with the lengths only; a Parquet table's ids are not read. */
+  public <T> JavaRDD<T> mapSizes(PerPartition<Size, T> work) {
+    return table.format() == TableFormat.ARROW
+        ? arrow(rows -> work.of(new SizesOf(rows)))
+        : parquet(Columns.LENGTH, TableRows::size, work);
+  }
+
+  private <T> JavaRDD<T> arrow(PerPartition<Indexed, T> work) {
     List<ArrowPart> parts = new ArrayList<>();
     List<Long> first = table.firstRows();
     for (int i = 0; i < table.dataFiles().size(); i++) {
@@ -63,7 +75,7 @@ public final class TableRows {
         .mapPartitions(files -> work.of(new ArrowRows(settings, files)));
   }
 
-  private <T> JavaRDD<T> parquet(PerPartition<T> work) {
+  private <R, T> JavaRDD<T> parquet(String column, Reading<R> reading, PerPartition<R, T> work) {
     Store store = Store.with(storage);
     Map<String, Long> firstRow = new HashMap<>();
     List<String> paths = new ArrayList<>();
@@ -78,12 +90,12 @@ public final class TableRows {
             .read()
             .parquet(paths.toArray(new String[0]))
             .select(
-                col(Columns.INPUT_IDS),
+                col(column),
                 col(Columns.SEQ_LEN),
                 col("_metadata.file_name"),
                 col("_metadata.row_index"));
     FlatMapFunction<Iterator<InternalRow>, T> task =
-        part -> work.of(new ParquetRows(part, firstRow));
+        part -> work.of(new ParquetRows<>(part, firstRow, reading));
     return rows.queryExecution().toRdd().toJavaRDD().mapPartitions(task);
   }
 
@@ -131,18 +143,45 @@ public final class TableRows {
     }
   }
 
-  private record ParquetRows(Iterator<InternalRow> rows, Map<String, Long> firstRow)
-      implements Iterator<Indexed> {
+  /** What is kept of a Parquet row whose first two columns were chosen. */
+  private interface Reading<R> extends Serializable {
+    R of(long index, InternalRow row);
+  }
+
+  private static Indexed indexed(long index, InternalRow row) {
+    return new Indexed(index, new FeatureRow(row.getArray(0).toIntArray(), row.getInt(1)));
+  }
+
+  private static Size size(long index, InternalRow row) {
+    return new Size(index, row.getInt(0), row.getInt(1));
+  }
+
+  private record ParquetRows<R>(
+      Iterator<InternalRow> rows, Map<String, Long> firstRow, Reading<R> reading)
+      implements Iterator<R> {
     @Override
     public boolean hasNext() {
       return rows.hasNext();
     }
 
     @Override
-    public Indexed next() {
+    public R next() {
       InternalRow row = rows.next();
       long index = firstRow.get(row.getUTF8String(2).toString()) + row.getLong(3);
-      return new Indexed(index, new FeatureRow(row.getArray(0).toIntArray(), row.getInt(1)));
+      return reading.of(index, row);
+    }
+  }
+
+  private record SizesOf(Iterator<Indexed> rows) implements Iterator<Size> {
+    @Override
+    public boolean hasNext() {
+      return rows.hasNext();
+    }
+
+    @Override
+    public Size next() {
+      Indexed next = rows.next();
+      return new Size(next.index(), next.row().length(), next.row().seqLen());
     }
   }
 }
