@@ -42,6 +42,14 @@ public final class Python {
     return run(List.of(interpreter, "-c", line)).strip();
   }
 
+  /** The interpreter with arguments, ready to be started. */
+  public ProcessBuilder command(String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(interpreter);
+    command.addAll(Arrays.asList(arguments));
+    return new ProcessBuilder(command);
+  }
+
   /** Runs {@code dev/check_artifacts.py} and returns what it printed; fails unless it exits 0. */
   public String checkArtifacts(String... arguments) {
     List<String> command = new ArrayList<>();

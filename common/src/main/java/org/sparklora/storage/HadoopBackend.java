@@ -18,6 +18,7 @@ import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.ipc.RemoteException;
 
 /** HDFS, S3 and whatever else Hadoop opens; one file system per scheme and authority, kept open. */
 final class HadoopBackend implements Backend {
@@ -121,10 +122,13 @@ final class HadoopBackend implements Backend {
     return known;
   }
 
-  /** HDFS: another client creates the same file at this moment. */
+  /** HDFS: another client, or another thread of this one, creates the same file at this moment. */
   private static boolean heldByAnotherWriter(IOException failure) {
-    return failure.getClass().getSimpleName().equals("AlreadyBeingCreatedException")
-        || String.valueOf(failure.getMessage()).contains("AlreadyBeingCreatedException");
+    String type =
+        failure instanceof RemoteException remote
+            ? remote.getClassName()
+            : failure.getClass().getName();
+    return type.endsWith(".AlreadyBeingCreatedException");
   }
 
   private static StoredFile stored(String path, String name, FileStatus found) {

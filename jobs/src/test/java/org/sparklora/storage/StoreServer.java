@@ -1,0 +1,14 @@
+package org.sparklora.storage;
+
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** A store that a test started: where to write, and the settings that open it. */
+public interface StoreServer extends ExtensionContext.Store.CloseableResource {
+  /** A folder of the store, without a slash at its end. */
+  String root();
+
+  StorageSettings settings();
+
+  @Override
+  void close();
+}
