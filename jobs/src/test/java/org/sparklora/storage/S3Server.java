@@ -46,7 +46,7 @@ public final class S3Server implements StoreServer {
     try {
       Process process = python.command("-u", "-c", SCRIPT).redirectErrorStream(true).start();
       S3Server server = new S3Server(process, endpoint(process));
-      server.makeBucket();
+      server.makeBucket(BUCKET);
       return server;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -64,18 +64,41 @@ public final class S3Server implements StoreServer {
 
   @Override
   public StorageSettings settings() {
-    return settings(endpoint);
+    return settings(endpoint, BUCKET);
   }
 
-  /** The settings that open the bucket behind another address, for example a proxy's. */
-  public static StorageSettings settings(URI endpoint) {
+  /**
+   * A new bucket that is reached through another address. Its own name keeps it apart in caches of
+   * file systems, which ask for the name only.
+   */
+  public StoreServer bucketBehind(URI address, String bucket) {
+    makeBucket(bucket);
+    StorageSettings settings = settings(address, bucket);
+    return new StoreServer() {
+      @Override
+      public String root() {
+        return "s3a://" + bucket;
+      }
+
+      @Override
+      public StorageSettings settings() {
+        return settings;
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  private static StorageSettings settings(URI address, String bucket) {
+    String key = "fs.s3a.bucket." + bucket + ".";
     return new StorageSettings(
         Map.of(
-            "fs.s3a.endpoint", endpoint.toString(),
-            "fs.s3a.endpoint.region", "us-east-1",
-            "fs.s3a.path.style.access", "true",
-            "fs.s3a.access.key", "test",
-            "fs.s3a.secret.key", "test"));
+            key + "endpoint", address.toString(),
+            key + "endpoint.region", "us-east-1",
+            key + "path.style.access", "true",
+            key + "access.key", "test",
+            key + "secret.key", "test"));
   }
 
   @Override
@@ -101,20 +124,18 @@ public final class S3Server implements StoreServer {
     throw new IllegalStateException("moto did not start: " + String.join("\n", seen));
   }
 
-  private void makeBucket() throws IOException {
+  private void makeBucket(String bucket) {
     HttpRequest put =
-        HttpRequest.newBuilder(endpoint.resolve("/" + BUCKET))
+        HttpRequest.newBuilder(endpoint.resolve("/" + bucket))
             .PUT(HttpRequest.BodyPublishers.noBody())
             .build();
-    try {
-      int status =
-          HttpClient.newHttpClient().send(put, HttpResponse.BodyHandlers.discarding()).statusCode();
-      if (status != 200) {
-        throw new IllegalStateException("moto made no bucket: status " + status);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
+    int status =
+        HttpClient.newHttpClient()
+            .sendAsync(put, HttpResponse.BodyHandlers.discarding())
+            .join()
+            .statusCode();
+    if (status != 200) {
+      throw new IllegalStateException("moto made no bucket: status " + status);
     }
   }
 }
