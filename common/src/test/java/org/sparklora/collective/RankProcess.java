@@ -9,9 +9,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -39,13 +37,13 @@ public final class RankProcess implements AutoCloseable {
   /** Starts one JVM per rank on the test's own class path; they meet at a hub in this process. */
   static List<RankProcess> start(int ranks, Map<String, String> settings) {
     RendezvousHub hub = RendezvousHub.open(ranks);
-    String secret = Base64.getEncoder().encodeToString(ExchangeConfig.fresh("x").secret());
+    List<String> secrets = List.of(ExchangeSecrets.options());
     List<RankProcess> all = new ArrayList<>();
     for (int rank = 0; rank < ranks; rank++) {
       List<String> options = new ArrayList<>();
       settings.forEach((key, value) -> options.add("-D" + key + "=" + value));
       options.addAll(List.of("-Drank=" + rank, "-Dranks=" + ranks, "-Dhub=" + hub.port()));
-      options.add("-Dsecret=" + secret);
+      options.addAll(secrets);
       all.add(startProgram(RankProcess.class, options.toArray(String[]::new)));
     }
     return all;
@@ -131,15 +129,7 @@ public final class RankProcess implements AutoCloseable {
   }
 
   private static AllReduce join(int rank) {
-    ExchangeConfig config =
-        new ExchangeConfig(
-            "run",
-            1,
-            "127.0.0.1",
-            Base64.getDecoder().decode(System.getProperty("secret")),
-            RunCertificate.none(),
-            Duration.ofMillis(Integer.getInteger("silence", 60_000)),
-            Duration.ofMinutes(30));
+    ExchangeConfig config = ExchangeSecrets.config().encrypted(RunCertificate.none());
     return SocketAllReduce.join(config, rank, Integer.getInteger("ranks"), RankProcess::meet);
   }
 
@@ -155,7 +145,7 @@ public final class RankProcess implements AutoCloseable {
     }
   }
 
-  private static List<String> meet(String mine) {
+  static List<String> meet(String mine) {
     try (Socket hub = new Socket(InetAddress.getLoopbackAddress(), Integer.getInteger("hub"))) {
       DataOutputStream out = new DataOutputStream(hub.getOutputStream());
       out.writeInt(Integer.getInteger("rank"));

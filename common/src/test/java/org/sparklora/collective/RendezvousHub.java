@@ -14,16 +14,22 @@ import java.util.List;
 final class RendezvousHub {
   private final ServerSocket server;
   private final int ranks;
+  private final int turns;
 
-  private RendezvousHub(ServerSocket server, int ranks) {
+  private RendezvousHub(ServerSocket server, int ranks, int turns) {
     this.server = server;
     this.ranks = ranks;
+    this.turns = turns;
   }
 
   static RendezvousHub open(int ranks) {
+    return forTurns(ranks, 1);
+  }
+
+  static RendezvousHub forTurns(int ranks, int turns) {
     try {
       ServerSocket server = new ServerSocket(0, ranks, InetAddress.getLoopbackAddress());
-      RendezvousHub hub = new RendezvousHub(server, ranks);
+      RendezvousHub hub = new RendezvousHub(server, ranks, turns);
       Thread thread = new Thread(hub::serve, "rendezvous-hub");
       thread.setDaemon(true);
       thread.start();
@@ -38,20 +44,26 @@ final class RendezvousHub {
   }
 
   private void serve() {
-    String[] lines = new String[ranks];
-    List<Socket> guests = new ArrayList<>();
     try (server) {
-      while (guests.size() < ranks) {
-        Socket guest = server.accept();
-        guests.add(guest);
-        DataInputStream in = new DataInputStream(guest.getInputStream());
-        lines[in.readInt()] = in.readUTF();
-      }
-      for (Socket guest : guests) {
-        sendAll(guest, Arrays.asList(lines));
+      for (int turn = 0; turn < turns; turn++) {
+        serveTurn();
       }
     } catch (IOException e) {
       throw new IllegalStateException("the rendezvous failed", e);
+    }
+  }
+
+  private void serveTurn() throws IOException {
+    String[] lines = new String[ranks];
+    List<Socket> guests = new ArrayList<>();
+    while (guests.size() < ranks) {
+      Socket guest = server.accept();
+      guests.add(guest);
+      DataInputStream in = new DataInputStream(guest.getInputStream());
+      lines[in.readInt()] = in.readUTF();
+    }
+    for (Socket guest : guests) {
+      sendAll(guest, Arrays.asList(lines));
     }
   }
 
