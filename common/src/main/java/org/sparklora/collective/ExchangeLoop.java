@@ -59,6 +59,13 @@ final class ExchangeLoop implements Runnable {
     return submitted.done();
   }
 
+  /** A call of a thread that is interrupted already: it fails, whatever has arrived for it. */
+  synchronized CompletableFuture<Void> submitStopped(Operation operation, String reason) {
+    CompletableFuture<Void> done = submit(operation);
+    stop(reason);
+    return done;
+  }
+
   void atStep(long step) {
     this.step = step;
   }
@@ -104,8 +111,10 @@ final class ExchangeLoop implements Runnable {
   }
 
   private void turn() throws IOException {
+    // Read before the call is taken: a call that came with the stop is then named in the message.
+    boolean stopped = stopReason != null;
     takeCall();
-    if (stopReason != null) {
+    if (stopped) {
       throw PeerLost.because(doing(), stopReason, null);
     }
     selector.select(watch.tickMillis());
@@ -133,6 +142,9 @@ final class ExchangeLoop implements Runnable {
       submitted = null;
     }
     lastNumber = current.operation().number();
+    if (stopReason != null) {
+      throw PeerLost.because(doing(), stopReason, null);
+    }
     watch.callStarts(System.nanoTime());
     for (Peer peer : peers) {
       if (peer.hasLeft() && current.operation().expects(peer.rank())) {

@@ -100,8 +100,9 @@ public final class SocketAllReduce implements AllReduce {
 
   /** The loop lets go of the caller's buffer before this returns, whatever happens. */
   private void run(Operation operation) {
-    CompletableFuture<Void> done = loop.submit(operation);
-    boolean interrupted = false;
+    boolean interrupted = Thread.interrupted();
+    CompletableFuture<Void> done =
+        interrupted ? loop.submitStopped(operation, interruption()) : loop.submit(operation);
     while (true) {
       try {
         done.get();
