@@ -7,13 +7,25 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.sparklora.Failure;
 import org.sparklora.adapter.Adapter;
+import org.sparklora.adapter.AdapterFolder;
+import org.sparklora.adapter.AdapterOrigin;
+import org.sparklora.model.BaseWeights;
 import org.sparklora.model.DecoderSpec;
 import org.sparklora.model.LinearModule;
+import org.sparklora.storage.Store;
 import org.sparklora.weights.TensorValue;
 
-/** Tells whether an adapter fits a base, by names and shapes, before anything is loaded. */
+/** Tells whether an adapter fits a base, by origin, names and shapes, before anything is loaded. */
 public final class AdapterFit {
   private AdapterFit() {}
+
+  /** The adapter in {@code folder}, ours or PEFT's; refuses one that is not of this base. */
+  public static Adapter read(Store store, String folder, BaseWeights base) {
+    AdapterOrigin.read(store, folder).ifPresent(o -> o.requireBase(base.fingerprint(), folder));
+    Adapter adapter = AdapterFolder.read(store, folder);
+    check(base.spec(), adapter);
+    return adapter;
+  }
 
   /** Refuses an adapter whose targets, modules or shapes are not the base's. */
   public static void check(DecoderSpec base, Adapter adapter) {

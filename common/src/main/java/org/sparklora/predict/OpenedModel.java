@@ -3,8 +3,6 @@ package org.sparklora.predict;
 import ai.djl.ndarray.NDManager;
 import java.util.Optional;
 import org.sparklora.adapter.Adapter;
-import org.sparklora.adapter.AdapterFolder;
-import org.sparklora.adapter.AdapterOrigin;
 import org.sparklora.lora.AdapterFit;
 import org.sparklora.lora.LoraModel;
 import org.sparklora.lora.MergedAdaptation;
@@ -62,14 +60,9 @@ final class OpenedModel implements DecodingModel {
   }
 
   private static Optional<Adapter> adapter(Store store, ModelChoice choice, BaseWeights base) {
-    if (!choice.hasAdapter()) {
-      return Optional.empty();
-    }
-    AdapterOrigin.read(store, choice.adapter())
-        .ifPresent(o -> o.requireBase(base.fingerprint(), choice.adapter()));
-    Adapter adapter = AdapterFolder.read(store, choice.adapter());
-    AdapterFit.check(base.spec(), adapter);
-    return Optional.of(adapter);
+    return choice.hasAdapter()
+        ? Optional.of(AdapterFit.read(store, choice.adapter(), base))
+        : Optional.empty();
   }
 
   /** Whether a private copy of the weights, a third faster to decode with, is small enough. */

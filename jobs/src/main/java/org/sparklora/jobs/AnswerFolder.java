@@ -7,19 +7,17 @@ import org.sparklora.Failure;
 import org.sparklora.predict.AnswerFormat;
 import org.sparklora.predict.PredictionsInfo;
 import org.sparklora.storage.Store;
-import org.sparklora.storage.StoredFile;
 
 /** The folder that answers are written to: what lies there decides whether they may be. */
 final class AnswerFolder {
-  /** Stands in the folder from before the first data file until after {@code _predictions.json}. */
-  private static final String UNFINISHED = "_unfinished";
-
   private final Store store;
   private final String folder;
+  private final MarkedFolder marked;
 
   AnswerFolder(Store store, String folder) {
     this.store = store;
     this.folder = folder;
+    this.marked = new MarkedFolder(store, folder, PredictionsInfo.FILE);
   }
 
   /** The finished table if it is the one that would be made; fails if it is another. */
@@ -38,35 +36,23 @@ final class AnswerFolder {
    * Empties the folder and marks it; fails where it holds something that is no table of answers.
    */
   void begin() {
-    List<StoredFile> there = store.list(folder);
-    boolean ours = has(there, PredictionsInfo.FILE) || has(there, UNFINISHED);
-    boolean isFile = store.status(folder).filter(f -> !f.isDirectory()).isPresent();
-    if (isFile || !(there.isEmpty() || ours)) {
+    Optional<String> obstacle = marked.obstacle();
+    if (obstacle.isPresent()) {
       throw Failure.usage(
           "Cannot write the answers, their folder holds something else: %s with %s (expected an empty or new folder). Change --output_dir."
-              .formatted(folder, isFile ? "a file" : there.get(0).name()));
+              .formatted(folder, obstacle.get()));
     }
-    store.writeText(Store.child(folder, UNFINISHED), "Answers are being written here.\n");
-    store.delete(Store.child(folder, PredictionsInfo.FILE));
-    clear();
+    marked.begin();
   }
 
   /** Marks the table as finished. */
   void finish(PredictionsInfo info) {
     info.write(store, folder);
-    store.delete(Store.child(folder, UNFINISHED));
+    marked.finish();
   }
 
-  /** Deletes everything but the mark. */
+  /** Deletes the answers that are there; the folder stays unfinished. */
   void clear() {
-    for (StoredFile file : store.list(folder)) {
-      if (!file.name().equals(UNFINISHED)) {
-        store.deleteTree(file.path());
-      }
-    }
-  }
-
-  private static boolean has(List<StoredFile> files, String name) {
-    return files.stream().anyMatch(f -> f.name().equals(name));
+    marked.clear();
   }
 }

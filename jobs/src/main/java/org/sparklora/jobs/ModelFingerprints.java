@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.sparklora.adapter.Adapter;
 import org.sparklora.adapter.AdapterFolder;
-import org.sparklora.adapter.AdapterOrigin;
 import org.sparklora.lora.AdapterFit;
 import org.sparklora.model.BaseWeights;
 import org.sparklora.predict.ModelChoice;
@@ -32,10 +31,7 @@ final class ModelFingerprints {
   }
 
   private static String adapter(Store store, ModelChoice model, BaseWeights base) {
-    AdapterOrigin.read(store, model.adapter())
-        .ifPresent(o -> o.requireBase(base.fingerprint(), model.adapter()));
-    Adapter adapter = AdapterFolder.read(store, model.adapter());
-    AdapterFit.check(base.spec(), adapter);
+    Adapter adapter = AdapterFit.read(store, model.adapter(), base);
     Map<String, byte[]> files = AdapterFolder.files(adapter);
     MessageDigest digest = sha256();
     digest.update(files.get(AdapterFolder.CONFIG));

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.sparklora.adapter.AdapterFolder;
 import org.sparklora.feature.FeatureTable;
 import org.sparklora.jobs.spark.TableRows;
+import org.sparklora.lora.AdapterFit;
 import org.sparklora.model.BaseWeights;
 import org.sparklora.storage.Store;
 import org.sparklora.train.LabelPolicy;
@@ -80,8 +80,9 @@ record RunPlan(
       return "";
     }
     String folder = Places.of(site.session()).resolve(flag);
-    AdapterFolder.read(site.store(), folder);
-    AdapterOrigin.check(site.store(), folder, base);
+    try (BaseWeights weights = BaseWeights.open(site.store(), base.folder())) {
+      AdapterFit.read(site.store(), folder, weights);
+    }
     return folder;
   }
 

@@ -9,21 +9,19 @@ import org.sparklora.feature.FeatureTableInfo;
 import org.sparklora.feature.TableFormat;
 import org.sparklora.feature.TableOrigin;
 import org.sparklora.storage.Store;
-import org.sparklora.storage.StoredFile;
 
 /** The folder that a table is made in: what lies there decides whether it may be made. */
 final class TableFolder {
-  /** Stands in the folder from before the first data file until after {@code _features.json}. */
-  private static final String UNFINISHED = "_unfinished";
-
   private static final String SAVE_TO_DISK = "state.json";
 
   private final Store store;
   private final String folder;
+  private final MarkedFolder marked;
 
   TableFolder(Store store, String folder) {
     this.store = store;
     this.folder = folder;
+    this.marked = new MarkedFolder(store, folder, FeatureTableInfo.FILE);
   }
 
   /** The finished table if it is the one that would be made; fails if it is another. */
@@ -43,45 +41,30 @@ final class TableFolder {
 
   /** Empties the folder and marks it; fails where it holds something that is no table. */
   void begin(boolean overwrite) {
-    List<StoredFile> there = store.list(folder);
-    boolean ours = has(there, FeatureTableInfo.FILE) || has(there, UNFINISHED);
-    boolean replaceable = ours || (overwrite && has(there, SAVE_TO_DISK));
-    boolean isFile = store.status(folder).filter(f -> !f.isDirectory()).isPresent();
-    if (isFile || !(there.isEmpty() || replaceable)) {
+    boolean savedToDisk = marked.has(SAVE_TO_DISK);
+    Optional<String> obstacle = marked.obstacle().filter(o -> !(overwrite && savedToDisk));
+    if (obstacle.isPresent()) {
       throw Failure.usage(
           "Cannot make the feature table, its folder holds something else: %s with %s (expected an empty or new folder). Change --save_name%s."
-              .formatted(
-                  folder,
-                  isFile ? "a file" : there.get(0).name(),
-                  has(there, SAVE_TO_DISK) ? " or add --overwrite" : ""));
+              .formatted(folder, obstacle.get(), savedToDisk ? " or add --overwrite" : ""));
     }
-    store.writeText(Store.child(folder, UNFINISHED), "A table is being made here.\n");
-    store.delete(Store.child(folder, FeatureTableInfo.FILE));
-    clear();
+    marked.begin();
     store.deleteTree(quarantine());
   }
 
   /** Marks the table as finished. */
   void finish(FeatureTableInfo info) {
     info.write(store, folder);
-    store.delete(Store.child(folder, UNFINISHED));
+    marked.finish();
   }
 
-  /** Deletes everything but the mark. */
+  /** Deletes what is there of the table; the folder stays unfinished. */
   void clear() {
-    for (StoredFile file : store.list(folder)) {
-      if (!file.name().equals(UNFINISHED)) {
-        store.deleteTree(file.path());
-      }
-    }
+    marked.clear();
   }
 
   String quarantine() {
     return folder + ".quarantine";
-  }
-
-  private static boolean has(List<StoredFile> files, String name) {
-    return files.stream().anyMatch(f -> f.name().equals(name));
   }
 
   private static List<String> differences(

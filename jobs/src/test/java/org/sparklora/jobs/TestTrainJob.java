@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.Fixtures;
+import org.sparklora.adapter.AdapterOrigin;
 import org.sparklora.storage.Lease;
 import org.sparklora.storage.Store;
 
@@ -203,6 +204,25 @@ class TestTrainJob {
     double start = result.segment().orElseThrow().firstLoss();
     double before = run("plain").with("max_steps", "2").run().segment().orElseThrow().firstLoss();
     assertTrue(start < before, start + " against " + before);
+  }
+
+  @Test
+  void refusesAPreviousAdapterOfAnotherBaseBeforeAnythingIsWritten() throws Exception {
+    TrainRun first = run("first").with("max_steps", "2");
+    first.run();
+    Path origin = first.output().resolve(AdapterOrigin.FILE);
+    Files.writeString(origin, "{\"base_fingerprint\": \"another\"}");
+    TrainRun second = run("second").with("previous_lora_weights", first.output().toString());
+    Failure failure = assertThrows(Failure.class, second::run);
+    assertEquals(ExitCode.INPUT, failure.exitCode());
+    assertTrue(
+        failure
+            .getMessage()
+            .startsWith(
+                "Cannot use the adapter, it was trained on another base: another in %s (expected "
+                    .formatted(first.output())),
+        failure.getMessage());
+    assertFalse(Files.exists(second.output()));
   }
 
   @Test

@@ -1,0 +1,60 @@
+package org.sparklora.jobs;
+
+import java.util.Optional;
+import org.sparklora.storage.Store;
+import org.sparklora.storage.StoredFile;
+
+/**
+ * A folder of data files that its description, written last, makes whole; a mark stands there until
+ * then.
+ */
+final class MarkedFolder {
+  private static final String MARK = "_unfinished";
+
+  private final Store store;
+  private final String folder;
+  private final String description;
+
+  /** {@code description} is the name of the file that makes the folder whole. */
+  MarkedFolder(Store store, String folder, String description) {
+    this.store = store;
+    this.folder = folder;
+    this.description = description;
+  }
+
+  /** What forbids writing here: a file in the folder's place, or a name in it that is not ours. */
+  Optional<String> obstacle() {
+    if (store.status(folder).filter(f -> !f.isDirectory()).isPresent()) {
+      return Optional.of("a file");
+    }
+    if (has(description) || has(MARK)) {
+      return Optional.empty();
+    }
+    return store.list(folder).stream().map(StoredFile::name).findFirst();
+  }
+
+  boolean has(String name) {
+    return store.exists(Store.child(folder, name));
+  }
+
+  /** Marks the folder as unfinished, then empties it. */
+  void begin() {
+    store.writeText(Store.child(folder, MARK), "A table is being made here.\n");
+    store.delete(Store.child(folder, description));
+    clear();
+  }
+
+  /** Deletes everything but the mark. */
+  void clear() {
+    for (StoredFile file : store.list(folder)) {
+      if (!file.name().equals(MARK)) {
+        store.deleteTree(file.path());
+      }
+    }
+  }
+
+  /** Takes the mark away, once the description is written. */
+  void finish() {
+    store.delete(Store.child(folder, MARK));
+  }
+}
