@@ -84,6 +84,14 @@ public record ExchangeConfig(
     return sixth.compareTo(most) < 0 ? sixth : most;
   }
 
+  /**
+   * How long a connection may take to prove the secret: half of the silence that loses a rank. Many
+   * ranks on few cores need most of it for their handshakes.
+   */
+  Duration introduction() {
+    return exchangeTimeout.dividedBy(2);
+  }
+
   /** Hides the secret and the key. */
   @Override
   public String toString() {

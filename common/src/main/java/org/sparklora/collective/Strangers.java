@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,7 +14,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Strangers {
   private static final Logger LOG = LoggerFactory.getLogger(Strangers.class);
-  private static final long LONGEST = TimeUnit.SECONDS.toNanos(10);
   private static final int LOGGED = 100;
 
   private final int most;
@@ -26,7 +24,7 @@ final class Strangers {
 
   Strangers(ExchangeConfig config, int most) {
     this.most = most;
-    this.limit = Math.min(LONGEST, config.exchangeTimeout().toNanos() / 2);
+    this.limit = config.introduction().toNanos();
   }
 
   void add(SelectionKey key) {

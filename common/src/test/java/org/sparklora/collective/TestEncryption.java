@@ -44,6 +44,13 @@ class TestEncryption {
     }
   }
 
+  /** 2,016 handshakes, 63 for each rank: on two cores they take longer than any single one may. */
+  @Test
+  void sixtyFourEncryptedRanksOfOneProcessMeet() {
+    TestSocketAllReduce.together(
+        ENCRYPTED, 64, here -> assertEquals(64, here.gather(new byte[1]).size()));
+  }
+
   @Test
   void aTapSeesNoGradient() {
     assertTrue(holdsGradient(tapped(PLAIN)), "the tap works: it sees plain gradients");

@@ -90,6 +90,17 @@ class TestStrangers {
   }
 
   @Test
+  void aPeerMayTakeHalfOfTheTimeoutToIntroduceItself() throws Exception {
+    ExchangeConfig patient = CONFIG.within(Duration.ofSeconds(30), Duration.ofMinutes(1));
+    WaitingRank zero = WaitingRank.start(patient, 2);
+    try (SocketChannel slow = zero.connect()) {
+      Thread.sleep(11_000);
+      ScriptedPeer.introduce(slow, patient, new Seat(1, 2));
+      assertEquals(2, zero.joined().ranks());
+    }
+  }
+
+  @Test
   void moreSilentConnectionsThanAreHeldDoNotHarmTheGroup() throws IOException {
     WaitingRank zero = WaitingRank.start(CONFIG, 2);
     List<SocketChannel> strangers = new ArrayList<>();
