@@ -4,10 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.slf4j.LoggerFactory;
 import org.sparklora.Failure;
 
 /** Opens the codec of a base model's folder; {@code config.json} decides the family. */
 public final class Codecs {
+  private static final PieceEncoders ENCODERS =
+      new PieceEncoders(LoggerFactory.getLogger(Codecs.class)::warn);
   private static final String SENTENCE_PIECE = "tokenizer.model";
   private static final String CHATGLM_PIECES = "ice_text.model";
   private static final String TOKENIZER_JSON = "tokenizer.json";
@@ -40,7 +43,7 @@ public final class Codecs {
     for (String role : new String[] {"bos", "eos", "mask", "pad", "unk"}) {
       putSpecial(special, role, settings, table);
     }
-    PieceEncoder pieces = new WithinVocabulary(PieceEncoders.sentencePiece(file), table.size());
+    PieceEncoder pieces = new WithinVocabulary(ENCODERS.sentencePiece(file, table), table.size());
     PieceEncoder text = new SplitOutTokens(new ChatGlmBlanks(pieces), special, true);
     int[] after = {
       table.id(content(settings, "gmask", "[gMASK]")), table.id(content(settings, "bos", "<sop>"))
@@ -55,9 +58,10 @@ public final class Codecs {
   /** [gMASK] and sop, then the text; both lie behind the pieces: [MASK] [gMASK] [sMASK] sop eop. */
   private static TokenCodec chatGlm2(TokenizerFiles files, JsonNode config) {
     Path file = files.required(SENTENCE_PIECE);
-    int size = SentencePieceTable.read(file).size();
+    SentencePieceTable table = SentencePieceTable.read(file);
+    int size = table.size();
     int[] before = {size + 1, size + 3};
-    PieceEncoder pieces = new WithinVocabulary(PieceEncoders.sentencePiece(file), size);
+    PieceEncoder pieces = new WithinVocabulary(ENCODERS.sentencePiece(file, table), size);
     return new FramedCodec(
         pieces,
         new PromptFrame(before, new int[0]),
@@ -73,7 +77,7 @@ public final class Codecs {
     for (String role : new String[] {"bos", "eos", "pad", "unk"}) {
       putSpecial(special, role, settings, table);
     }
-    PieceEncoder pieces = new WithinVocabulary(PieceEncoders.sentencePiece(file), table.size());
+    PieceEncoder pieces = new WithinVocabulary(ENCODERS.sentencePiece(file, table), table.size());
     PieceEncoder text = tidy(new SplitOutTokens(pieces, special, false), settings, false);
     PromptFrame frame =
         new PromptFrame(
@@ -93,7 +97,7 @@ public final class Codecs {
     JsonNode settings = files.settings();
     int preferred = json.addedToken(content(settings, "eos", ""));
     return new FramedCodec(
-        tidy(PieceEncoders.tokenizerJson(file), settings, true),
+        tidy(ENCODERS.tokenizerJson(file), settings, true),
         json.frame(),
         EndOfSequence.of(config, preferred),
         files.fingerprint(TOKENIZER_JSON));

@@ -8,15 +8,14 @@ final class LibrarySentencePiece implements PieceEncoder {
   private final SpTokenizer tokenizer;
   private final SentencePieceDecoding decoding;
 
-  private LibrarySentencePiece(SpTokenizer tokenizer, SentencePieceTable table) {
+  private LibrarySentencePiece(SpTokenizer tokenizer, SentencePieceDecoding decoding) {
     this.tokenizer = tokenizer;
-    this.decoding = new SentencePieceDecoding(table);
+    this.decoding = decoding;
   }
 
-  static LibrarySentencePiece open(Path file) {
-    SentencePieceTable table = SentencePieceTable.read(file);
+  static LibrarySentencePiece open(Path file, SentencePieceDecoding decoding) {
     try {
-      return new LibrarySentencePiece(new SpTokenizer(TokenizerFiles.bytes(file)), table);
+      return new LibrarySentencePiece(new SpTokenizer(TokenizerFiles.bytes(file)), decoding);
     } catch (RuntimeException e) {
       throw TokenizerFiles.damaged(file, e);
     }

@@ -1,16 +1,51 @@
 package org.sparklora.text;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.sparklora.text.encoder.UnsupportedTokenizer;
 
-/** Chooses the encoder of a tokenizer file. */
-final class PieceEncoders {
-  private PieceEncoders() {}
-
-  static PieceEncoder tokenizerJson(Path file) {
-    return LibraryTokenizerJson.open(file);
+/**
+ * Chooses the encoder of a tokenizer file: our own, or the published library where the file has a
+ * part that ours does not know.
+ *
+ * @param log takes one message for each file that goes to the library
+ */
+record PieceEncoders(Consumer<String> log, Set<Path> told) {
+  PieceEncoders(Consumer<String> log) {
+    this(log, ConcurrentHashMap.newKeySet());
   }
 
-  static PieceEncoder sentencePiece(Path file) {
-    return LibrarySentencePiece.open(file);
+  PieceEncoder tokenizerJson(Path file) {
+    try {
+      return OwnTokenizerJson.open(TokenizerFiles.bytes(file));
+    } catch (UnsupportedTokenizer e) {
+      tell(file, e);
+      return LibraryTokenizerJson.open(file);
+    } catch (IOException e) {
+      throw TokenizerFiles.damaged(file, e);
+    }
+  }
+
+  PieceEncoder sentencePiece(Path file, SentencePieceTable table) {
+    SentencePieceDecoding decoding = new SentencePieceDecoding(table);
+    try {
+      return OwnSentencePiece.open(TokenizerFiles.bytes(file), decoding);
+    } catch (UnsupportedTokenizer e) {
+      tell(file, e);
+      return LibrarySentencePiece.open(file, decoding);
+    } catch (IOException e) {
+      throw TokenizerFiles.damaged(file, e);
+    }
+  }
+
+  private void tell(Path file, UnsupportedTokenizer e) {
+    if (told.add(file.toAbsolutePath())) {
+      log.accept(
+          "The tokenizer %s goes to the published library, which is slower, because our own encoder does not know its %s."
+              .formatted(file, e.getMessage()));
+    }
   }
 }

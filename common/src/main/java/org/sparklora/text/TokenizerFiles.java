@@ -61,6 +61,11 @@ record TokenizerFiles(Path folder) {
     return "sha256:" + HexFormat.of().formatHex(digest.digest());
   }
 
+  /** The hash of {@code content} as hex digits. */
+  static String sha256Of(byte[] content) {
+    return HexFormat.of().formatHex(sha256().digest(content));
+  }
+
   static byte[] bytes(Path file) {
     try {
       return Files.readAllBytes(file);

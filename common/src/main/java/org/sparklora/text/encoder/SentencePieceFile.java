@@ -3,7 +3,9 @@ package org.sparklora.text.encoder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** What a SentencePiece {@code tokenizer.model} says about encoding. */
 final class SentencePieceFile {
@@ -45,14 +47,19 @@ final class SentencePieceFile {
 
   static SentencePieceFile read(byte[] file) throws IOException, UnsupportedTokenizer {
     SentencePieceFile model = new SentencePieceFile();
+    Set<Integer> parts = new HashSet<>();
     ProtocolBuffer message = new ProtocolBuffer(ByteBuffer.wrap(file));
     while (message.next()) {
+      parts.add(message.field());
       switch (message.field()) {
         case 1 -> model.readPiece(message.message());
         case 2 -> model.readTrainer(message.message());
         case 3 -> model.readNormalizer(message.message());
         default -> {}
       }
+    }
+    if (!parts.containsAll(List.of(1, 2, 3))) {
+      throw new IOException("it ends before its trainer_spec and normalizer_spec");
     }
     model.check();
     return model;

@@ -53,6 +53,8 @@ final class PieceFile {
   }
 
   byte[] bytes() {
+    field(file, 2, new byte[0]);
+    field(file, 3, new byte[0]);
     return file.toByteArray();
   }
 

@@ -119,6 +119,10 @@ class TestSentencePieceEncoder {
   @Test
   void brokenFilesAreNotRead() {
     assertThrows(IOException.class, () -> SentencePieceEncoder.read(new byte[] {10, 5, 1}));
+    byte[] onlyPieces = {10, 3, 10, 1, 'a'};
+    assertEquals(
+        "it ends before its trainer_spec and normalizer_spec",
+        assertThrows(IOException.class, () -> SentencePieceEncoder.read(onlyPieces)).getMessage());
   }
 
   private static PieceFile small() {
