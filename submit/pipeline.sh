@@ -7,6 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 out=target/demo
 local=(--master 'local[2]' --driver-memory 2g --)
 rm -rf "$out"
+export SPARK_LOCAL_IP=127.0.0.1 # all of it on this machine: no other address is needed
 
 # 1. Text becomes features, once: token ids in a Parquet table, with a contract beside it that names the
 #    tokenizer, so that no other model can be trained on it by mistake.

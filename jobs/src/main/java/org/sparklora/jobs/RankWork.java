@@ -4,6 +4,8 @@ import java.util.Iterator;
 import java.util.OptionalInt;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sparklora.Failure;
 import org.sparklora.collective.AllReduce;
 import org.sparklora.collective.ExchangeConfig;
@@ -14,6 +16,7 @@ import org.sparklora.jobs.spark.BarrierStage;
 import org.sparklora.jobs.spark.DriverLink;
 import org.sparklora.jobs.spark.GpuAddress;
 import org.sparklora.storage.Store;
+import org.sparklora.tensor.MemoryUse;
 import org.sparklora.tensor.TorchEngine;
 import org.sparklora.train.LoraTrainable;
 import org.sparklora.train.RankPlace;
@@ -26,6 +29,7 @@ import scala.Tuple2;
 record RankWork(RankOrder order)
     implements BarrierStage.Work<Tuple2<PlanKey, int[]>, SegmentResult> {
   private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(RankWork.class);
 
   @Override
   public SegmentResult run(Iterator<Tuple2<PlanKey, int[]>> rows) {
@@ -70,28 +74,38 @@ record RankWork(RankOrder order)
       TorchEngine.start(order.threads());
       ProgressLines lines =
           new ProgressLines(order.run().config().saving().loggingSteps(), driver::progress);
-      return trainer.train(
-          order.segment(),
-          PlannedRows.unpacked(rows),
-          peers,
-          new RankServices(
-              store,
-              order.outputDir(),
-              peers.rank() == 0 ? driver::stopAsked : () -> false,
-              lines::step));
+      SegmentResult result =
+          trainer.train(
+              order.segment(),
+              PlannedRows.unpacked(rows),
+              peers,
+              new RankServices(
+                  store,
+                  order.outputDir(),
+                  peers.rank() == 0 ? driver::stopAsked : () -> false,
+                  lines::step));
+      logMemory("after step " + result.step());
+      return result;
     } finally {
       LoadedRanks.here().giveBack(order.run(), trainer);
     }
   }
 
   private RankTrainer load(Store store) {
-    OptionalInt gpu = GpuAddress.of(TaskContext.get());
     RankPlace place =
-        new RankPlace(
-            order.baseFolder(),
-            order.previousAdapter(),
-            gpu.isPresent() ? Integer.toString(gpu.getAsInt()) : "cpu",
-            order.threads());
-    return new RankTrainer(order.run(), LoraTrainable.open(order.run(), store, place));
+        new RankPlace(order.baseFolder(), order.previousAdapter(), device(), order.threads());
+    RankTrainer trainer =
+        new RankTrainer(order.run(), LoraTrainable.open(order.run(), store, place));
+    logMemory("after loading");
+    return trainer;
+  }
+
+  private static String device() {
+    OptionalInt gpu = GpuAddress.of(TaskContext.get());
+    return gpu.isPresent() ? Integer.toString(gpu.getAsInt()) : "cpu";
+  }
+
+  private static void logMemory(String when) {
+    LOG.info("Memory {}: {}", when, MemoryUse.now(TorchEngine.device(device())));
   }
 }
