@@ -14,6 +14,9 @@ interface Backend {
 
   OutputStream create(String path) throws IOException;
 
+  /** Overwrites; where the store can, a failure leaves what was there before. */
+  void write(String path, byte[] content) throws IOException;
+
   /** False when the file exists. */
   boolean createNew(String path, byte[] content) throws IOException;
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
@@ -49,9 +50,14 @@ final class HadoopBackend implements Backend {
   }
 
   @Override
+  public void write(String path, byte[] content) throws IOException {
+    writeWhole(system(path).create(new Path(path), true), content);
+  }
+
+  @Override
   public boolean createNew(String path, byte[] content) throws IOException {
-    try (FSDataOutputStream out = system(path).create(new Path(path), false)) {
-      out.write(content);
+    try {
+      writeWhole(system(path).create(new Path(path), false), content);
       return true;
     } catch (FileAlreadyExistsException e) {
       return false;
@@ -99,6 +105,28 @@ final class HadoopBackend implements Backend {
     boolean deleted = system(path).delete(new Path(path), true);
     if (!deleted && status(path).isPresent()) {
       throw new IOException("the store did not delete it");
+    }
+  }
+
+  private static void writeWhole(FSDataOutputStream out, byte[] content) throws IOException {
+    try {
+      out.write(content);
+    } catch (IOException e) {
+      abandon(out, e);
+      throw e;
+    }
+    out.close();
+  }
+
+  /** Closing after a failure would make S3 put the part in place of the whole. */
+  private static void abandon(FSDataOutputStream out, IOException failure) {
+    try {
+      if (out.hasCapability(CommonPathCapabilities.ABORTABLE_STREAM)) {
+        out.abort();
+      }
+      out.close();
+    } catch (IOException e) {
+      failure.addSuppressed(e);
     }
   }
 

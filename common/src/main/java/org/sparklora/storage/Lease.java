@@ -17,7 +17,8 @@ import org.sparklora.Failure;
 /**
  * The right of one process to write under an output folder: a file {@code _lease/<uuid>} that a
  * daemon thread writes again and again. A lease that was not renewed for a while, by the store's
- * own clock, is dead. Closing gives the right back.
+ * own clock, is dead to others; its holder may not write until it has seen that nobody else took
+ * the folder meanwhile. Closing gives the right back.
  */
 public final class Lease implements AutoCloseable {
   static final String FOLDER = "_lease";
@@ -76,16 +77,27 @@ public final class Lease implements AutoCloseable {
     return lease;
   }
 
-  /** Whether the right is gone: another process may be writing already. */
+  /** Whether the right is gone for good: another process took it. */
   public boolean isLost() {
-    if (lost == null && sinceRenewal().compareTo(timing.stale()) > 0) {
-      lost = "it was not renewed for " + sinceRenewal().toSeconds() + " s";
-    }
     return lost != null;
   }
 
-  /** Fails if the lease is lost; to be called before each write. */
+  /**
+   * Whether it was not renewed for long, so that another process may be taking it: writing has to
+   * wait until a renewal has found out.
+   */
+  public boolean isUncertain() {
+    return lost == null && sinceRenewal().compareTo(timing.stale()) > 0;
+  }
+
+  /**
+   * Fails if the lease is lost; to be called before each write. An uncertain one is renewed now,
+   * which fails with {@link ExitCode#STORAGE} while the store does not answer.
+   */
   public void check() {
+    if (isUncertain()) {
+      renew();
+    }
     if (isLost()) {
       throw new Failure(
           ExitCode.HELD,
@@ -106,7 +118,16 @@ public final class Lease implements AutoCloseable {
       renewing.shutdownNow();
       Thread.currentThread().interrupt();
     }
-    store.delete(path);
+    giveBack();
+  }
+
+  /** What stays behind is dead to others soon; it does not make the job fail. */
+  private void giveBack() {
+    try {
+      store.delete(path);
+    } catch (Failure failure) {
+      LOG.warn("The hold on the output folder was not removed: {}", failure.getMessage());
+    }
   }
 
   /** The other holder, if there is a live one; ours is then deleted again. */
@@ -167,22 +188,49 @@ public final class Lease implements AutoCloseable {
   private void keep() {
     long period = timing.renewal().toMillis();
     var unused =
-        renewing.scheduleWithFixedDelay(this::renew, period, period, TimeUnit.MILLISECONDS);
+        renewing.scheduleWithFixedDelay(this::renewOrWarn, period, period, TimeUnit.MILLISECONDS);
   }
 
-  private void renew() {
+  private void renewOrWarn() {
     try {
-      if (isLost()) {
-        return;
-      }
-      if (!store.exists(path)) {
-        lost = "another run has removed it";
-        return;
-      }
-      write();
+      renew();
     } catch (Failure failure) {
       LOG.warn("The hold on the output folder was not renewed: {}", failure.getMessage());
     }
+  }
+
+  private synchronized void renew() {
+    if (lost != null) {
+      return;
+    }
+    if (!store.exists(path)) {
+      lost = "another run has removed it";
+      return;
+    }
+    if (isUncertain()) {
+      takeAgain();
+    } else {
+      write();
+    }
+  }
+
+  /**
+   * As when it was taken first: whoever took the folder meanwhile wrote before it listed, so either
+   * we see it or it sees us.
+   */
+  private void takeAgain() {
+    long before = System.nanoTime();
+    store.writeText(path, holder.text());
+    Optional<String> other = liveOther();
+    if (other.isPresent()) {
+      lost = "another run has taken it, " + other.get();
+      store.delete(path);
+      return;
+    }
+    LOG.info(
+        "The hold on the output folder was not renewed for {} s; nobody else took it, going on",
+        sinceRenewal().toSeconds());
+    renewedNanos = before;
   }
 
   private void write() {

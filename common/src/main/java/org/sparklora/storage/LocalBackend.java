@@ -52,6 +52,11 @@ final class LocalBackend implements Backend {
   }
 
   @Override
+  public void write(String path, byte[] content) throws IOException {
+    Files.write(withParent(path), content);
+  }
+
+  @Override
   public boolean createNew(String path, byte[] content) throws IOException {
     try (OutputStream out =
         Files.newOutputStream(

@@ -75,12 +75,18 @@ public final class Store {
     return new String(readBytes(path), StandardCharsets.UTF_8);
   }
 
+  /**
+   * Overwrites. After a failure S3 holds what it held before; other stores may hold a part, so that
+   * what must be whole says its own length or hash.
+   */
   public void writeBytes(String path, byte[] content) {
-    try (OutputStream out = create(path)) {
-      out.write(content);
-    } catch (IOException e) {
-      throw failed("write the file", path, e);
-    }
+    attempt(
+        "write the file",
+        path,
+        (b, p) -> {
+          b.write(p, content);
+          return true;
+        });
   }
 
   public void writeText(String path, String content) {

@@ -32,6 +32,10 @@ class TestLease {
   private static final Lease.Timing RENEWING =
       new Lease.Timing(Duration.ofMillis(20), Duration.ofSeconds(60), Duration.ofMillis(30));
 
+  /** Uncertain soon, and never renewed by itself. */
+  private static final Lease.Timing FROZEN =
+      new Lease.Timing(Duration.ofHours(1), Duration.ofMillis(50), Duration.ofMillis(1));
+
   @TempDir Path folder;
 
   private final Store store = Store.local();
@@ -154,13 +158,44 @@ class TestLease {
   }
 
   @Test
-  void isLostWhenItCouldNotBeRenewedForLong() {
-    Lease.Timing frozen =
-        new Lease.Timing(Duration.ofHours(1), Duration.ofMillis(50), Duration.ofMillis(1));
-    try (Lease lease = take(frozen)) {
-      await(lease::isLost);
+  void anUncertainLeaseIsTakenAgainWhenNobodyElseTookIt() {
+    try (Lease lease = take(FROZEN)) {
+      await(lease::isUncertain);
+      assertFalse(lease.isLost());
+      lease.check();
+      assertEquals(1, leases().size());
+    }
+  }
+
+  @Test
+  void anUncertainLeaseIsLostWhenAnotherRunHoldsTheFolder() throws IOException {
+    try (Lease lease = take(FROZEN)) {
+      await(lease::isUncertain);
+      Path other = foreign("cluster-host\nother boot\n77\n1234\n");
+      Files.setLastModifiedTime(
+          other, FileTime.fromMillis(System.currentTimeMillis() + Duration.ofHours(1).toMillis()));
       Failure lost = assertThrows(Failure.class, lease::check);
-      assertTrue(lost.getMessage().contains("it was not renewed for 0 s"), lost.getMessage());
+      assertEquals(ExitCode.HELD, lost.exitCode());
+      assertTrue(
+          lost.getMessage()
+              .contains("lost: another run has taken it, process 77 on cluster-host, last sign "),
+          lost.getMessage());
+      assertTrue(lease.isLost());
+      assertEquals(List.of(other), leases());
+    }
+  }
+
+  @Test
+  void anUncertainLeaseOfAStoreThatFailsIsAStorageFailureAndNotLost() throws IOException {
+    try (Lease lease = take(FROZEN)) {
+      await(lease::isUncertain);
+      Path own = leases().get(0);
+      Files.delete(own);
+      Files.createDirectories(own.resolve("in the way"));
+      Failure failure = assertThrows(Failure.class, lease::check);
+      assertEquals(ExitCode.STORAGE, failure.exitCode());
+      assertFalse(lease.isLost());
+      Store.local().deleteTree(own.resolve("in the way").toString());
     }
   }
 
