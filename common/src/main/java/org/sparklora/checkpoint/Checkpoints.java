@@ -49,10 +49,13 @@ public final class Checkpoints {
 
   /** What stands published at the root, if it is whole. */
   public Optional<Checkpoint> published() {
+    if (!root().isMarked()) {
+      return Optional.empty();
+    }
     try {
       return Optional.of(root().verified());
     } catch (Damage damage) {
-      LOG.info("Nothing is published in {}: {}", outputDir, damage.getMessage());
+      LOG.warn("What is published in {} is not whole: {}", outputDir, damage.getMessage());
       return Optional.empty();
     }
   }

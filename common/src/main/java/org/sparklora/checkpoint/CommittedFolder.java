@@ -48,8 +48,12 @@ final class CommittedFolder {
     return new Checkpoint(folder, manifest);
   }
 
+  boolean isMarked() {
+    return store.exists(marker);
+  }
+
   void deleteMarker(Consent consent) {
-    if (store.exists(marker)) {
+    if (isMarked()) {
       consent.ask("delete " + marker);
       store.delete(marker);
     }

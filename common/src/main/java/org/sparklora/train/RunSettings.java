@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.storage.Store;
 
@@ -33,6 +34,9 @@ public record RunSettings(
 
   /** Where the settings of a run lie under its output folder. */
   public static final String FILE = "_run.json";
+
+  /** Stands there while {@link #FILE} is written over, which may end halfway. */
+  static final String SPARE = "_run.spare.json";
 
   /**
    * What the automatic choices came to.
@@ -77,13 +81,27 @@ public record RunSettings(
   /** The settings of the run in {@code outputDir}, if there is one. */
   public static Optional<RunSettings> read(Store store, String outputDir) {
     String path = Store.child(outputDir, FILE);
-    return store.exists(path)
-        ? Optional.of(RunJson.read(store.readText(path), path))
-        : Optional.empty();
+    if (!store.exists(path)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(RunJson.read(store.readText(path), path));
+    } catch (Failure damaged) {
+      String spare = Store.child(outputDir, SPARE);
+      if (damaged.exitCode() != ExitCode.INPUT || !store.exists(spare)) {
+        throw damaged;
+      }
+      return Optional.of(RunJson.read(store.readText(spare), spare));
+    }
   }
 
+  /** Wherever the writer is stopped, one of the two files is whole. */
   public void write(Store store, String outputDir) {
-    store.writeText(Store.child(outputDir, FILE), RunJson.write(this));
+    String text = RunJson.write(this);
+    String spare = Store.child(outputDir, SPARE);
+    store.writeText(spare, text);
+    store.writeText(Store.child(outputDir, FILE), text);
+    store.delete(spare);
   }
 
   /** The order of rows that the run uses. */

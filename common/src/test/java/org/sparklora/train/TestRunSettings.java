@@ -1,6 +1,7 @@
 package org.sparklora.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -43,6 +44,24 @@ class TestRunSettings {
     assertTrue(
         refused(() -> RunSettings.read(Store.local(), folder.toString()), ExitCode.INPUT)
             .startsWith("Cannot read the run's settings, Unexpected end-of-input"));
+  }
+
+  @Test
+  void settingsThatWereHalfWrittenOverAreReadFromTheSpare() throws Exception {
+    RunSettings run = TrialRun.settings(50);
+    run.write(Store.local(), folder.toString());
+    Path file = folder.resolve("_run.json");
+    Path spare = folder.resolve("_run.spare.json");
+    assertFalse(Files.exists(spare));
+    String whole = Files.readString(file);
+    Files.writeString(spare, whole);
+    for (int length : new int[] {0, 1, whole.length() / 2}) {
+      Files.writeString(file, whole.substring(0, length));
+      assertEquals(Optional.of(run), RunSettings.read(Store.local(), folder.toString()));
+    }
+    Files.writeString(file, whole);
+    Files.writeString(spare, "");
+    assertEquals(Optional.of(run), RunSettings.read(Store.local(), folder.toString()));
   }
 
   @Test
