@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.storage.Store;
@@ -18,6 +20,7 @@ public record Outcome(ExitCode code, String message, Map<String, Number> figures
   /** Stands in the job's output, because cluster deploy modes do not pass exit codes on. */
   static final String FILE = "_outcome.json";
 
+  private static final Logger LOG = LoggerFactory.getLogger(Outcome.class);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   static Outcome done(String message, Map<String, Number> figures) {
@@ -40,6 +43,21 @@ public record Outcome(ExitCode code, String message, Map<String, Number> figures
     node.put("message", message);
     new TreeMap<>(figures).forEach((name, number) -> node.putPOJO(name, number));
     store.writeText(Store.child(folder, FILE), text(node));
+  }
+
+  /** Writes how a job failed, as {@link #afterFailure}. */
+  static void writeFailure(Failure failure, Store store, String folder) {
+    afterFailure(failure, () -> of(failure).write(store, folder));
+  }
+
+  /** Does what is owed after a failure; if that fails too, the first one stays what is told. */
+  static void afterFailure(Failure first, Runnable owed) {
+    try {
+      owed.run();
+    } catch (Failure second) {
+      LOG.warn("After a failure another one: {}", second.getMessage());
+      first.addSuppressed(second);
+    }
   }
 
   private static String text(ObjectNode node) {

@@ -70,12 +70,13 @@ public final class PredictJob {
       return result;
     } catch (Exception e) {
       // Spark wraps what tasks throw, and does not declare it.
-      folder.clear();
       Optional<Failure> failure = Causes.failure(e);
       if (failure.isEmpty()) {
+        folder.clear();
         throw e;
       }
-      Outcome.of(failure.get()).write(store, path);
+      Outcome.afterFailure(failure.get(), folder::clear);
+      Outcome.writeFailure(failure.get(), store, path);
       throw failure.get();
     }
   }

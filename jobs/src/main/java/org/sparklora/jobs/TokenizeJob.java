@@ -68,8 +68,8 @@ public final class TokenizeJob {
       result.outcome().write(store, folder);
       return result;
     } catch (Failure e) {
-      table.clear();
-      Outcome.of(e).write(store, folder);
+      Outcome.afterFailure(e, table::clear);
+      Outcome.writeFailure(e, store, folder);
       throw e;
     }
   }

@@ -56,16 +56,21 @@ public final class TrainJob {
     OutputFolder output = new OutputFolder(site.store(), site.outputDir());
     RunSettings settings = output.claim(asked.settings());
     RunPlan plan = asked.with(settings);
-    FinalStage publishing = new FinalStage(settings, site.store(), site.outputDir());
-    if (publishing.isDone()) {
+    if (publishing(plan).isDone()) {
       return TrainResult.nothingToDo(settings, site.outputDir());
     }
     long newest = output.newest(settings.runId()).map(Checkpoint::step).orElse(-1L);
     plan.start().check(site.outputDir(), newest, settings.grid().steps());
     preFlight(plan);
     try (Lease lease = Lease.take(site.store(), site.outputDir())) {
-      return trainAndPublish(plan, ranks, lease, publishing);
+      // Whoever held the lease until now may have begun a run here since we looked.
+      RunPlan own = plan.with(output.claim(settings));
+      return trainAndPublish(own, ranks, lease);
     }
+  }
+
+  private FinalStage publishing(RunPlan plan) {
+    return new FinalStage(plan.settings(), site.store(), site.outputDir());
   }
 
   private void preFlight(RunPlan plan) {
@@ -80,15 +85,15 @@ public final class TrainJob {
         MemoryNeed.ofRank(plan.base().spec(), type, resolved.microBatchTokens(), gpu));
   }
 
-  private TrainResult trainAndPublish(RunPlan plan, int ranks, Lease lease, FinalStage publishing) {
+  private TrainResult trainAndPublish(RunPlan plan, int ranks, Lease lease) {
     try {
       TrainResult result = train(plan, ranks, lease);
-      publishing.publish(action -> lease.check());
+      publishing(plan).publish(action -> lease.check());
       result.outcome().write(site.store(), site.outputDir());
       return result;
     } catch (Failure e) {
-      if (!lease.isLost()) {
-        Outcome.of(e).write(site.store(), site.outputDir());
+      if (!lease.isLost() && !lease.isUncertain()) {
+        Outcome.writeFailure(e, site.store(), site.outputDir());
       }
       throw e;
     }
@@ -143,6 +148,9 @@ public final class TrainJob {
   private DriverDesk.Order orders(Lease lease) {
     if (lease.isLost()) {
       return DriverDesk.Order.ABANDON;
+    }
+    if (lease.isUncertain()) {
+      return DriverDesk.Order.WAIT;
     }
     return stop.isAsked() ? DriverDesk.Order.STOP : DriverDesk.Order.GO_ON;
   }

@@ -37,6 +37,8 @@ public final class DriverDesk implements ThreadSafeRpcEndpoint, AutoCloseable {
   /** What the ranks shall do after their present step. */
   public enum Order {
     GO_ON,
+    /** Nothing, until another order comes. */
+    WAIT,
     /** Save and end. */
     STOP,
     /** End at once, write nothing. */

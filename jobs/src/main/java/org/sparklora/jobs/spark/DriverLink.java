@@ -1,5 +1,7 @@
 package org.sparklora.jobs.spark;
 
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.rpc.RpcEndpointRef;
 import org.apache.spark.util.RpcUtils;
@@ -17,23 +19,32 @@ public final class DriverLink {
   private static final ClassTag<String> TEXT = ClassTag$.MODULE$.apply(String.class);
   private static final long ASK_EVERY_NANOS = 200_000_000L;
 
+  /** How long a rank waits for a driver that does not know whether it may still write. */
+  private static final Duration MOST_WAITING = Duration.ofMinutes(10);
+
   private final RpcEndpointRef desk;
+  private final Duration mostWaiting;
   private long asked = System.nanoTime() - ASK_EVERY_NANOS;
   private boolean stop;
 
-  private DriverLink(RpcEndpointRef desk) {
+  private DriverLink(RpcEndpointRef desk, Duration mostWaiting) {
     this.desk = desk;
+    this.mostWaiting = mostWaiting;
   }
 
   /** On an executor, or in local mode. */
   public static DriverLink to(String deskName) {
+    return to(deskName, MOST_WAITING);
+  }
+
+  static DriverLink to(String deskName, Duration mostWaiting) {
     SparkEnv env = SparkEnv.get();
-    return new DriverLink(RpcUtils.makeDriverRef(deskName, env.conf(), env.rpcEnv()));
+    return new DriverLink(RpcUtils.makeDriverRef(deskName, env.conf(), env.rpcEnv()), mostWaiting);
   }
 
   /**
-   * Whether the driver wants the run to stop; asks it at most five times a second. Fails when the
-   * run was abandoned.
+   * Whether the driver wants the run to stop; asks it at most five times a second, and waits while
+   * the driver says so. Fails when the run was abandoned.
    */
   public boolean stopAsked() {
     long now = System.nanoTime();
@@ -41,7 +52,11 @@ public final class DriverLink {
       return stop;
     }
     asked = now;
-    DriverDesk.Order order = DriverDesk.Order.valueOf(desk.askSync(DriverDesk.GO_ON, TEXT));
+    DriverDesk.Order order = order();
+    while (order == DriverDesk.Order.WAIT) {
+      waitSince(now);
+      order = order();
+    }
     if (order == DriverDesk.Order.ABANDON) {
       throw new Failure(
           ExitCode.HELD,
@@ -49,6 +64,21 @@ public final class DriverLink {
     }
     stop = order == DriverDesk.Order.STOP;
     return stop;
+  }
+
+  private DriverDesk.Order order() {
+    return DriverDesk.Order.valueOf(desk.askSync(DriverDesk.GO_ON, TEXT));
+  }
+
+  private void waitSince(long start) {
+    long waited = System.nanoTime() - start;
+    if (waited > mostWaiting.toNanos()) {
+      throw Failure.storage(
+          "Cannot go on training, the driver does not know whether it still holds the output folder: the store has not answered it for %d s (expected at most %d). Mend the store and run the command again; it resumes."
+              .formatted(waited / 1_000_000_000L, mostWaiting.toSeconds()),
+          null);
+    }
+    LockSupport.parkNanos(ASK_EVERY_NANOS);
   }
 
   public void progress(String line) {

@@ -1,6 +1,7 @@
 package org.sparklora.jobs.spark;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
@@ -9,6 +10,9 @@ import org.sparklora.storage.Store;
 
 /** The stores that Spark's Hadoop settings open, for the driver and as values for executors. */
 public final class SparkStorage {
+  /** {@code ipc.} says how long a client of HDFS tries. */
+  private static final List<String> PREFIXES = List.of("fs.", "dfs.", "hadoop.", "ipc.");
+
   private SparkStorage() {}
 
   /** What the user set for file systems; Hadoop's own defaults are left out. */
@@ -17,8 +21,7 @@ public final class SparkStorage {
     Map<String, String> set = new HashMap<>();
     for (Map.Entry<String, String> entry : configuration) {
       String key = entry.getKey();
-      boolean wanted = key.startsWith("fs.") || key.startsWith("dfs.") || key.startsWith("hadoop.");
-      if (wanted && !isDefault(configuration, key)) {
+      if (PREFIXES.stream().anyMatch(key::startsWith) && !isDefault(configuration, key)) {
         set.put(key, configuration.get(key));
       }
     }
