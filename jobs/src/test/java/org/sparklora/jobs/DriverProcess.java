@@ -21,11 +21,18 @@ final class DriverProcess implements AutoCloseable {
   }
 
   static DriverProcess start(Class<?> main, List<String> arguments) throws IOException {
+    return start(main, arguments, List.of());
+  }
+
+  /** With more options for its JVM. */
+  static DriverProcess start(Class<?> main, List<String> arguments, List<String> javaOptions)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(System.getProperty("java.home") + "/bin/java");
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(a -> a.startsWith("--add-opens") || a.startsWith("-Xmx"))
         .forEach(command::add);
+    command.addAll(javaOptions);
     command.addAll(
         List.of(
             "-Dspark.master=local[2]",

@@ -91,11 +91,15 @@ final class TokenizeCorpus {
 
   /** The table's rows in dense order, read from the files that it lists. */
   List<FeatureRow> rows() {
-    FeatureTable opened = FeatureTable.open(Store.local(), table.toString());
+    return rows(session, Store.local(), table.toString());
+  }
+
+  static List<FeatureRow> rows(SparkSession session, Store store, String table) {
+    FeatureTable opened = FeatureTable.open(store, table);
     List<FeatureRow> rows = new ArrayList<>();
     for (DataFile file : opened.dataFiles()) {
       if (opened.format() == TableFormat.ARROW) {
-        try (ArrowTableReader reader = ArrowTableReader.open(Store.local(), opened.path(file))) {
+        try (ArrowTableReader reader = ArrowTableReader.open(store, opened.path(file))) {
           reader.forEachRemaining(rows::add);
         }
       } else {

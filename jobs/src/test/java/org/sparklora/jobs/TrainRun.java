@@ -18,16 +18,21 @@ import org.sparklora.train.TrainConfig;
 final class TrainRun {
   private final Map<String, String> flags = new LinkedHashMap<>();
   private final SparkSession session;
-  private final Path output;
+  private final String output;
   private final List<String> lines = new ArrayList<>();
   private final StopSignal stop = new StopSignal();
   private Consumer<String> watcher = line -> {};
 
   TrainRun(SparkSession session, Path table, Path output) {
+    this(session, table.toString(), output.toString());
+  }
+
+  /** Paths on any store; what lies there is asked of the store then, not of this class. */
+  TrainRun(SparkSession session, String table, String output) {
     this.session = session;
     this.output = output;
-    with("tokenized_dataset", table.toString());
-    with("output_dir", output.toString());
+    with("tokenized_dataset", table);
+    with("output_dir", output);
     with("num_ranks", "2");
     with("per_device_train_batch_size", "4");
     with("max_steps", "6");
@@ -67,15 +72,15 @@ final class TrainRun {
   }
 
   Path output() {
-    return output;
+    return Path.of(output);
   }
 
   byte[] adapter() throws IOException {
-    return Files.readAllBytes(output.resolve("adapter_model.safetensors"));
+    return Files.readAllBytes(output().resolve("adapter_model.safetensors"));
   }
 
   List<String> files() throws IOException {
-    try (Stream<Path> files = Files.list(output)) {
+    try (Stream<Path> files = Files.list(output())) {
       return files.map(f -> f.getFileName().toString()).sorted().toList();
     }
   }

@@ -1,0 +1,125 @@
+package org.sparklora.jobs;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ArgumentsSource;
+import org.sparklora.ExitCode;
+import org.sparklora.Failure;
+import org.sparklora.feature.FeatureRow;
+import org.sparklora.storage.EachStore;
+import org.sparklora.storage.StoredFile;
+import org.sparklora.storage.TestedStore;
+
+/** The three jobs with everything on each store, against the same on plain local files. */
+@Tag("storage")
+@Timeout(180)
+class TestJobsEverywhere {
+  private static final Map<String, StoredPipeline> PIPELINES = new HashMap<>();
+
+  @ParameterizedTest
+  @ArgumentsSource(EachStore.class)
+  void tokenizesToTheSameRows(TestedStore tested) {
+    StoredPipeline pipeline = on(tested);
+    for (String format : List.of("parquet", "arrow")) {
+      pipeline.tokenize(format);
+      assertEquals(texts(Undisturbed.run().rows()), texts(pipeline.rows(format)), format);
+    }
+  }
+
+  @ParameterizedTest
+  @ArgumentsSource(EachStore.class)
+  void trainsToTheSameAdapterAndKeepsTheNewestCheckpoints(TestedStore tested) {
+    StoredPipeline pipeline = on(tested);
+    assertTrue(pipeline.train("run").with("save_total_limit", "2").run().trained());
+
+    assertArrayEquals(Undisturbed.run().adapter(), pipeline.adapter("run"));
+    assertEquals(
+        List.of(
+            "_outcome.json",
+            "_published.json",
+            "_run.json",
+            "adapter_config.json",
+            "adapter_model.bin",
+            "adapter_model.safetensors",
+            "checkpoint-4",
+            "checkpoint-6",
+            "runs",
+            "sparklora.json",
+            "trainer_state.json"),
+        pipeline.names("run"));
+    assertEquals(List.of(), pipeline.store().list(pipeline.path("run/_lease")));
+    List<StoredFile> logs = pipeline.store().list(pipeline.path("run/runs"));
+    assertEquals(1, logs.size());
+    assertEquals(2, pipeline.store().list(logs.get(0).path()).size());
+  }
+
+  @ParameterizedTest
+  @ArgumentsSource(EachStore.class)
+  void aStoppedRunGoesOnToTheSameAdapter(TestedStore tested) {
+    StoredPipeline pipeline = on(tested);
+    TrainRun broken = pipeline.train("broken");
+    broken.watched(
+        line -> {
+          if (line.startsWith("step 3/")) {
+            broken.stop().ask();
+            // The next question to the driver is a fifth of a second away.
+            LockSupport.parkNanos(300_000_000L);
+          }
+        });
+    Failure stopped = assertThrows(Failure.class, broken::run);
+    assertEquals(ExitCode.STOPPED, stopped.exitCode(), stopped.getMessage());
+    assertTrue(
+        stopped
+            .getMessage()
+            .contains("the last checkpoint is " + pipeline.path("broken/checkpoint-4")),
+        stopped.getMessage());
+    assertTrue(pipeline.store().readText(pipeline.path("broken/_outcome.json")).contains("143"));
+
+    TrainRun resumed = pipeline.train("broken");
+    resumed.run();
+
+    assertTrue(resumed.lines().get(0).startsWith("step 5/6"), resumed.lines().get(0));
+    assertArrayEquals(Undisturbed.run().adapter(), pipeline.adapter("broken"));
+  }
+
+  @ParameterizedTest
+  @ArgumentsSource(EachStore.class)
+  void answersWithTheSameWords(TestedStore tested) {
+    StoredPipeline pipeline = on(tested);
+    pipeline.train("answering").run();
+    pipeline.predict("answering");
+    assertEquals(Undisturbed.run().answers(), pipeline.answers("answering"));
+  }
+
+  @ParameterizedTest
+  @ArgumentsSource(EachStore.class)
+  void finishedWorkIsNotDoneAgain(TestedStore tested) {
+    StoredPipeline pipeline = on(tested);
+    pipeline.train("answering").run();
+    pipeline.predict("answering");
+    assertFalse(pipeline.tokenize("parquet").made());
+    assertFalse(pipeline.train("answering").run().trained());
+    assertFalse(pipeline.predict("answering").made());
+  }
+
+  private static StoredPipeline on(TestedStore tested) {
+    return PIPELINES.computeIfAbsent(
+        tested.scheme(), scheme -> StoredPipeline.on(tested.server().get()));
+  }
+
+  private static List<String> texts(List<FeatureRow> rows) {
+    return rows.stream().map(r -> r.seqLen() + " " + Arrays.toString(r.inputIds())).toList();
+  }
+}
