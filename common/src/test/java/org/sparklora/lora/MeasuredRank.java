@@ -1,0 +1,134 @@
+package org.sparklora.lora;
+
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.sparklora.collective.AllReduce;
+import org.sparklora.model.Golden;
+import org.sparklora.model.Golden.Row;
+import org.sparklora.model.PackedBatch;
+
+/** One rank of {@link BenchmarkTraining}: its share of the rows of each step, measured. */
+final class MeasuredRank {
+  private static final int WARM_UP = 2;
+
+  private final TrainingFlags flags;
+  private final AllReduce group;
+  private final List<Row> rows;
+  private final List<Double> losses = new ArrayList<>();
+
+  MeasuredRank(TrainingFlags flags, AllReduce group, List<Row> rows) {
+    this.flags = flags;
+    this.group = group;
+    this.rows = rows;
+  }
+
+  /** What a rank saw; tokens are those of all ranks, the products' rate is its own. */
+  record Measured(
+      List<Double> losses,
+      double tokensPerSecond,
+      double seconds,
+      double cpuSeconds,
+      long firstStepMillis,
+      double matmulFlops,
+      ModelWork work) {}
+
+  Measured run() {
+    try (LoraModel model = flags.open()) {
+      step(model, 0);
+      long firstStep = System.currentTimeMillis();
+      for (int step = 1; step < WARM_UP; step++) {
+        step(model, step);
+      }
+      long start = System.nanoTime();
+      long cpuStart = cpuNanos();
+      for (int step = WARM_UP; step < flags.steps(); step++) {
+        step(model, step);
+      }
+      double seconds = (System.nanoTime() - start) / 1e9;
+      double cpuSeconds = (cpuNanos() - cpuStart) / 1e9;
+      long tokens = tokens(rows.subList(WARM_UP * flags.rowsPerStep(), rows.size()));
+      ModelWork work = new ModelWork(model.decoder().spec());
+      double flops = flags.limit() ? flops(work) : 0;
+      return new Measured(losses, tokens / seconds, seconds, cpuSeconds, firstStep, flops, work);
+    }
+  }
+
+  private double flops(ModelWork work) {
+    group.gather(new byte[0]);
+    return work.bestFlops(flags.type());
+  }
+
+  private void step(LoraModel model, int step) {
+    int perStep = flags.rowsPerStep();
+    List<Row> all = rows.subList(step * perStep, (step + 1) * perStep);
+    int labels = Golden.pack(all, "answer", 0).labelled();
+    model.zeroGradient();
+    double sum = 0;
+    for (PackedBatch batch : microBatches(own(all))) {
+      sum += model.accumulate(batch, 1.0 / labels, step);
+    }
+    losses.add(summed(model, sum) / labels);
+    double clip = Math.min(1, 1 / (model.gradientNorm() + 1e-6));
+    double rate = 1e-4 * (1 - (double) step / flags.steps());
+    model.adamStep(AdamSettings.withLearningRate(rate, 0), clip, step + 1);
+  }
+
+  /** Sums the gradient over the ranks; the sum of {@code loss}. */
+  private double summed(LoraModel model, double loss) {
+    if (group.ranks() == 1) {
+      return loss;
+    }
+    FloatBuffer buffer = FloatBuffer.allocate(model.parameterCount() + 1);
+    model.read(FlatValues.GRADIENT, buffer);
+    buffer.put((float) loss).flip();
+    group.sum(buffer);
+    double total = buffer.get(model.parameterCount());
+    model.write(FlatValues.GRADIENT, buffer.limit(model.parameterCount()));
+    return total;
+  }
+
+  /** Longest first to the rank with the fewest tokens. */
+  private List<Row> own(List<Row> all) {
+    List<Row> byLength = new ArrayList<>(all);
+    byLength.sort(Comparator.comparing(row -> -row.ids().length));
+    long[] load = new long[group.ranks()];
+    List<Row> own = new ArrayList<>();
+    for (Row row : byLength) {
+      int rank = 0;
+      for (int i = 1; i < load.length; i++) {
+        rank = load[i] < load[rank] ? i : rank;
+      }
+      load[rank] += row.ids().length;
+      if (rank == group.rank()) {
+        own.add(row);
+      }
+    }
+    return own;
+  }
+
+  private List<PackedBatch> microBatches(List<Row> own) {
+    List<PackedBatch> batches = new ArrayList<>();
+    int first = 0;
+    while (first < own.size()) {
+      int next = first + 1;
+      long tokens = own.get(first).ids().length;
+      while (next < own.size()
+          && tokens + own.get(next).ids().length <= flags.tokensPerMicroBatch()) {
+        tokens += own.get(next++).ids().length;
+      }
+      batches.add(Golden.pack(own.subList(first, next), "answer", first));
+      first = next;
+    }
+    return batches;
+  }
+
+  private static long tokens(List<Row> rows) {
+    return rows.stream().mapToLong(row -> row.ids().length).sum();
+  }
+
+  private static long cpuNanos() {
+    return ProcessHandle.current().info().totalCpuDuration().orElseThrow().toNanos();
+  }
+}
