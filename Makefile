@@ -4,7 +4,7 @@ MVN ?= mvn -B
 PYTHON_ENV := $(CURDIR)/.venv-python
 PYTHON_ENV_OLD := $(CURDIR)/.venv-python-old
 
-.PHONY: build demo test unit check-peft format python-env clean
+.PHONY: build demo test unit check-peft bench fullsize format python-env clean
 
 build: ## the application jar, the native jars and (used when SPARK_HOME is unset) an embedded Spark
 	$(MVN) -q -DskipTests package
@@ -33,6 +33,19 @@ check-peft: build $(CURDIR)/.venv-peft/.ready ## train on each tiny family and l
 
 $(CURDIR)/.venv-peft/.ready: dev/requirements-peft.txt
 	python3 -m venv $(CURDIR)/.venv-peft && $(CURDIR)/.venv-peft/bin/pip install -q --disable-pip-version-check -r $< && touch $@
+
+BENCH_PYTHON ?= $(CURDIR)/.venv-bench/bin/python
+
+bench: build $(BENCH_PYTHON) ## compare with Python's tools: results in docs/benchmarks.md; ROWS="train_fp32 generate" for some, RUNS=5 (35 min)
+	$(BENCH_PYTHON) bench/bench.py $(ROWS)
+
+$(CURDIR)/.venv-bench/bin/python: bench/requirements.txt
+	rm -rf $(CURDIR)/.venv-bench $(CURDIR)/.venv-bench.part && python3 -m venv $(CURDIR)/.venv-bench.part
+	$(CURDIR)/.venv-bench.part/bin/pip install -q --disable-pip-version-check -r $<
+	mv $(CURDIR)/.venv-bench.part $(CURDIR)/.venv-bench
+
+fullsize: build ## train in ChatGLM2-6B's shape and measure memory, as root: 12.5 GB of weights, 24 GB of memory, figures in target/fullsize/summary.json
+	bench/fullsize.sh
 
 format: ## google-java-format over everything
 	$(MVN) -q spotless:apply

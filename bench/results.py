@@ -1,0 +1,76 @@
+"""Ratios of paired measurements, and where they are kept: target/bench/results.json and docs/benchmarks.md."""
+import json
+import os
+import platform
+import statistics
+import subprocess
+import time
+
+from sides import OUT, ROOT, THREADS
+
+RESULTS = OUT / "results.json"
+TABLE = ROOT / "docs" / "benchmarks.md"
+
+
+def compared(name, pairs, goal, unit, at_most=False):
+    """A row of the table: ours ÷ theirs of each pair (a, b), and of the medians."""
+    ratios = [ours / theirs for ours, theirs in pairs]
+    ours, theirs = (statistics.median(side) for side in zip(*pairs))
+    ratio = ours / theirs
+    return {"name": name, "ratio": round(ratio, 4), "minimum": round(min(ratios), 4), "maximum": round(max(ratios), 4),
+            "goal": goal, "goal_is": "at most" if at_most else "at least",
+            "met": ratio <= goal if at_most else ratio >= goal,
+            "ours": round(ours, 4), "peer": round(theirs, 4), "unit": unit, "runs": len(pairs)}
+
+
+def commit():
+    """HEAD, with a + when the tree differs in more than the table that this command writes."""
+    git = lambda *a: subprocess.run(["git", *a], cwd=ROOT, stdout=subprocess.PIPE, text=True).stdout.strip()
+    changed = git("status", "--porcelain", "--", ".", ":!docs/benchmarks.md")
+    return git("rev-parse", "--short", "HEAD") + ("+" if changed else "")
+
+
+def load():
+    return json.loads(RESULTS.read_text()) if RESULTS.exists() else []
+
+
+def keep(fresh, order):
+    """Replaces rows of the same name; what an earlier commit gave goes."""
+    now = commit()
+    for row in fresh:
+        row.update(commit=now, date=time.strftime("%Y-%m-%d %H:%M"))
+    names = {row["name"] for row in fresh}
+    rows = [row for row in load() if row["commit"] == now and row["name"] not in names] + fresh
+    rows.sort(key=lambda row: order.index(row["name"]) if row["name"] in order else len(order))
+    OUT.mkdir(parents=True, exist_ok=True)
+    RESULTS.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
+    TABLE.write_text(document(rows), encoding="utf-8")
+
+
+def document(rows):
+    lines = ["| what | ratio | least–most | goal | met | ours | peer | unit | runs |", "|---|---|---|---|---|---|---|---|---|"]
+    for r in rows:
+        sign = "≤" if r["goal_is"] == "at most" else "≥"
+        lines.append("| {name} | {ratio:.2f} | {minimum:.2f}–{maximum:.2f} | {sign} {goal:g} | {yes} | {ours:,.4g} | {peer:,.4g} | {unit} | {runs} |"
+                     .format(sign=sign, yes="yes" if r["met"] else "**no**", **r))
+    return "\n".join([
+        "# Benchmarks", "",
+        "Made by `make bench` (never by hand): our side and the Python tools people would otherwise use, on the same machine, the same",
+        "rows, the same batches and the same number of threads. Sides alternate; the ratio is that of the medians, least and most are over",
+        "the pairs. Training counts only because fp32 losses equal PEFT's within 1e-4 at each step, which is checked first.", "",
+        machine(rows), "", *lines, "", (ROOT / "bench" / "notes.md").read_text().strip(), ""])
+
+
+def machine(rows):
+    cpu = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), platform.machine())
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
+    java = subprocess.run(["java", "-version"], stderr=subprocess.PIPE, text=True).stderr.splitlines()[0].split('"')[1]
+    dates = sorted({row["date"] for row in rows})
+    return (f"{cpu}, {os.cpu_count()} cores, {memory:.0f} GB, {platform.system()} {platform.release()}; {THREADS} threads a side. "
+            f"Java {java}; Python {platform.python_version()}, {peers()}. "
+            f"Commit {rows[0]['commit'] if rows else commit()}, {dates[0] if dates else ''} to {dates[-1] if dates else ''}.")
+
+
+def peers():
+    from importlib.metadata import version
+    return ", ".join(f"{p} {version(p)}" for p in ("torch", "transformers", "peft", "tokenizers", "sentencepiece", "datasets"))

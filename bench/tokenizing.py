@@ -1,0 +1,138 @@
+"""Rows about tokenizing and predicting: the whole job, the encoders alone, growing corpora, greedy answers."""
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+
+import training
+from results import compared
+from sides import OUT, ROOT, THREADS, Failed, java, peer, run, submit, timed, watched
+
+MEGABYTES = int(os.environ.get("TOKENIZE_MB", 300))
+SIZES = [int(mb) for mb in os.environ.get("SIZES", "100 500 2000").split()]
+ENCODER_MB = os.environ.get("ENCODER_MB", "10")
+CORPORA = OUT / "corpora"
+PEER_PARTS = {"original": 10, "datasets": 3}  # their rows/s are measured on a tenth and a third, to save time
+PREDICTED_ROWS = int(os.environ.get("PREDICT_ROWS", 32))
+
+
+def corpus(name, megabytes):
+    """A folder with corpus.jsonl of this size, and the bench model beside it for the peers."""
+    folder = CORPORA / f"{name}-{megabytes}"
+    file = folder / "corpus.jsonl"
+    if not file.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        source = written_corpus()
+        with open(folder / "part", "wb") as out:
+            left = megabytes * 10**6
+            while left > 0:  # a corpus larger than what was written repeats it
+                with open(source, "rb") as lines:
+                    for line in lines:
+                        out.write(line)
+                        left -= len(line)
+                        if left <= 0:
+                            break
+        (folder / "part").rename(file)
+        (folder / "model").symlink_to(training.BENCH / "model")
+    return folder
+
+
+def written_corpus():
+    """As many different rows as the largest comparison needs, written by one process per core."""
+    whole = CORPORA / f"written-{MEGABYTES}.jsonl"
+    if not whole.exists():
+        rows, cores = int(MEGABYTES * 1e6 / 740), os.cpu_count()
+        parts = [CORPORA / f"part-{i}" for i in range(cores)]
+        script = ROOT / "bench" / "peers" / "bench_corpus.py"
+        writers = [subprocess.Popen([sys.executable, script, part, "--no-model", "--rows", str(rows // cores + 1), "--seed", str(100 + i)],
+                                    stdout=subprocess.DEVNULL) for i, part in enumerate(parts)]
+        if any(writer.wait() for writer in writers):
+            raise Failed("a corpus could not be written")
+        with open(whole, "wb") as out:
+            for part in parts:
+                with open(part / "corpus.jsonl", "rb") as text:
+                    shutil.copyfileobj(text, out, 1 << 20)
+                shutil.rmtree(part)
+    return whole
+
+
+def job(folder, name="tokenize-run", **options):
+    """The rows as the original makes them: halves cut, then the whole."""
+    shutil.rmtree(OUT / name, ignore_errors=True)
+    return submit("tokenize", f"local[{THREADS}]", "--model_checkpoint", training.BENCH / "model", "--input_file", folder / "corpus.jsonl",
+                  "--prompt_key", "q", "--target_key", "a", "--max_seq_length", 1024, "--cut_policy", "seed", "--save_name", OUT / name, **options)
+
+
+def made(name="tokenize-run"):
+    contract = json.loads((OUT / name / "_features.json").read_text())
+    return contract["counts"]["written"], contract["lengths"]["tokens"]
+
+
+def spark_start():
+    """Seconds of a job that starts Spark, finds no corpus and ends with exit code 3."""
+    return timed(job(CORPORA / "nowhere"), "spark-start", code=3)
+
+
+def tokenize(runs):
+    whole = corpus("whole", MEGABYTES)
+    parts = {name: corpus("part", MEGABYTES // part) for name, part in PEER_PARTS.items()}
+    tokens = {}
+    for name, folder in parts.items():
+        run(job(folder), "tokenize-run")
+        tokens[name] = made()[1]
+    pairs = {name: [] for name in parts}
+    for _ in range(runs):
+        start = spark_start()
+        seconds = timed(job(whole), "tokenize-run") - start
+        for name, folder in parts.items():
+            theirs = peer("bench_tokenize", folder, "--only", name, "--processes", THREADS)[-1]
+            if theirs["tokens"] != tokens[name]:
+                raise Failed(f"the work is not the same: {name} made {theirs['tokens']} tokens, we {tokens[name]}")
+            pairs[name].append((made()[0] / seconds, theirs["rows_per_second"]))
+    return [compared(f"tokenize_{name}", pairs[name], goal, "rows/s") for name, goal in (("original", 10), ("datasets", 3))]
+
+
+def encoders(runs):
+    """One thread on one core, texts nobody has seen, after as much text to warm the caches."""
+    folder, pairs = OUT / "encoders", {}
+    if not (folder / "han.txt").exists():
+        peer("bench_encoders", "make", folder, "--megabytes", ENCODER_MB)
+    for _ in range(runs):
+        theirs = peer("bench_encoders", "time", folder, "--runs", 1, threads=1)
+        ours = {(r["peer"], r["text"]): r for r in java("text.encoder.BenchmarkEncoders", folder, "--runs", 1, threads=1)}
+        for their in theirs:
+            mine = ours[their["peer"], their["text"]]
+            if mine["tokens"] != their["tokens"]:
+                raise Failed(f"the work is not the same: {their} against {mine}")
+            pairs.setdefault((their["peer"], their["text"]), []).append((mine["mb_per_second"], their["mb_per_second"]))
+    goals = {("bpe", "latin"): 5, ("bpe", "han"): 3, ("sp", "latin"): 1.5, ("sp", "han"): 1.0}
+    return [compared(f"encoder_{model}_{text}", both, goals[model.split("-")[0], text], "MB/s") for (model, text), both in pairs.items()]
+
+
+def size(runs):
+    """Time per MB of growing corpora without an empty job's time, and the memory of the one JVM that does it all."""
+    empty = CORPORA / "empty"
+    empty.mkdir(parents=True, exist_ok=True)
+    (empty / "corpus.jsonl").write_text('{"q": "one", "a": "row"}\n')
+    nothing = statistics.median(timed(job(empty, memory="512m"), "empty-run") for _ in range(min(3, runs)))
+    per_mb, memory = {}, {}
+    for megabytes in SIZES:
+        folder = corpus("size", megabytes)
+        each = [watched(job(folder, memory="512m"), "size-run") for _ in range(1 if megabytes >= 1000 else min(3, runs))]
+        per_mb[megabytes] = statistics.median(one["seconds"] - nothing for one in each) / megabytes
+        memory[megabytes] = statistics.median(one["resident_mb"] for one in each)
+        print(f"size: {megabytes} MB {1000 * per_mb[megabytes]:.1f} ms/MB, {memory[megabytes]:.0f} MB resident", flush=True)
+    spread = lambda name, by, unit: compared(name, [(max(by.values()), min(by.values()))], 1.1, unit, at_most=True)
+    return [spread("size_time", {mb: 1000 * s for mb, s in per_mb.items()}, "ms/MB, largest ÷ smallest"),
+            spread("size_memory", memory, "MB, largest ÷ smallest")]
+
+
+def generate(runs):
+    flags = [training.BENCH, "--rows", PREDICTED_ROWS, "--threads", THREADS]
+    pairs = []
+    for _ in range(runs):
+        theirs = peer("bench_generate", *flags)[-1]["tokens_per_second"]
+        pairs.append((java("predict.BenchmarkGenerate", *flags)[-1]["tokens_per_second"], theirs))
+    return [compared("generate", pairs, 3, "tokens/s")]
