@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.sparklora.Failure;
 import org.sparklora.storage.Store;
@@ -84,10 +85,10 @@ public final class BaseWeights implements AutoCloseable {
     return needed().stream().allMatch(info -> Mapping.fits(store, info, type));
   }
 
-  /** The tensors that the decoder uses, in the order of use. */
+  /** The tensors that the decoder uses, shard by shard as they are stored. */
   List<TensorInfo> needed() {
-    return new ModelShapes(spec)
-        .weights().keySet().stream().map(name -> files.find(name).orElseThrow()).toList();
+    Set<String> names = new ModelShapes(spec).weights().keySet();
+    return files.tensors().values().stream().filter(info -> names.contains(info.name())).toList();
   }
 
   private void check() {
