@@ -12,11 +12,12 @@ RESULTS = OUT / "results.json"
 TABLE = ROOT / "docs" / "benchmarks.md"
 
 
-def compared(name, pairs, goal, unit, at_most=False):
-    """A row of the table: ours ÷ theirs of each pair (a, b), and of the medians."""
-    ratios = [ours / theirs for ours, theirs in pairs]
+def compared(name, pairs, goal, unit, at_most=False, inverse=False):
+    """A row of the table: ours ÷ theirs (or theirs ÷ ours) of each pair (ours, theirs), and of the medians."""
+    divided = lambda ours, theirs: theirs / ours if inverse else ours / theirs
+    ratios = [divided(*pair) for pair in pairs]
     ours, theirs = (statistics.median(side) for side in zip(*pairs))
-    ratio = ours / theirs
+    ratio = divided(ours, theirs)
     return {"name": name, "ratio": round(ratio, 4), "minimum": round(min(ratios), 4), "maximum": round(max(ratios), 4),
             "goal": goal, "goal_is": "at most" if at_most else "at least",
             "met": ratio <= goal if at_most else ratio >= goal,

@@ -44,7 +44,7 @@ def peer(script, *arguments, threads=THREADS):
 
 def java(main, *arguments, threads=THREADS):
     name = main.rsplit(".", 1)[1]
-    return json_lines(run([JAVA, "-Xmx1g", "-cp", CLASS_PATH, "org.sparklora." + main, *arguments], name, threads))
+    return json_lines(run([JAVA, "-Xmx1g", "--add-opens=java.base/java.nio=ALL-UNNAMED", "-cp", CLASS_PATH, "org.sparklora." + main, *arguments], name, threads))
 
 
 def timed(command, name, code=0):

@@ -24,6 +24,7 @@ final class WeightLoader implements AutoCloseable {
   private final ElementType wanted;
   private final Mapping lasting;
   private final Mapping passing;
+  private ByteBuffer slice;
 
   /** Results belong to {@code owner}; closing the loader frees everything else. */
   WeightLoader(BaseWeights base, NumberType type, Kernels kernels, NDManager owner) {
@@ -74,7 +75,7 @@ final class WeightLoader implements AutoCloseable {
       flat = kernels.tensor(owner, "empty", onDevice, elements, wanted.torchCode());
     }
     int perSlice = SLICE / info.type().bytes();
-    ByteBuffer buffer = owner.allocateDirect((int) Math.min(SLICE, info.bytes()));
+    ByteBuffer buffer = slice((int) Math.min(SLICE, info.bytes()));
     for (long start = 0; start < elements; start += perSlice) {
       int count = (int) Math.min(perSlice, elements - start);
       buffer.clear().limit(count * info.type().bytes());
@@ -87,6 +88,14 @@ final class WeightLoader implements AutoCloseable {
             owner, "strided", flat, Mapping.longs(info.shape()), Mapping.longs(info.strides()), 0);
     flat.close();
     return shaped;
+  }
+
+  /** One for all tensors: direct memory is only freed when the collector happens to run. */
+  private ByteBuffer slice(int bytes) {
+    if (slice == null || slice.capacity() < bytes) {
+      slice = owner.allocateDirect(bytes);
+    }
+    return slice;
   }
 
   private void fill(NDArray flat, long start, ByteBuffer bytes, ElementType type) {

@@ -93,8 +93,7 @@ class TestWeightsCacheEverywhere {
   private static double loss(Store store, String base, String cache) {
     ComputeOptions options =
         new ComputeOptions(NumberType.BF16, 1, "cpu", Checkpointing.OFF, cache);
-    LoraSettings settings =
-        new LoraSettings(4, 8, 0, List.of("query_key_value"), false, 42);
+    LoraSettings settings = new LoraSettings(4, 8, 0, List.of("query_key_value"), false, 42);
     PackedBatch row =
         new PackedBatch(
             new int[] {5, 6, 7, 8},
