@@ -77,7 +77,7 @@ def spark_start():
 
 def tokenize(runs):
     whole = corpus("whole", MEGABYTES)
-    parts = {name: corpus("part", MEGABYTES // part) for name, part in PEER_PARTS.items()}
+    parts = {name: corpus("part", max(1, MEGABYTES // part)) for name, part in PEER_PARTS.items()}
     tokens = {}
     for name, folder in parts.items():
         run(job(folder), "tokenize-run")
