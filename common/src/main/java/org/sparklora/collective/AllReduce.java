@@ -1,6 +1,6 @@
 package org.sparklora.collective;
 
-import java.nio.FloatBuffer;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
@@ -16,16 +16,23 @@ public interface AllReduce extends AutoCloseable {
   int ranks();
 
   /**
-   * Replaces {@code buffer} (position to limit, left unchanged) by its sum over all ranks, added in
-   * rank order: bit-identical on every rank and from run to run.
+   * Replaces the floats by their sum over all ranks, added in rank order: bit-identical on every
+   * rank and from run to run.
+   *
+   * @param floats little-endian, from position to limit (left unchanged); best direct, which is not
+   *     copied on the way
    */
-  void sum(FloatBuffer buffer);
+  void sum(ByteBuffer floats);
 
   /** Every rank's message, in rank order. Messages are small (at most 1 MiB). */
   List<byte[]> gather(byte[] message);
 
-  /** Replaces {@code buffer} by rank 0's. */
-  void broadcast(FloatBuffer buffer);
+  /**
+   * Replaces the floats by rank 0's.
+   *
+   * @param floats as for {@link #sum}
+   */
+  void broadcast(ByteBuffer floats);
 
   /** Tells the watchers where this rank is, for failure messages and logs. */
   void atStep(long step);

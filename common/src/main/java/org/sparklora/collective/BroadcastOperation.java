@@ -1,13 +1,13 @@
 package org.sparklora.collective;
 
 import java.nio.ByteBuffer;
-import java.nio.FloatBuffer;
 
 /** Rank 0's floats to every rank, each of which says when it has them. */
 final class BroadcastOperation implements Operation {
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
   private final long number;
-  private final FloatBuffer buffer;
-  private final int base;
+  private final ByteBuffer buffer;
   private final int floats;
   private final boolean root;
   // By rank: on rank 0 what goes to each, elsewhere only [0], what comes.
@@ -16,11 +16,13 @@ final class BroadcastOperation implements Operation {
   private final boolean[] received;
   private int unfinished;
 
-  BroadcastOperation(long number, Seat seat, FloatBuffer buffer) {
+  /**
+   * @param buffer little-endian floats from position to limit, neither of which moves
+   */
+  BroadcastOperation(long number, Seat seat, ByteBuffer buffer) {
     this.number = number;
     this.buffer = buffer;
-    this.base = buffer.position();
-    this.floats = buffer.remaining();
+    this.floats = buffer.remaining() / Float.BYTES;
     this.root = seat.rank() == 0;
     this.streams = new Stream[seat.ranks()];
     this.received = new boolean[seat.ranks()];
@@ -41,7 +43,7 @@ final class BroadcastOperation implements Operation {
   }
 
   @Override
-  public void begin(int from, FrameHeader header) {
+  public ByteBuffer begin(int from, FrameHeader header) {
     FrameType wanted = root ? FrameType.RECEIVED : FrameType.BROADCAST;
     if (header.type() != wanted || !expects(from)) {
       throw new ProtocolError(
@@ -51,20 +53,13 @@ final class BroadcastOperation implements Operation {
       throw new ProtocolError(
           "broadcasts %d floats (this rank %d)".formatted(header.detail(), floats));
     }
-    int expected = root ? 0 : streams[0].next() * Float.BYTES;
-    if (header.length() != expected) {
+    int expected = root ? 0 : streams[0].next();
+    if (header.length() != expected * Float.BYTES) {
       throw new ProtocolError(
           "sent a %s frame of %d bytes (expected %d)"
-              .formatted(header.type(), header.length(), expected));
+              .formatted(header.type(), header.length(), expected * Float.BYTES));
     }
-  }
-
-  @Override
-  public void payload(int from, FrameHeader header, int offset, ByteBuffer bytes) {
-    FloatBuffer values = bytes.asFloatBuffer();
-    int place = base + streams[0].done() + offset / Float.BYTES;
-    buffer.put(place, values, 0, values.remaining());
-    bytes.position(bytes.limit());
+    return root ? NOTHING : Chunks.part(buffer, streams[0].done(), expected);
   }
 
   @Override
@@ -99,9 +94,9 @@ final class BroadcastOperation implements Operation {
       return null;
     }
     int count = stream.next();
-    int start = base + stream.done();
+    ByteBuffer payload = Chunks.part(buffer, stream.done(), count);
     advance(stream, count);
-    return OutFrame.floats(header(FrameType.BROADCAST, count), buffer, start);
+    return new OutFrame(header(FrameType.BROADCAST, count), payload);
   }
 
   private OutFrame nextReceipt(int to) {

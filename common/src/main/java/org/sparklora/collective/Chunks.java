@@ -1,5 +1,8 @@
 package org.sparklora.collective;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
 /** Which floats of a buffer belong to which rank, and how a slice is cut into frames. */
 record Chunks(long floats, int ranks) {
   static final int FLOATS = 32_768;
@@ -17,5 +20,12 @@ record Chunks(long floats, int ranks) {
   /** Floats in the frame that begins {@code done} floats into a run of {@code length} floats. */
   static int next(int length, int done) {
     return Math.min(FLOATS, length - done);
+  }
+
+  /** The same memory as so many floats of {@code buffer} (not moved) from the given one on. */
+  static ByteBuffer part(ByteBuffer buffer, int start, int floats) {
+    return buffer
+        .slice(buffer.position() + start * Float.BYTES, floats * Float.BYTES)
+        .order(ByteOrder.LITTLE_ENDIAN);
   }
 }

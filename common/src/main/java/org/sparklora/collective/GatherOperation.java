@@ -37,7 +37,7 @@ final class GatherOperation implements Operation {
   }
 
   @Override
-  public void begin(int from, FrameHeader header) {
+  public ByteBuffer begin(int from, FrameHeader header) {
     if (header.type() != FrameType.MESSAGE) {
       throw new ProtocolError("sent a " + header.type() + " frame in a gather");
     }
@@ -45,11 +45,7 @@ final class GatherOperation implements Operation {
       throw new ProtocolError("sent a second message in one gather");
     }
     messages[from] = new byte[header.length()];
-  }
-
-  @Override
-  public void payload(int from, FrameHeader header, int offset, ByteBuffer bytes) {
-    bytes.get(messages[from], offset, bytes.remaining());
+    return ByteBuffer.wrap(messages[from]);
   }
 
   @Override

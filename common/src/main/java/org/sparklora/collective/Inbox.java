@@ -5,46 +5,43 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Cuts the bytes of one connection into frames. A frame that the sink does not want yet pauses the
- * connection; what was read of it stays here, never more than the caller's scratch buffer.
+ * Cuts the bytes of one connection into frames and puts each payload where it belongs, without a
+ * copy in between. A frame that the sink does not want yet pauses the connection.
  */
 final class Inbox {
   /** Where frames go. */
   interface Sink {
-    /** False if the frame is too early. */
-    boolean begin(FrameHeader header);
+    /** Room for exactly the payload; null if the frame is too early. */
+    ByteBuffer begin(FrameHeader header);
 
-    /** Uses up {@code bytes}, the payload from {@code offset} on. */
-    void payload(FrameHeader header, int offset, ByteBuffer bytes);
-
+    /** The room is full. */
     void end(FrameHeader header);
   }
 
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-  private ByteBuffer leftover = NOTHING;
+  // Of the frame after the one that is coming; full while the connection is paused.
+  private final ByteBuffer next =
+      ByteBuffer.allocateDirect(FrameHeader.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  // The frame that is coming, or null.
   private FrameHeader header;
-  private int taken;
+  private ByteBuffer payload = NOTHING;
   private boolean paused;
   private boolean heard;
 
   /** Reads what there is; false when the peer has closed the connection. */
-  boolean receive(Wire wire, ByteBuffer scratch, Sink sink) throws IOException {
+  boolean receive(Wire wire, Sink sink) throws IOException {
     heard = false;
-    scratch.clear().put(leftover);
-    leftover = NOTHING;
-    cut(scratch, sink);
-    boolean more = true;
-    while (!paused && more) {
-      int count = wire.read(scratch);
+    boolean more = cut(sink);
+    while (more) {
+      int room = payload.remaining() + next.remaining();
+      long count = wire.read(payload, next);
       if (count < 0) {
         return false;
       }
       heard |= count > 0;
-      more = count > 0 && (!scratch.hasRemaining() || wire.holdsInput());
-      cut(scratch, sink);
+      more = cut(sink) && count > 0 && (count == room || wire.holdsInput());
     }
-    keep(scratch);
     return true;
   }
 
@@ -61,56 +58,39 @@ final class Inbox {
     paused = false;
   }
 
-  private void cut(ByteBuffer scratch, Sink sink) {
-    scratch.flip();
-    boolean more = true;
-    while (more) {
-      more = header == null ? takeHeader(scratch, sink) : takePayload(scratch, sink);
+  /** Ends and begins frames as far as they have come; false if that pauses the connection. */
+  private boolean cut(Sink sink) {
+    while (!payload.hasRemaining()) {
+      endFrame(sink);
+      if (next.hasRemaining()) {
+        return true;
+      }
+      if (!beginFrame(sink)) {
+        paused = true;
+        return false;
+      }
     }
-    scratch.compact();
-  }
-
-  private boolean takeHeader(ByteBuffer from, Sink sink) {
-    if (from.remaining() < FrameHeader.BYTES) {
-      return false;
-    }
-    int start = from.position();
-    FrameHeader next = FrameHeader.read(from);
-    if (!sink.begin(next)) {
-      from.position(start);
-      paused = true;
-      return false;
-    }
-    header = next;
-    taken = 0;
     return true;
   }
 
-  private boolean takePayload(ByteBuffer from, Sink sink) {
-    int missing = header.length() - taken;
-    int count = Math.min(missing, from.remaining());
-    if (count < missing) {
-      count -= count % Float.BYTES;
+  private void endFrame(Sink sink) {
+    if (header != null) {
+      FrameHeader complete = header;
+      header = null;
+      payload = NOTHING;
+      sink.end(complete);
     }
-    if (count > 0) {
-      sink.payload(
-          header, taken, from.slice(from.position(), count).order(ByteOrder.LITTLE_ENDIAN));
-      from.position(from.position() + count);
-      taken += count;
-    }
-    if (taken < header.length()) {
-      return false;
-    }
-    FrameHeader complete = header;
-    header = null;
-    sink.end(complete);
-    return true;
   }
 
-  private void keep(ByteBuffer scratch) {
-    scratch.flip();
-    if (scratch.hasRemaining()) {
-      leftover = ByteBuffer.allocate(scratch.remaining()).put(scratch).flip();
+  private boolean beginFrame(Sink sink) {
+    FrameHeader beginning = FrameHeader.read(next.flip());
+    ByteBuffer room = sink.begin(beginning);
+    if (room == null) {
+      return false;
     }
+    header = beginning;
+    payload = room;
+    next.clear();
+    return true;
   }
 }

@@ -101,7 +101,7 @@ final class Introduction {
 
   private boolean received() throws IOException {
     while (incoming.hasRemaining()) {
-      int count = wire.read(incoming);
+      long count = wire.read(incoming);
       if (count < 0) {
         throw new EOFException("closed the connection before it had proved the run's secret");
       }

@@ -10,16 +10,13 @@ interface Operation {
   long number();
 
   /**
-   * A frame of this operation begins.
+   * A frame of this operation begins. Returns the room for its payload, exactly as large.
    *
    * @throws ProtocolError unless it is exactly the next one expected from that rank
    */
-  void begin(int from, FrameHeader header);
+  ByteBuffer begin(int from, FrameHeader header);
 
-  /** Some of its payload, from byte {@code offset} on; {@code bytes} is used up. */
-  void payload(int from, FrameHeader header, int offset, ByteBuffer bytes);
-
-  /** The frame is complete. True if frames became ready to send. */
+  /** The frame's room is full. True if frames became ready to send. */
   boolean end(int from, FrameHeader header);
 
   /** The next frame ready for that rank, or null. */

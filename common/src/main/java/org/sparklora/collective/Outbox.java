@@ -3,14 +3,18 @@ package org.sparklora.collective;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.function.Supplier;
 
-/** Sends frames over one connection, each completely before the next. */
+/** Sends frames over one connection, one after the other, several with one call. */
 final class Outbox {
+  private static final int FRAMES_AT_ONCE = 4;
+
   private final Queue<OutFrame> control = new ArrayDeque<>();
-  private OutFrame frame;
-  private int sent;
+  // What is left of the frames handed out: headers and payloads in turn.
+  private final List<ByteBuffer> begun = new ArrayList<>();
 
   /** Queues a frame that belongs to no operation; it goes before the operation's next one. */
   void add(OutFrame urgent) {
@@ -19,29 +23,30 @@ final class Outbox {
 
   /** Whether no frame is begun or queued. */
   boolean isIdle() {
-    return frame == null && control.isEmpty();
+    return begun.isEmpty() && control.isEmpty();
   }
 
   /** Sends until there is nothing ready (true) or the connection takes no more (false). */
-  boolean send(Wire wire, ByteBuffer scratch, Supplier<OutFrame> ready) throws IOException {
-    while (hasFrame(ready)) {
-      frame.fill(sent, scratch.clear());
-      int start = scratch.position();
-      wire.write(scratch);
-      sent += scratch.position() - start;
-      if (sent < frame.bytes()) {
+  boolean send(Wire wire, Supplier<OutFrame> ready) throws IOException {
+    while (hasFrames(ready)) {
+      wire.write(begun.toArray(ByteBuffer[]::new));
+      begun.removeIf(bytes -> !bytes.hasRemaining());
+      if (!begun.isEmpty()) {
         return false;
       }
-      frame = null;
     }
     return wire.flush();
   }
 
-  private boolean hasFrame(Supplier<OutFrame> ready) {
-    if (frame == null) {
-      frame = control.isEmpty() ? ready.get() : control.remove();
-      sent = 0;
+  private boolean hasFrames(Supplier<OutFrame> ready) {
+    while (begun.size() < 2 * FRAMES_AT_ONCE) {
+      OutFrame frame = control.isEmpty() ? ready.get() : control.remove();
+      if (frame == null) {
+        break;
+      }
+      begun.add(frame.headerBytes());
+      begun.add(frame.payload());
     }
-    return frame != null;
+    return !begun.isEmpty();
   }
 }

@@ -1,21 +1,25 @@
 package org.sparklora.collective;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.charset.StandardCharsets;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What this rank knows of another one, and their connection. Used by the exchange's thread only.
  */
 final class Peer {
+  private static final Logger LOG = LoggerFactory.getLogger(Peer.class);
+
   private final int rank;
   private final String address;
   private final Wire wire;
   private final SelectionKey key;
   private final Inbox inbox = new Inbox();
   private final Outbox outbox = new Outbox();
-  private final ByteArrayOutputStream reason = new ByteArrayOutputStream();
+  private byte[] reason = new byte[0];
   private long heardAt;
   private long sentAt;
   private long step;
@@ -96,13 +100,14 @@ final class Peer {
     return closed;
   }
 
-  /** Some of its reason to give up. */
-  void explains(byte[] text) {
-    reason.writeBytes(text);
+  /** Room for its reason to give up. */
+  ByteBuffer explains(int bytes) {
+    reason = new byte[bytes];
+    return ByteBuffer.wrap(reason);
   }
 
   String explanation() {
-    return reason.toString(StandardCharsets.UTF_8).replaceAll("\\p{Cntrl}", "?");
+    return new String(reason, StandardCharsets.UTF_8).replaceAll("\\p{Cntrl}", "?");
   }
 
   void close() {
@@ -111,8 +116,7 @@ final class Peer {
     try {
       wire.close();
     } catch (IOException e) {
-      // The connection is given up either way.
-      reason.reset();
+      LOG.debug("Closing the connection of {} failed", this, e);
     }
   }
 

@@ -7,12 +7,12 @@ import java.nio.channels.SocketChannel;
 /** The socket itself. */
 record PlainWire(SocketChannel channel) implements Wire {
   @Override
-  public int read(ByteBuffer into) throws IOException {
+  public long read(ByteBuffer... into) throws IOException {
     return channel.read(into);
   }
 
   @Override
-  public void write(ByteBuffer from) throws IOException {
+  public void write(ByteBuffer... from) throws IOException {
     channel.write(from);
   }
 

@@ -1,6 +1,7 @@
 package org.sparklora.collective;
 
-import java.nio.FloatBuffer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -14,7 +15,7 @@ public final class SocketAllReduce implements AllReduce {
   private final String address;
   private final ExchangeLoop loop;
   private final Thread thread;
-  private float[][] contributions = new float[0][];
+  private final ChunkPool pool = new ChunkPool();
   private long calls;
 
   private SocketAllReduce(Seat seat, String address, ExchangeLoop loop) {
@@ -57,8 +58,8 @@ public final class SocketAllReduce implements AllReduce {
   }
 
   @Override
-  public void sum(FloatBuffer buffer) {
-    run(new SumOperation(++calls, seat, buffer, contributionsFor(buffer.remaining())));
+  public void sum(ByteBuffer floats) {
+    run(new SumOperation(++calls, seat, checked("sum", floats), pool));
   }
 
   @Override
@@ -74,8 +75,8 @@ public final class SocketAllReduce implements AllReduce {
   }
 
   @Override
-  public void broadcast(FloatBuffer buffer) {
-    run(new BroadcastOperation(++calls, seat, buffer));
+  public void broadcast(ByteBuffer floats) {
+    run(new BroadcastOperation(++calls, seat, checked("broadcast", floats)));
   }
 
   @Override
@@ -128,14 +129,12 @@ public final class SocketAllReduce implements AllReduce {
     }
   }
 
-  private float[][] contributionsFor(int floats) {
-    int own = new Chunks(floats, seat.ranks()).length(seat.rank());
-    if (contributions.length == 0 || contributions[(seat.rank() + 1) % seat.ranks()].length < own) {
-      contributions = new float[seat.ranks()][];
-      for (int rank = 0; rank < seat.ranks(); rank++) {
-        contributions[rank] = new float[rank == seat.rank() ? 0 : own];
-      }
+  private static ByteBuffer checked(String call, ByteBuffer floats) {
+    if (floats.order() != ByteOrder.LITTLE_ENDIAN || floats.remaining() % Float.BYTES != 0) {
+      throw new IllegalArgumentException(
+          "Cannot %s, the buffer does not fit: %d bytes, %s (expected floats, LITTLE_ENDIAN)."
+              .formatted(call, floats.remaining(), floats.order()));
     }
-    return contributions;
+    return floats;
   }
 }

@@ -1,6 +1,6 @@
 package org.sparklora.collective;
 
-import java.nio.FloatBuffer;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /** One rank alone: every sum is its own buffer. */
@@ -16,7 +16,7 @@ final class SoloAllReduce implements AllReduce {
   }
 
   @Override
-  public void sum(FloatBuffer buffer) {
+  public void sum(ByteBuffer floats) {
     // The sum over one rank is what is there.
   }
 
@@ -26,7 +26,7 @@ final class SoloAllReduce implements AllReduce {
   }
 
   @Override
-  public void broadcast(FloatBuffer buffer) {
+  public void broadcast(ByteBuffer floats) {
     // Rank 0's is what is there.
   }
 

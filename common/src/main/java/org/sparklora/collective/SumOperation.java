@@ -2,6 +2,10 @@ package org.sparklora.collective;
 
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
 
 /**
  * Reduce-scatter straight to the owners, sums in rank order, all-gather; chunk by chunk, so that
@@ -10,44 +14,54 @@ import java.nio.FloatBuffer;
 final class SumOperation implements Operation {
   private final long number;
   private final Seat seat;
-  private final FloatBuffer buffer;
-  private final int base;
+  private final ByteBuffer buffer;
   private final Chunks chunks;
-  // [rank][float of this rank's slice]
-  private final float[][] contributions;
-  private final float[] total = new float[Chunks.FLOATS];
-  private final float[] own = new float[Chunks.FLOATS];
-  private final Stream[] slicesIn;
-  private final Stream[] slicesOut;
-  private final Stream[] sumsIn;
-  private final Stream[] sumsOut;
+  private final ChunkPool pool;
+  private final RankOrderSum adder = new RankOrderSum();
+  private final List<PeerStreams> peers = new ArrayList<>();
   private int summed;
   private int unfinished;
 
-  SumOperation(long number, Seat seat, FloatBuffer buffer, float[][] contributions) {
-    this.number = number;
-    this.seat = seat;
-    this.buffer = buffer;
-    this.base = buffer.position();
-    this.chunks = new Chunks(buffer.remaining(), seat.ranks());
-    this.contributions = contributions;
-    this.slicesIn = new Stream[seat.ranks()];
-    this.slicesOut = new Stream[seat.ranks()];
-    this.sumsIn = new Stream[seat.ranks()];
-    this.sumsOut = new Stream[seat.ranks()];
-    for (int rank = 0; rank < seat.ranks(); rank++) {
-      if (rank != seat.rank()) {
-        openStreams(rank);
-      }
+  /** What goes between this rank and another one. */
+  private static final class PeerStreams {
+    private final Stream slicesIn;
+    private final Stream slicesOut;
+    private final Stream sumsIn;
+    private final Stream sumsOut;
+    // What came of its slices and is not summed yet, oldest first.
+    private final Deque<ByteBuffer> waiting = new ArrayDeque<>();
+
+    private PeerStreams(int mine, int theirs) {
+      slicesIn = Stream.announced(mine);
+      slicesOut = Stream.announced(theirs);
+      sumsIn = Stream.of(theirs);
+      sumsOut = Stream.of(mine);
+    }
+
+    private Stream incoming(FrameHeader header) {
+      return header.type() == FrameType.SLICE ? slicesIn : sumsIn;
+    }
+
+    private int unfinished() {
+      return 2 + (sumsIn.isFinished() ? 0 : 1) + (sumsOut.isFinished() ? 0 : 1);
     }
   }
 
-  private void openStreams(int peer) {
-    slicesIn[peer] = Stream.announced(chunks.length(seat.rank()));
-    slicesOut[peer] = Stream.announced(chunks.length(peer));
-    sumsIn[peer] = Stream.of(chunks.length(peer));
-    sumsOut[peer] = Stream.of(chunks.length(seat.rank()));
-    unfinished += 2 + (sumsIn[peer].isFinished() ? 0 : 1) + (sumsOut[peer].isFinished() ? 0 : 1);
+  /**
+   * @param buffer little-endian floats from position to limit, neither of which moves
+   */
+  SumOperation(long number, Seat seat, ByteBuffer buffer, ChunkPool pool) {
+    this.number = number;
+    this.seat = seat;
+    this.buffer = buffer;
+    this.chunks = new Chunks(buffer.remaining() / Float.BYTES, seat.ranks());
+    this.pool = pool;
+    int mine = chunks.length(seat.rank());
+    pool.hold(Chunks.next(mine, 0) * Float.BYTES);
+    for (int rank = 0; rank < seat.ranks(); rank++) {
+      peers.add(rank == seat.rank() ? null : new PeerStreams(mine, chunks.length(rank)));
+      unfinished += rank == seat.rank() ? 0 : peers.get(rank).unfinished();
+    }
   }
 
   @Override
@@ -61,7 +75,19 @@ final class SumOperation implements Operation {
   }
 
   @Override
-  public void begin(int from, FrameHeader header) {
+  public ByteBuffer begin(int from, FrameHeader header) {
+    check(from, header);
+    PeerStreams peer = peers.get(from);
+    if (header.type() == FrameType.SUM) {
+      int start = chunks.start(from) + peer.sumsIn.done();
+      return Chunks.part(buffer, start, header.length() / Float.BYTES);
+    }
+    ByteBuffer chunk = pool.take(header.length());
+    peer.waiting.add(chunk);
+    return chunk;
+  }
+
+  private void check(int from, FrameHeader header) {
     if (header.type() != FrameType.SLICE && header.type() != FrameType.SUM) {
       throw new ProtocolError("sent a " + header.type() + " frame in a sum");
     }
@@ -69,7 +95,7 @@ final class SumOperation implements Operation {
       throw new ProtocolError(
           "sums %d floats (this rank %d)".formatted(header.detail(), chunks.floats()));
     }
-    Stream stream = incoming(from, header);
+    Stream stream = peers.get(from).incoming(header);
     if (stream.isFinished() || header.length() != stream.next() * Float.BYTES) {
       throw new ProtocolError(
           "sent a %s frame of %d bytes (expected %d)"
@@ -78,36 +104,25 @@ final class SumOperation implements Operation {
   }
 
   @Override
-  public void payload(int from, FrameHeader header, int offset, ByteBuffer bytes) {
-    FloatBuffer floats = bytes.asFloatBuffer();
-    int place = incoming(from, header).done() + offset / Float.BYTES;
-    if (header.type() == FrameType.SLICE) {
-      floats.get(contributions[from], place, floats.remaining());
-    } else {
-      buffer.put(base + chunks.start(from) + place, floats, 0, floats.remaining());
-    }
-    bytes.position(bytes.limit());
-  }
-
-  @Override
   public boolean end(int from, FrameHeader header) {
-    advance(incoming(from, header), header.length() / Float.BYTES);
+    advance(peers.get(from).incoming(header), header.length() / Float.BYTES);
     return header.type() == FrameType.SLICE && sumWhatAllHaveSent();
   }
 
   @Override
   public OutFrame next(int to) {
-    Stream slice = slicesOut[to];
-    if (!slice.isFinished()) {
-      return frame(FrameType.SLICE, slice, chunks.start(to));
+    PeerStreams peer = peers.get(to);
+    if (!peer.slicesOut.isFinished()) {
+      return frame(FrameType.SLICE, peer.slicesOut, chunks.start(to));
     }
-    Stream sum = sumsOut[to];
-    return sum.done() < summed ? frame(FrameType.SUM, sum, chunks.start(seat.rank())) : null;
+    return peer.sumsOut.done() < summed
+        ? frame(FrameType.SUM, peer.sumsOut, chunks.start(seat.rank()))
+        : null;
   }
 
   @Override
   public boolean expects(int from) {
-    return !slicesIn[from].isFinished() || !sumsIn[from].isFinished();
+    return !peers.get(from).slicesIn.isFinished() || !peers.get(from).sumsIn.isFinished();
   }
 
   @Override
@@ -115,16 +130,12 @@ final class SumOperation implements Operation {
     return unfinished == 0;
   }
 
-  private Stream incoming(int from, FrameHeader header) {
-    return header.type() == FrameType.SLICE ? slicesIn[from] : sumsIn[from];
-  }
-
   private OutFrame frame(FrameType type, Stream stream, int sliceStart) {
     int floats = stream.next();
-    int start = base + sliceStart + stream.done();
+    ByteBuffer payload = Chunks.part(buffer, sliceStart + stream.done(), floats);
     advance(stream, floats);
-    FrameHeader header = new FrameHeader(type, floats * Float.BYTES, number, chunks.floats());
-    return OutFrame.floats(header, buffer, start);
+    return new OutFrame(
+        new FrameHeader(type, payload.remaining(), number, chunks.floats()), payload);
   }
 
   private void advance(Stream stream, int floats) {
@@ -137,38 +148,38 @@ final class SumOperation implements Operation {
   private boolean sumWhatAllHaveSent() {
     int before = summed;
     int slice = chunks.length(seat.rank());
-    int sent = slice;
-    for (Stream stream : slicesIn) {
-      sent = stream == null ? sent : Math.min(sent, stream.done());
-    }
-    while (summed < sent) {
+    while (summed < slice && allHaveSentMoreThan(summed)) {
       int floats = Chunks.next(slice, summed);
-      sumChunk(summed, floats);
+      sumChunk(Chunks.part(buffer, chunks.start(seat.rank()) + summed, floats).asFloatBuffer());
       summed += floats;
     }
     return summed > before;
   }
 
-  /** ((x0 + x1) + x2) + ..., whatever order they came in. */
-  private void sumChunk(int from, int floats) {
-    int place = base + chunks.start(seat.rank()) + from;
-    buffer.get(place, own, 0, floats);
-    for (int rank = 0; rank < seat.ranks(); rank++) {
-      boolean mine = rank == seat.rank();
-      float[] part = mine ? own : contributions[rank];
-      int start = mine ? 0 : from;
-      if (rank == 0) {
-        System.arraycopy(part, start, total, 0, floats);
-      } else {
-        add(total, part, start, floats);
+  private boolean allHaveSentMoreThan(int floats) {
+    for (PeerStreams peer : peers) {
+      if (peer != null && peer.slicesIn.done() <= floats) {
+        return false;
       }
     }
-    buffer.put(place, total, 0, floats);
+    return true;
   }
 
-  private static void add(float[] total, float[] part, int start, int floats) {
-    for (int i = 0; i < floats; i++) {
-      total[i] += part[start + i];
+  /** In rank order, whatever order they came in. */
+  private void sumChunk(FloatBuffer own) {
+    List<FloatBuffer> parts = new ArrayList<>();
+    for (PeerStreams peer : peers) {
+      parts.add(peer == null ? own : floats(peer.waiting.element()));
     }
+    adder.sum(parts, own);
+    for (PeerStreams peer : peers) {
+      if (peer != null) {
+        pool.giveBack(peer.waiting.remove());
+      }
+    }
+  }
+
+  private static FloatBuffer floats(ByteBuffer full) {
+    return full.flip().asFloatBuffer();
   }
 }

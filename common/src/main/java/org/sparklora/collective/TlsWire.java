@@ -9,18 +9,19 @@ import javax.net.ssl.SSLEngineResult;
 
 /**
  * TLS over a non-blocking socket. The handshake, and a later change of keys, happen inside {@link
- * #read} and {@link #write}.
+ * #read} and {@link #write}. Many records go to the socket with one call.
  */
 final class TlsWire implements Wire {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final SocketChannel channel;
   private final SSLEngine engine;
-  private final int record;
   // What has arrived and is not decrypted; between calls from position to limit.
   private final ByteBuffer netIn;
-  // What is encrypted and not sent; between calls from 0 to position.
+  // What is encrypted: from 0 to position while records are added, then from position to limit
+  // until the socket has taken them all.
   private final ByteBuffer netOut;
+  private boolean draining;
   // One record's text for readers with little room; from position to limit.
   private final ByteBuffer plain;
   private boolean ended;
@@ -31,43 +32,37 @@ final class TlsWire implements Wire {
   TlsWire(SocketChannel channel, SSLEngine engine, int room) {
     this.channel = channel;
     this.engine = engine;
-    this.record = engine.getSession().getApplicationBufferSize();
     int packet = engine.getSession().getPacketBufferSize();
     int size = Math.max(room, 2 * packet);
     this.netIn = ByteBuffer.allocate(size).limit(0);
     this.netOut = ByteBuffer.allocate(size);
-    this.plain = ByteBuffer.allocate(record).limit(0);
+    this.plain = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize()).limit(0);
   }
 
   @Override
-  public SocketChannel channel() {
-    return channel;
-  }
-
-  @Override
-  public int read(ByteBuffer into) throws IOException {
-    int before = into.position();
+  public long read(ByteBuffer... into) throws IOException {
+    long before = remaining(into);
     negotiate();
-    while (into.hasRemaining()) {
+    while (remaining(into) > 0) {
       if (plain.hasRemaining()) {
         copyPlain(into);
-      } else if (decryptRecord(into)) {
+      } else if (decrypt(into)) {
         negotiate();
       } else {
         break;
       }
     }
-    int count = into.position() - before;
+    long count = before - remaining(into);
     return count == 0 && ended ? -1 : count;
   }
 
   @Override
-  public void write(ByteBuffer from) throws IOException {
+  public void write(ByteBuffer... from) throws IOException {
     negotiate();
-    while (from.hasRemaining() && !awaitsInput() && encryptRecord(from)) {
+    while (remaining(from) > 0 && !awaitsInput() && encryptRecord(from)) {
       negotiate();
     }
-    if (ended && from.hasRemaining()) {
+    if (ended && remaining(from) > 0) {
       throw new EOFException("closed the encrypted connection");
     }
     flush();
@@ -80,12 +75,19 @@ final class TlsWire implements Wire {
 
   @Override
   public boolean flush() throws IOException {
-    if (netOut.position() > 0) {
+    if (!draining) {
       netOut.flip();
-      channel.write(netOut);
-      netOut.compact();
+      draining = true;
     }
-    return netOut.position() == 0;
+    if (netOut.hasRemaining()) {
+      channel.write(netOut);
+    }
+    if (netOut.hasRemaining()) {
+      return false;
+    }
+    netOut.clear();
+    draining = false;
+    return true;
   }
 
   @Override
@@ -101,16 +103,21 @@ final class TlsWire implements Wire {
   /** Takes the engine's own steps as far as the connection allows. */
   private void negotiate() throws IOException {
     boolean goesOn = true;
+    boolean spoke = false;
     while (goesOn) {
+      SSLEngineResult.HandshakeStatus status = engine.getHandshakeStatus();
       goesOn =
-          switch (engine.getHandshakeStatus()) {
+          switch (status) {
             case NEED_TASK -> runTasks();
             case NEED_WRAP -> encryptRecord(NOTHING);
             case NEED_UNWRAP -> !plain.hasRemaining() && decryptAside();
             default -> false;
           };
+      spoke |= status == SSLEngineResult.HandshakeStatus.NEED_WRAP;
     }
-    flush();
+    if (spoke) {
+      flush();
+    }
   }
 
   private boolean runTasks() {
@@ -123,9 +130,10 @@ final class TlsWire implements Wire {
   }
 
   /** False if there is no room or the handshake needs input first. */
-  private boolean encryptRecord(ByteBuffer from) throws IOException {
-    if (netOut.remaining() < engine.getSession().getPacketBufferSize()) {
-      flush();
+  private boolean encryptRecord(ByteBuffer... from) throws IOException {
+    boolean full = draining || netOut.remaining() < engine.getSession().getPacketBufferSize();
+    if (full && !flush()) {
+      return false;
     }
     SSLEngineResult result = engine.wrap(from, netOut);
     if (result.getStatus() == SSLEngineResult.Status.CLOSED) {
@@ -134,27 +142,24 @@ final class TlsWire implements Wire {
     return result.bytesProduced() > 0;
   }
 
-  /** Into the reader's own buffer where a whole record fits; false if none is there. */
-  private boolean decryptRecord(ByteBuffer into) throws IOException {
-    return into.remaining() >= record ? decrypt(into) : decryptAside();
-  }
-
   private boolean decryptAside() throws IOException {
     boolean progress = decrypt(plain.clear());
     plain.flip();
     return progress;
   }
 
-  private boolean decrypt(ByteBuffer into) throws IOException {
+  /** Into the reader's own buffers where the whole record fits; false if none is there. */
+  private boolean decrypt(ByteBuffer... into) throws IOException {
     SSLEngineResult result = engine.unwrap(netIn, into);
-    if (result.getStatus() == SSLEngineResult.Status.CLOSED) {
-      ended = true;
-      return false;
-    }
-    if (result.getStatus() == SSLEngineResult.Status.BUFFER_UNDERFLOW) {
-      return receive();
-    }
-    return result.bytesConsumed() > 0;
+    return switch (result.getStatus()) {
+      case BUFFER_OVERFLOW -> decryptAside();
+      case BUFFER_UNDERFLOW -> receive();
+      case CLOSED -> {
+        ended = true;
+        yield false;
+      }
+      case OK -> result.bytesConsumed() > 0;
+    };
   }
 
   private boolean receive() throws IOException {
@@ -165,10 +170,20 @@ final class TlsWire implements Wire {
     return count > 0;
   }
 
-  private void copyPlain(ByteBuffer into) {
-    int count = Math.min(plain.remaining(), into.remaining());
-    into.put(into.position(), plain, plain.position(), count);
-    into.position(into.position() + count);
-    plain.position(plain.position() + count);
+  private void copyPlain(ByteBuffer... into) {
+    for (ByteBuffer to : into) {
+      int count = Math.min(plain.remaining(), to.remaining());
+      to.put(to.position(), plain, plain.position(), count);
+      to.position(to.position() + count);
+      plain.position(plain.position() + count);
+    }
+  }
+
+  private static long remaining(ByteBuffer... buffers) {
+    long sum = 0;
+    for (ByteBuffer buffer : buffers) {
+      sum += buffer.remaining();
+    }
+    return sum;
   }
 }

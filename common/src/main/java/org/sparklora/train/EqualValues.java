@@ -1,6 +1,7 @@
 package org.sparklora.train;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -45,11 +46,13 @@ final class EqualValues {
           "The adapters of ranks {} differ from rank 0's, which all take now. Hosts with other processors or libraries round differently.",
           different);
     }
-    float[] values = new float[model.size()];
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Math.multiplyExact(model.size(), Float.BYTES))
+            .order(ByteOrder.LITTLE_ENDIAN);
     for (Values which : KEPT) {
-      model.read(which, FloatBuffer.wrap(values));
-      peers.broadcast(FloatBuffer.wrap(values));
-      model.write(which, FloatBuffer.wrap(values));
+      model.read(which, bytes.asFloatBuffer());
+      peers.broadcast(bytes);
+      model.write(which, bytes.asFloatBuffer());
     }
     return true;
   }

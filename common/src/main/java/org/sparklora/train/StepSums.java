@@ -29,20 +29,21 @@ final class StepSums {
   private static final int CHUNK = 8192;
 
   private final int size;
+  private final ByteBuffer bytes;
   private final FloatBuffer buffer;
 
   StepSums(int size) {
     this.size = size;
-    // direct and in native order: the exchange and the engine read it without another copy
-    this.buffer =
+    // direct: the exchange and the engine read and write it without another copy
+    this.bytes =
         ByteBuffer.allocateDirect(Math.multiplyExact(size + Tail.values().length, Float.BYTES))
-            .order(ByteOrder.nativeOrder())
-            .asFloatBuffer();
+            .order(ByteOrder.LITTLE_ENDIAN);
+    this.buffer = bytes.asFloatBuffer();
   }
 
   /** The whole buffer, for the exchange. */
-  FloatBuffer all() {
-    return buffer.duplicate().clear();
+  ByteBuffer all() {
+    return bytes;
   }
 
   FloatBuffer gradient() {

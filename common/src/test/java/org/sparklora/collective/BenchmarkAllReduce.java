@@ -1,8 +1,6 @@
 package org.sparklora.collective;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -80,8 +78,7 @@ public final class BenchmarkAllReduce {
     ExchangeConfig plain = config.encrypted(RunCertificate.none());
     int rounds = Math.max(5, ROUNDS * 4 / Math.max(4, ranks));
     double[][] nanos = new double[3][rounds];
-    FloatBuffer buffer =
-        ByteBuffer.allocateDirect(4 * FLOATS).order(ByteOrder.nativeOrder()).asFloatBuffer();
+    ByteBuffer buffer = Floats.direct(FLOATS);
     try (PlainCopy copy = PlainCopy.connect(rank, ranks, rendezvous);
         AllReduce open = SocketAllReduce.join(plain, rank, ranks, rendezvous);
         AllReduce secret = SocketAllReduce.join(config, rank, ranks, rendezvous)) {

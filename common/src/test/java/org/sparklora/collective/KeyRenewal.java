@@ -2,7 +2,6 @@ package org.sparklora.collective;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
-import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.Security;
 import java.util.Arrays;
@@ -35,7 +34,7 @@ public final class KeyRenewal {
     for (int round = 0; round < 10; round++) {
       float[] values = new float[FLOATS];
       Arrays.fill(values, here.rank() + round);
-      here.sum(FloatBuffer.wrap(values));
+      Floats.sum(here, values);
       if (values[0] != 1 + 2 * round || values[FLOATS - 1] != 1 + 2 * round) {
         throw new IllegalStateException("wrong sum");
       }

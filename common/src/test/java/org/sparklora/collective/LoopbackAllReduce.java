@@ -1,5 +1,7 @@
 package org.sparklora.collective;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,13 +44,13 @@ public final class LoopbackAllReduce implements AllReduce {
   }
 
   @Override
-  public void sum(FloatBuffer buffer) {
-    List<Object> parts = group.meet(rank, copy(buffer));
+  public void sum(ByteBuffer floats) {
+    List<Object> parts = group.meet(rank, copy(floats));
     float[] total = ((float[]) parts.get(0)).clone();
     for (Object part : parts.subList(1, ranks)) {
       add(total, (float[]) part);
     }
-    buffer.put(buffer.position(), total);
+    view(floats).put(total);
   }
 
   @Override
@@ -61,9 +63,9 @@ public final class LoopbackAllReduce implements AllReduce {
   }
 
   @Override
-  public void broadcast(FloatBuffer buffer) {
-    float[] first = (float[]) group.meet(rank, copy(buffer)).get(0);
-    buffer.put(buffer.position(), first);
+  public void broadcast(ByteBuffer floats) {
+    float[] first = (float[]) group.meet(rank, copy(floats)).get(0);
+    view(floats).put(first);
   }
 
   @Override
@@ -90,9 +92,13 @@ public final class LoopbackAllReduce implements AllReduce {
     }
   }
 
-  private static float[] copy(FloatBuffer buffer) {
-    float[] values = new float[buffer.remaining()];
-    buffer.get(buffer.position(), values);
+  private static float[] copy(ByteBuffer floats) {
+    float[] values = new float[floats.remaining() / Float.BYTES];
+    view(floats).get(values);
     return values;
+  }
+
+  private static FloatBuffer view(ByteBuffer floats) {
+    return floats.slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
   }
 }

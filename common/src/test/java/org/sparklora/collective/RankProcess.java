@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.nio.FloatBuffer;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -121,7 +121,7 @@ public final class RankProcess implements AutoCloseable {
   public static void main(String[] arguments) throws IOException {
     int rank = Integer.getInteger("rank");
     try (AllReduce here = join(rank)) {
-      run(here, new float[Integer.getInteger("floats", 1_000_000)]);
+      run(here, Floats.direct(Integer.getInteger("floats", 1_000_000)));
       say("done", "all steps");
     } catch (PeerLost e) {
       say("lost", System.currentTimeMillis() + " " + e.getMessage());
@@ -133,7 +133,7 @@ public final class RankProcess implements AutoCloseable {
     return SocketAllReduce.join(config, rank, Integer.getInteger("ranks"), RankProcess::meet);
   }
 
-  private static void run(AllReduce here, float[] values) throws IOException {
+  private static void run(AllReduce here, ByteBuffer values) throws IOException {
     for (int step = 1; step <= Integer.getInteger("steps", Integer.MAX_VALUE); step++) {
       here.atStep(step);
       say("step", Integer.toString(step));
@@ -141,7 +141,7 @@ public final class RankProcess implements AutoCloseable {
         say("pausing", "in step " + step);
         System.in.read();
       }
-      here.sum(FloatBuffer.wrap(values));
+      here.sum(values);
     }
   }
 

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -35,7 +34,7 @@ class TestEncryption {
           here -> {
             for (int round = 0; round < 3; round++) {
               float[] values = inputs[here.rank()].clone();
-              here.sum(FloatBuffer.wrap(values));
+              Floats.sum(here, values);
               assertArrayEquals(
                   TestSocketAllReduce.bits(expected), TestSocketAllReduce.bits(values));
               assertEquals(ranks, here.gather(new byte[1 << 20]).size());
@@ -129,7 +128,7 @@ class TestEncryption {
           float[] values = new float[100_000];
           Arrays.fill(values, GRADIENT);
           try (AllReduce here = rank == 0 ? zero : one) {
-            here.sum(FloatBuffer.wrap(values));
+            Floats.sum(here, values);
           }
           assertEquals(2 * GRADIENT, values[99_999]);
           return null;

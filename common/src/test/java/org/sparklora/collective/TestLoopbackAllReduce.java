@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.FloatBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -18,11 +17,11 @@ class TestLoopbackAllReduce {
         rank -> {
           for (int round = 0; round < 50; round++) {
             float[] values = {rank, 10 * rank + round};
-            group.get(rank).sum(FloatBuffer.wrap(values));
+            Floats.sum(group.get(rank), values);
             assertArrayEquals(new float[] {3, 30 + 3 * round}, values);
             assertEquals(2, group.get(rank).gather(new byte[] {(byte) rank}).get(2)[0]);
             float[] sent = {rank + 7};
-            group.get(rank).broadcast(FloatBuffer.wrap(sent));
+            Floats.broadcast(group.get(rank), sent);
             assertArrayEquals(new float[] {7}, sent);
           }
           return null;

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -50,7 +49,7 @@ class TestPeerBreaksProtocol {
         "sent a SUM frame that a broadcast does not expect",
         refusal(
             peer -> peer.send(new FrameHeader(FrameType.SUM, 0, 1, 0), new byte[0]),
-            here -> here.broadcast(FloatBuffer.allocate(1))));
+            here -> here.broadcast(Floats.direct(1))));
   }
 
   @Test
@@ -71,7 +70,7 @@ class TestPeerBreaksProtocol {
         "broadcasts 2 floats (this rank 1)",
         refusal(
             peer -> peer.send(new FrameHeader(FrameType.RECEIVED, 0, 1, 2), new byte[0]),
-            here -> here.broadcast(FloatBuffer.allocate(1))));
+            here -> here.broadcast(Floats.direct(1))));
   }
 
   @Test
@@ -104,7 +103,7 @@ class TestPeerBreaksProtocol {
   }
 
   private static String inSum(Consumer<ScriptedPeer> script) {
-    return refusal(script, here -> here.sum(FloatBuffer.allocate(100)));
+    return refusal(script, here -> here.sum(Floats.direct(100)));
   }
 
   /** What rank 0 holds against the peer; the rest of its message is the same for all. */

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -92,7 +91,7 @@ class TestPeerLost {
         hurried,
         (zero, one) -> {
           float[] values = new float[300_000];
-          zero.sum(FloatBuffer.wrap(values));
+          Floats.sum(zero, values);
           assertEquals(1, values[299_999]);
         },
         (zero, one) -> {
@@ -101,7 +100,7 @@ class TestPeerLost {
           waitMillis(1500);
           float[] values = new float[300_000];
           Arrays.fill(values, 1);
-          one.sum(FloatBuffer.wrap(values));
+          Floats.sum(one, values);
         });
   }
 
@@ -232,11 +231,11 @@ class TestPeerLost {
       pair(
           CONFIG,
           (zero, one) -> {
-            zero.sum(FloatBuffer.wrap(zeros));
+            Floats.sum(zero, zeros);
             zero.close();
           },
           (zero, one) -> {
-            one.sum(FloatBuffer.wrap(ones));
+            Floats.sum(one, ones);
             one.close();
           });
       assertArrayEquals(ones, zeros);
@@ -268,7 +267,7 @@ class TestPeerLost {
   }
 
   private static PeerLost lossOfSum(AllReduce here) {
-    return assertThrows(PeerLost.class, () -> here.sum(FloatBuffer.allocate(1000)));
+    return assertThrows(PeerLost.class, () -> here.sum(Floats.direct(1000)));
   }
 
   private static Future<PeerLost> inSum(AllReduce here) {

@@ -6,13 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,7 +30,7 @@ class TestSocketAllReduce {
           ranks,
           here -> {
             float[] values = inputs[here.rank()].clone();
-            here.sum(FloatBuffer.wrap(values));
+            Floats.sum(here, values);
             assertArrayEquals(bits(expected), bits(values));
           });
     }
@@ -47,7 +46,7 @@ class TestSocketAllReduce {
             float[] values = new float[(round * 7919) % 70_000];
             Arrays.fill(values, here.rank() + round);
             here.atStep(round);
-            here.sum(FloatBuffer.wrap(values));
+            Floats.sum(here, values);
             for (float value : values) {
               assertEquals(3 + 3 * round, value);
             }
@@ -64,19 +63,36 @@ class TestSocketAllReduce {
         CONFIG,
         2,
         here -> {
-          for (FloatBuffer buffer : buffers(50_000)) {
+          for (ByteBuffer buffer : List.of(Floats.direct(50_000), heap(50_000))) {
             for (int i = 0; i < 50_000; i++) {
-              buffer.put(i, i);
+              buffer.putFloat(4 * i, i);
             }
-            buffer.position(3).limit(49_000);
+            buffer.position(12).limit(4 * 49_000);
             here.sum(buffer);
-            assertEquals(3, buffer.position());
-            assertEquals(49_000, buffer.limit());
+            assertEquals(12, buffer.position());
+            assertEquals(4 * 49_000, buffer.limit());
             buffer.clear();
             for (int i = 0; i < 50_000; i++) {
-              assertEquals(i < 3 || i >= 49_000 ? i : 2 * i, buffer.get(i));
+              assertEquals(i < 3 || i >= 49_000 ? i : 2 * i, buffer.getFloat(4 * i));
             }
           }
+        });
+  }
+
+  @Test
+  void buffersOfOtherThingsAreRefused() {
+    together(
+        CONFIG,
+        2,
+        here -> {
+          assertEquals(
+              "Cannot sum, the buffer does not fit: 4 bytes, BIG_ENDIAN (expected floats,"
+                  + " LITTLE_ENDIAN).",
+              refusal(() -> here.sum(ByteBuffer.allocate(4))));
+          assertEquals(
+              "Cannot broadcast, the buffer does not fit: 7 bytes, LITTLE_ENDIAN (expected floats,"
+                  + " LITTLE_ENDIAN).",
+              refusal(() -> here.broadcast(heap(2).limit(7))));
         });
   }
 
@@ -105,12 +121,9 @@ class TestSocketAllReduce {
         CONFIG,
         2,
         here -> {
-          IllegalArgumentException refused =
-              assertThrows(
-                  IllegalArgumentException.class, () -> here.gather(new byte[(1 << 20) + 1]));
           assertEquals(
               "Cannot gather, the message is too long: 1048577 bytes (expected at most 1048576).",
-              refused.getMessage());
+              refusal(() -> here.gather(new byte[(1 << 20) + 1])));
         });
   }
 
@@ -122,7 +135,7 @@ class TestSocketAllReduce {
         here -> {
           for (int floats : new int[] {0, 5, 100_000}) {
             float[] values = inputs(3, floats)[here.rank()];
-            here.broadcast(FloatBuffer.wrap(values));
+            Floats.broadcast(here, values);
             assertArrayEquals(bits(inputs(3, floats)[0]), bits(values));
           }
         });
@@ -131,19 +144,15 @@ class TestSocketAllReduce {
   @Test
   void anExchangeThatEndsWithABroadcastLosesNobody() {
     for (int round = 0; round < 20; round++) {
-      together(CONFIG, 4, here -> here.broadcast(FloatBuffer.wrap(new float[1000])));
+      together(CONFIG, 4, here -> Floats.broadcast(here, new float[1000]));
     }
   }
 
   @Test
   void aRankOutOfRangeIsRefused() {
-    IllegalArgumentException refused =
-        assertThrows(
-            IllegalArgumentException.class,
-            () -> SocketAllReduce.join(CONFIG, 2, 2, line -> List.of()));
     assertEquals(
         "Cannot join the exchange, the rank is out of range: 2 of 2 (expected 0 to ranks - 1).",
-        refused.getMessage());
+        refusal(() -> SocketAllReduce.join(CONFIG, 2, 2, line -> List.of())));
   }
 
   /** Runs every rank on its own thread over real sockets and closes in order. */
@@ -189,13 +198,11 @@ class TestSocketAllReduce {
     return bits;
   }
 
-  private static List<FloatBuffer> buffers(int floats) {
-    List<FloatBuffer> buffers = new ArrayList<>();
-    buffers.add(FloatBuffer.allocate(floats));
-    for (ByteOrder order : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
-      buffers.add(ByteBuffer.allocate(4 * floats).order(order).asFloatBuffer());
-      buffers.add(ByteBuffer.allocateDirect(4 * floats).order(order).asFloatBuffer());
-    }
-    return buffers;
+  private static ByteBuffer heap(int floats) {
+    return ByteBuffer.allocate(4 * floats).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static String refusal(Executable call) {
+    return assertThrows(IllegalArgumentException.class, call).getMessage();
   }
 }

@@ -10,7 +10,6 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.nio.FloatBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -148,7 +147,7 @@ class TestStrangers {
         rank -> {
           try (AllReduce here = rank == 1 ? zero.joinAs(config, 1) : zero.joined()) {
             float[] values = {1 + rank};
-            here.sum(FloatBuffer.wrap(values));
+            Floats.sum(here, values);
             assertArrayEquals(new float[] {3}, values);
           }
           return null;

@@ -1,0 +1,59 @@
+package org.sparklora.collective;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Leaving in order: says so to every peer and waits a while for their answers. */
+final class Departure {
+  private static final Logger LOG = LoggerFactory.getLogger(Departure.class);
+  private static final long LIMIT = TimeUnit.SECONDS.toNanos(5);
+
+  private final List<Peer> peers;
+  private volatile boolean wanted;
+
+  // The loop's own.
+  private boolean begun;
+  private long until;
+
+  Departure(List<Peer> peers) {
+    this.peers = peers;
+  }
+
+  /** Asks for it, from any thread. */
+  void want() {
+    wanted = true;
+  }
+
+  boolean isWanted() {
+    return wanted;
+  }
+
+  boolean hasBegun() {
+    return begun;
+  }
+
+  void begin(OutFrame notice) {
+    begun = true;
+    until = System.nanoTime() + LIMIT;
+    for (Peer peer : peers) {
+      if (!peer.hasLeft()) {
+        peer.outbox().add(notice);
+      }
+    }
+  }
+
+  /** Whether every peer has answered or the time is up. */
+  boolean isOver() {
+    if (!begun) {
+      return false;
+    }
+    if (System.nanoTime() - until > 0) {
+      LOG.warn("Closed the exchange without an answer from every rank");
+      return true;
+    }
+    return peers.stream()
+        .allMatch(peer -> peer.isClosed() || (peer.hasLeft() && peer.outbox().isIdle()));
+  }
+}
