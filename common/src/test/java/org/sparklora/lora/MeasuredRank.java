@@ -1,5 +1,7 @@
 package org.sparklora.lora;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -80,13 +82,13 @@ final class MeasuredRank {
     if (group.ranks() == 1) {
       return loss;
     }
-    FloatBuffer buffer = FloatBuffer.allocate(model.parameterCount() + 1);
-    model.read(FlatValues.GRADIENT, buffer);
-    buffer.put((float) loss).flip();
-    group.sum(buffer);
-    double total = buffer.get(model.parameterCount());
-    model.write(FlatValues.GRADIENT, buffer.limit(model.parameterCount()));
-    return total;
+    int size = model.parameterCount();
+    ByteBuffer bytes = ByteBuffer.allocateDirect(4 * (size + 1)).order(ByteOrder.LITTLE_ENDIAN);
+    FloatBuffer values = bytes.asFloatBuffer().put(size, (float) loss).limit(size);
+    model.read(FlatValues.GRADIENT, values.duplicate());
+    group.sum(bytes);
+    model.write(FlatValues.GRADIENT, values);
+    return bytes.getFloat(4 * size);
   }
 
   /** Longest first to the rank with the fewest tokens. */
