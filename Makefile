@@ -4,7 +4,7 @@ MVN ?= mvn -B
 PYTHON_ENV := $(CURDIR)/.venv-python
 PYTHON_ENV_OLD := $(CURDIR)/.venv-python-old
 
-.PHONY: build demo test unit check-peft bench fullsize format python-env clean
+.PHONY: build demo test test-cluster unit check-peft bench fullsize format python-env clean
 
 build: ## the application jar, the native jars and (used when SPARK_HOME is unset) an embedded Spark
 	$(MVN) -q -DskipTests package
@@ -13,10 +13,13 @@ demo: build ## tokenize, train, publish and predict on the tiny base; figures in
 	submit/pipeline.sh
 
 unit: ## the tests that need neither executor processes nor storage servers nor Python
-	$(MVN) test -DexcludedGroups='spark,storage,python'
+	$(MVN) test -DexcludedGroups='spark,storage,python,cluster'
 
-test: build ## all tests; those tagged `python` skip with a reason unless `make python-env` was run
-	$(python_variables) $(MVN) test
+test: build ## all tests but the longest; those tagged `python` skip with a reason unless `make python-env` was run
+	$(python_variables) $(MVN) test -DexcludedGroups=cluster
+
+test-cluster: build ## the longest: executors killed and frozen at planted points
+	$(python_variables) $(MVN) test -Dgroups=cluster
 
 python_variables = SPARKLORA_PYTHON=$(wildcard $(PYTHON_ENV)/bin/python) SPARKLORA_PYTHON_OLD=$(wildcard $(PYTHON_ENV_OLD)/bin/python)
 

@@ -8,9 +8,14 @@ import org.sparklora.collective.AllReduce;
 /**
  * Rank 0 asks all ranks of its generation before each write or delete; the others answer by being
  * there. A rank 0 that the others have given up gets no answer, so it changes nothing.
+ *
+ * <p>A question is two rounds. What a rank sends in a round may be sent before that round begins
+ * elsewhere, and would wait for a rank 0 that was frozen meanwhile; only the second round's answers
+ * are certainly given after the question.
  */
 final class PeersConsent implements Consent {
   private static final String DONE = "done ";
+  private static final byte[] NOTHING = {};
 
   private final AllReduce peers;
 
@@ -32,16 +37,18 @@ final class PeersConsent implements Consent {
       return note;
     }
     while (true) {
-      String first = text(peers.gather(bytes("yes")));
-      if (first.startsWith(DONE)) {
-        return first.substring(DONE.length());
+      String question = text(peers.gather(NOTHING));
+      if (question.startsWith(DONE)) {
+        return question.substring(DONE.length());
       }
+      peers.gather(NOTHING);
     }
   }
 
   @Override
   public void ask(String action) {
     peers.gather(bytes(action));
+    peers.gather(NOTHING);
   }
 
   private static byte[] bytes(String message) {

@@ -29,7 +29,7 @@ final class SegmentRun {
     StepRows stream = new StepRows(rows);
     boolean stop = false;
     while (state.step < generation.segment().to() && !stop) {
-      generation.peers().atStep(state.step);
+      generation.peers().atStep(state.step + 1); // as progress lines count
       boolean asked = generation.services().stopAsked().getAsBoolean();
       Verdict verdict = step.run(stream.of(state.step), generation.peers(), asked);
       report(verdict);

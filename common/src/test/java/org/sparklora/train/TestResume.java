@@ -225,6 +225,30 @@ class TestResume {
   }
 
   @Test
+  void whatAPeerSentBeforeTheQuestionIsNoConsent() throws InterruptedException {
+    List<AllReduce> peers = LoopbackAllReduce.group(2);
+    Thread early =
+        new Thread(
+            () -> {
+              peers.get(1).gather(new byte[0]);
+              peers.get(1).close();
+            });
+    early.start();
+    assertThrows(
+        PeerLost.class,
+        () ->
+            PeersConsent.during(
+                peers.get(0),
+                consent -> {
+                  consent.ask("write");
+                  Store.local().writeText(folder + "/written", "");
+                  return "";
+                }));
+    early.join();
+    assertFalse(Files.exists(folder.resolve("written")));
+  }
+
+  @Test
   void theClosingWordsNameAnAdapterThatLearnedNothing() {
     PlantedRows poisoned = PlantedRows.random(6).poisoned(0).unlabelled(1);
     TrialRun run = run(poisoned, "max_steps", "3");

@@ -108,7 +108,7 @@ public final class TrainJob {
       Supervisor.Slots slots = site.layout().slotsForRanks();
       RunPlan settled = settled(plan, slots, wanted);
       Generations generations = new Generations(site, settled, desk, deskName);
-      new Supervisor(slots, wanted, generations::committedStep)
+      new Supervisor(slots, wanted, generations::committedStep, progress)
           .run(
               () -> {
                 lease.check();

@@ -29,12 +29,11 @@ final class DriverProcess implements AutoCloseable {
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(System.getProperty("java.home") + "/bin/java");
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(a -> a.startsWith("--add-opens") || a.startsWith("-Xmx"))
-        .forEach(command::add);
+    command.addAll(moduleFlags());
     command.addAll(javaOptions);
     command.addAll(
         List.of(
+            "-Xmx2g",
             "-Dspark.master=local[2]",
             "-Dspark.ui.enabled=false",
             "-cp",
@@ -42,6 +41,13 @@ final class DriverProcess implements AutoCloseable {
             main.getName()));
     command.addAll(arguments);
     return new DriverProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
+  }
+
+  /** The packages that this JVM was told to open. */
+  static List<String> moduleFlags() {
+    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(a -> a.startsWith("--add-opens"))
+        .toList();
   }
 
   /** Reads lines until one begins so; fails at the end of the output. */

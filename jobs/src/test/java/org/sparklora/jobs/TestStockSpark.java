@@ -35,7 +35,7 @@ class TestStockSpark {
         Path.of(python.print("import pyspark, os; print(os.path.dirname(pyspark.__file__))"));
     Path root = Python.root();
     String base = root.resolve("weights/tiny-chatglm2").toString();
-    try (StockCluster cluster = new StockCluster(sparkHome, folder, 2)) {
+    try (StandaloneCluster cluster = StandaloneCluster.ofStock(sparkHome, folder).workers(2)) {
       Jobs jobs = new Jobs(root, sparkHome, cluster.master());
       jobs.run(
           "tokenize",

@@ -71,15 +71,7 @@ class TestTrainJob {
     TrainRun whole = run("whole");
     whole.run();
 
-    TrainRun broken = run("broken");
-    broken.watched(
-        line -> {
-          if (line.startsWith("step 3/")) {
-            broken.stop().ask();
-            // The next question to the driver is a fifth of a second away.
-            java.util.concurrent.locks.LockSupport.parkNanos(300_000_000L);
-          }
-        });
+    TrainRun broken = run("broken").stoppedAfter(4);
     Failure stopped = assertThrows(Failure.class, broken::run);
     assertEquals(ExitCode.STOPPED, stopped.exitCode());
     assertTrue(

@@ -1,5 +1,10 @@
 package org.sparklora.jobs;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,11 +12,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.apache.spark.sql.SparkSession;
+import org.sparklora.adapter.Adapter;
+import org.sparklora.adapter.AdapterFolder;
 import org.sparklora.config.Settings;
 import org.sparklora.jobs.spark.StopSignal;
+import org.sparklora.storage.Store;
 import org.sparklora.train.TrainConfig;
 
 /** A train job for tests: a few small steps on two ranks. */
@@ -54,6 +64,18 @@ final class TrainRun {
     return this;
   }
 
+  /** Asks the job to stop so that it saves after {@code step}. */
+  TrainRun stoppedAfter(long step) {
+    return watched(
+        line -> {
+          if (line.startsWith("step " + (step - 1) + "/")) {
+            stop.ask();
+            // The next question to the driver is a fifth of a second away.
+            LockSupport.parkNanos(300_000_000L);
+          }
+        });
+  }
+
   StopSignal stop() {
     return stop;
   }
@@ -77,6 +99,25 @@ final class TrainRun {
 
   byte[] adapter() throws IOException {
     return Files.readAllBytes(output().resolve("adapter_model.safetensors"));
+  }
+
+  /** Equal to float error: every logged loss, and the adapter's values. */
+  void assertClose(TrainRun other) throws IOException {
+    assertArrayEquals(losses(), other.losses(), 1e-5);
+    Adapter mine = AdapterFolder.read(Store.local(), output.toString());
+    Adapter others = AdapterFolder.read(Store.local(), other.output.toString());
+    assertEquals(mine.modules(), others.modules());
+    for (String module : mine.modules()) {
+      assertArrayEquals(mine.a(module).floats(), others.a(module).floats(), 2e-5f, module);
+      assertArrayEquals(mine.b(module).floats(), others.b(module).floats(), 2e-5f, module);
+    }
+  }
+
+  private double[] losses() throws IOException {
+    JsonNode state = new ObjectMapper().readTree(output.resolve("trainer_state.json").toFile());
+    return StreamSupport.stream(state.get("log_history").spliterator(), false)
+        .mapToDouble(entry -> entry.get("loss").asDouble())
+        .toArray();
   }
 
   List<String> files() throws IOException {

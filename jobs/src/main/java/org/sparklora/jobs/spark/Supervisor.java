@@ -3,6 +3,7 @@ package org.sparklora.jobs.spark;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,16 +33,19 @@ public final class Supervisor {
   private final Slots slots;
   private final Ranks ranks;
   private final LongSupplier committedStep;
+  private final Consumer<String> news;
 
   /**
    * Uses what it is given, holds nothing else.
    *
    * @param committedStep the newest committed step, read from storage; −1 when there is none
+   * @param news takes a line for each generation that failed and is followed by another
    */
-  public Supervisor(Slots slots, Ranks ranks, LongSupplier committedStep) {
+  public Supervisor(Slots slots, Ranks ranks, LongSupplier committedStep, Consumer<String> news) {
     this.slots = slots;
     this.ranks = ranks;
     this.committedStep = committedStep;
+    this.news = news;
   }
 
   /** How many ranks are wanted, how few will do, and how long to wait for the wanted ones. */
@@ -71,16 +75,12 @@ public final class Supervisor {
         rethrowIfFinal(e);
         long after = committedStep.getAsLong();
         failures = after > before ? 1 : failures + 1;
-        LOG.warn(
-            "Generation {} failed ({} of {} without a new checkpoint); newest checkpoint: {}. {}",
-            number,
-            failures,
-            MOST_FAILURES,
-            step(after),
-            summary(e));
         if (failures >= MOST_FAILURES) {
           throw givenUp(e, after);
         }
+        news.accept(
+            "Generation %d failed (%d of %d without a new checkpoint); newest checkpoint: %s. %s"
+                .formatted(number, failures, MOST_FAILURES, step(after), summary(e)));
       }
     }
   }

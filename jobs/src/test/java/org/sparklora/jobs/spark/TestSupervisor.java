@@ -16,6 +16,7 @@ class TestSupervisor {
   private static final Supervisor.Ranks TWO = new Supervisor.Ranks(2, 1, Duration.ofSeconds(7));
 
   private final List<String> ran = new ArrayList<>();
+  private final List<String> news = new ArrayList<>();
   private long committed = -1;
   private int slots = 2;
 
@@ -35,6 +36,10 @@ class TestSupervisor {
               step(number, ranks, number > 0);
             });
     assertEquals(List.of("0 on 2", "1 on 1", "2 on 2"), ran);
+    assertEquals(
+        List.of(
+            "Generation 0 failed (1 of 4 without a new checkpoint); newest checkpoint: none. rank 1 is gone"),
+        news);
   }
 
   @Test
@@ -131,6 +136,6 @@ class TestSupervisor {
   }
 
   private Supervisor supervisor(Supervisor.Ranks ranks) {
-    return new Supervisor((wanted, limit) -> slots, ranks, () -> committed);
+    return new Supervisor((wanted, limit) -> slots, ranks, () -> committed, news::add);
   }
 }

@@ -13,56 +13,78 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A standalone cluster of a stock Spark distribution on loopback: one master and workers of one
- * core each, every one a process of its own.
+ * A standalone cluster on loopback: one master and workers of one core each, every one a process of
+ * its own.
  */
-final class StockCluster implements AutoCloseable {
+final class StandaloneCluster implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
 
-  private final Path sparkHome;
+  private final List<String> launcher;
+  private final Path home;
   private final Path folder;
   private final int port;
   private final int masterPage;
   private final List<Process> processes = new ArrayList<>();
+  private int started;
 
-  StockCluster(Path sparkHome, Path folder, int workers) throws IOException, InterruptedException {
-    this.sparkHome = sparkHome;
+  private StandaloneCluster(List<String> launcher, Path home, Path folder) throws IOException {
+    this.launcher = launcher;
+    this.home = home;
     this.folder = folder;
     this.port = freePort();
     this.masterPage = freePort();
     start("master", "--host", HOST, "--port", "" + port, "--webui-port", "" + masterPage);
-    for (int i = 0; i < workers; i++) {
-      String work = folder.resolve("work-" + i).toString();
-      start(
-          "worker",
-          "--host",
-          HOST,
-          "--cores",
-          "1",
-          "--memory",
-          "2g",
-          "--webui-port",
-          "0",
-          "-d",
-          work,
-          master());
-    }
-    awaitWorkers(workers);
+  }
+
+  /** From a Spark distribution, without workers yet. */
+  static StandaloneCluster ofStock(Path sparkHome, Path folder) throws IOException {
+    return new StandaloneCluster(
+        List.of(sparkHome.resolve("bin/spark-class").toString()), sparkHome, folder);
+  }
+
+  /** From the class path that tests run with, without workers yet. */
+  static StandaloneCluster ofTests(Path folder) throws IOException {
+    List<String> java = new ArrayList<>();
+    java.add(System.getProperty("java.home") + "/bin/java");
+    java.add("-Xmx256m");
+    java.addAll(DriverProcess.moduleFlags());
+    java.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    return new StandaloneCluster(java, folder, folder);
   }
 
   String master() {
     return "spark://" + HOST + ":" + port;
   }
 
+  /** Starts workers until so many live. */
+  StandaloneCluster workers(int wanted) throws IOException, InterruptedException {
+    processes.removeIf(p -> !p.isAlive());
+    while (processes.size() - 1 < wanted) {
+      String work = folder.resolve("work-" + started).toString();
+      List<String> size = List.of("--cores", "1", "--memory", "2g", "--webui-port", "0");
+      List<String> arguments = new ArrayList<>(List.of("--host", HOST, "-d", work));
+      arguments.addAll(size);
+      arguments.add(master());
+      start("worker", arguments.toArray(new String[0]));
+    }
+    awaitWorkers(wanted);
+    return this;
+  }
+
+  /** SIGKILL to an executor and to the worker that would replace it. */
+  void loseMachineOf(ProcessHandle executor) {
+    executor.parent().ifPresent(ProcessHandle::destroyForcibly);
+    executor.destroyForcibly();
+  }
+
   private void start(String role, String... arguments) throws IOException {
     String type = role.equals("master") ? "master.Master" : "worker.Worker";
-    List<String> command = new ArrayList<>();
-    command.add(sparkHome.resolve("bin/spark-class").toString());
+    List<String> command = new ArrayList<>(launcher);
     command.add("org.apache.spark.deploy." + type);
     command.addAll(List.of(arguments));
-    File log = folder.resolve(role + "-" + processes.size() + ".log").toFile();
+    File log = folder.resolve(role + "-" + started++ + ".log").toFile();
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().put("SPARK_HOME", sparkHome.toString());
+    builder.environment().put("SPARK_HOME", home.toString());
     builder.environment().put("SPARK_LOCAL_IP", HOST);
     processes.add(builder.redirectOutput(log).start());
   }
