@@ -104,8 +104,8 @@ final class TrainRun {
   /** Equal to float error: every logged loss, and the adapter's values. */
   void assertClose(TrainRun other) throws IOException {
     assertArrayEquals(losses(), other.losses(), 1e-5);
-    Adapter mine = AdapterFolder.read(Store.local(), output.toString());
-    Adapter others = AdapterFolder.read(Store.local(), other.output.toString());
+    Adapter mine = AdapterFolder.read(Store.local(), output);
+    Adapter others = AdapterFolder.read(Store.local(), other.output);
     assertEquals(mine.modules(), others.modules());
     for (String module : mine.modules()) {
       assertArrayEquals(mine.a(module).floats(), others.a(module).floats(), 2e-5f, module);
@@ -114,7 +114,7 @@ final class TrainRun {
   }
 
   private double[] losses() throws IOException {
-    JsonNode state = new ObjectMapper().readTree(output.resolve("trainer_state.json").toFile());
+    JsonNode state = new ObjectMapper().readTree(output().resolve("trainer_state.json").toFile());
     return StreamSupport.stream(state.get("log_history").spliterator(), false)
         .mapToDouble(entry -> entry.get("loss").asDouble())
         .toArray();
