@@ -97,6 +97,11 @@ public record ExampleParser(String promptKey, String targetKey) implements Seria
   }
 
   private static boolean isBlank(CharBuffer text) {
-    return text.chars().allMatch(c -> c <= ' ');
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) > ' ') {
+        return false;
+      }
+    }
+    return true;
   }
 }

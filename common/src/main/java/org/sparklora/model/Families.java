@@ -2,6 +2,8 @@ package org.sparklora.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import org.sparklora.Failure;
+import org.sparklora.ModelFamily;
 import org.sparklora.model.DecoderSpec.Attention;
 import org.sparklora.model.DecoderSpec.FeedForward;
 import org.sparklora.model.DecoderSpec.FeedForwardForm;
@@ -54,25 +56,23 @@ final class Families {
     config.allow("quantization_bit", "0");
     config.allow("pre_seq_len", "0");
     String type = config.text("model_type", "(missing)");
-    return switch (type) {
-      case "chatglm" -> chatglm(config);
-      case "baichuan" -> baichuan(config);
-      case "llama" -> llama(config);
-      case "qwen2" -> qwen2(config);
-      default -> throw config.refuse("model_type = " + type, "a supported family");
+    ModelFamily family = ModelFamily.of(type, config::has).orElseThrow(() -> unknown(config, type));
+    return switch (family) {
+      case CHATGLM -> chatglm1(config);
+      case CHATGLM2 -> chatglm2(config);
+      case BAICHUAN -> baichuan(config);
+      case LLAMA -> llama(config);
+      case QWEN2 -> qwen2(config);
     };
   }
 
-  private static DecoderSpec chatglm(ModelConfig config) {
-    boolean first = config.has("position_encoding_2d") || config.has("inner_hidden_size");
-    boolean second = config.has("multi_query_group_num") && config.has("padded_vocab_size");
-    if (first == second) {
-      throw config.refuse(
-          "model_type = chatglm of unknown generation",
-          "position_encoding_2d or inner_hidden_size for ChatGLM-6B, multi_query_group_num and"
-              + " padded_vocab_size for ChatGLM2-6B");
-    }
-    return first ? chatglm1(config) : chatglm2(config);
+  private static Failure unknown(ModelConfig config, String type) {
+    return type.equals(ModelFamily.CHATGLM_TYPE)
+        ? config.refuse(
+            "model_type = chatglm of unknown generation",
+            "position_encoding_2d or inner_hidden_size for ChatGLM-6B, multi_query_group_num and"
+                + " padded_vocab_size for ChatGLM2-6B")
+        : config.refuse("model_type = " + type, "a supported family");
   }
 
   private static DecoderSpec chatglm1(ModelConfig config) {

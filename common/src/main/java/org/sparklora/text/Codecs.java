@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
 import org.sparklora.Failure;
+import org.sparklora.ModelFamily;
 
 /** Opens the codec of a base model's folder; {@code config.json} decides the family. */
 public final class Codecs {
@@ -25,12 +26,29 @@ public final class Codecs {
   public static TokenCodec open(Path modelFolder) {
     TokenizerFiles files = new TokenizerFiles(modelFolder);
     JsonNode config = files.config();
-    return switch (TokenizerFamily.of(config)) {
+    return switch (family(config)) {
       case CHATGLM -> chatGlm(files, config);
       case CHATGLM2 -> chatGlm2(files, config);
       case BAICHUAN -> baichuan(files, config);
       case LLAMA, QWEN2 -> tokenizerJson(files, config);
     };
+  }
+
+  private static ModelFamily family(JsonNode config) {
+    String type = config.path("model_type").asText("");
+    return ModelFamily.of(type, config::hasNonNull)
+        .orElseThrow(
+            () ->
+                type.equals(ModelFamily.CHATGLM_TYPE)
+                    ? unknown(
+                        "generation of chatglm", "neither ChatGLM-6B's nor ChatGLM2-6B's keys")
+                    : unknown("model_type", type));
+  }
+
+  private static Failure unknown(String what, String actual) {
+    return Failure.input(
+        "Cannot open the base model, its config.json names an unknown %s: %s (expected chatglm, baichuan, llama or qwen2). Choose a supported base model."
+            .formatted(what, actual));
   }
 
   /** Text, then [gMASK] and {@code <sop>}. */

@@ -16,6 +16,7 @@ import org.sparklora.text.encoder.SentencePieceFile.Kind;
  */
 final class BestPath implements PieceModel {
   private static final int NONE = -1;
+  private static final int KEPT = 1 << 16; // bytes of a part; larger arrays are dropped
   private static final double UNKNOWN_PENALTY = 10;
   private static final int MAX_NOTE = 255;
   private static final int PRECISION = 22; // bits of a float, less two for safety
@@ -101,10 +102,11 @@ final class BestPath implements PieceModel {
   }
 
   private void begin(int size) {
-    if (size >= best.length) {
-      best = new float[2 * size];
-      starts = new int[2 * size];
-      path = new int[2 * size];
+    if (size >= best.length || best.length > KEPT) {
+      int room = Math.max(128, 2 * size);
+      best = new float[room];
+      starts = new int[room];
+      path = new int[room];
     }
     Arrays.fill(starts, 0, size + 1, NONE);
     best[0] = sum;

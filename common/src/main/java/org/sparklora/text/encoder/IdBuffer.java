@@ -4,11 +4,16 @@ import java.util.Arrays;
 
 /** A growing row of token ids that is used again and again. */
 public final class IdBuffer {
+  private static final int KEPT = 1 << 18; // ids; a larger array is dropped
+
   private int[] ids = new int[1024];
   private int size;
 
   public void clear() {
     size = 0;
+    if (ids.length > KEPT) {
+      ids = new int[1024];
+    }
   }
 
   public int size() {

@@ -2,6 +2,8 @@ package org.sparklora.text.encoder;
 
 /** The merges of long rows: a linked list of symbols and a heap of (rank, position). */
 final class LongWordMerges {
+  private static final int KEPT = 1 << 16; // symbols; larger arrays are dropped
+
   private final MergeTable merges;
   private int[] symbols = new int[0];
   private int[] previous = new int[0];
@@ -26,7 +28,7 @@ final class LongWordMerges {
   }
 
   private void link(int[] row, int count) {
-    if (count > previous.length) {
+    if (count > previous.length || previous.length > KEPT) {
       previous = new int[2 * count];
       next = new int[2 * count];
       pairs = new long[2 * count];

@@ -12,6 +12,7 @@ import org.sparklora.text.encoder.SentencePieceFile.Kind;
  */
 final class MergedPieces implements PieceModel {
   private static final int NONE = -1;
+  private static final int KEPT = 1 << 16; // symbols; a larger array is dropped
 
   private final PieceIds pieces;
   private final PieceMatcher userDefined;
@@ -77,8 +78,8 @@ final class MergedPieces implements PieceModel {
   public void took(IdBuffer ids, int firstId) {}
 
   private int read(byte[] text, int from, int to) {
-    if (to - from > symbols.length) {
-      symbols = new int[2 * (to - from)];
+    if (to - from > symbols.length || symbols.length > KEPT) {
+      symbols = new int[Math.max(256, 2 * (to - from))];
     }
     int count = 0;
     for (int at = from; at < to; ) {

@@ -5,6 +5,8 @@ final class Utf8Buffer {
   /** Bytes behind the text that may be read, so that words can be loaded eight bytes at a time. */
   static final int SPARE = 8;
 
+  private static final int KEPT = 1 << 20; // bytes, characters; a larger text's arrays are dropped
+
   private char[] chars = new char[0];
   private byte[] bytes = new byte[256];
   private int length;
@@ -29,6 +31,9 @@ final class Utf8Buffer {
 
   void clear() {
     length = 0;
+    if (bytes.length > KEPT) {
+      bytes = new byte[256];
+    }
   }
 
   /** Sets the text; returns false, with an unfinished buffer, if it has half a surrogate pair. */
@@ -78,11 +83,11 @@ final class Utf8Buffer {
 
   private void take(String text) {
     charCount = text.length();
-    if (charCount > chars.length) {
+    if (charCount > chars.length || chars.length > KEPT) {
       chars = new char[charCount + charCount / 2];
     }
     text.getChars(0, charCount, chars, 0);
-    length = 0;
+    clear();
     ensure(3 * charCount);
   }
 

@@ -4,6 +4,7 @@ package org.sparklora.text.encoder;
 final class WordEncoder {
   private static final int CACHE_BITS = 18;
   private static final int UNCUT = 12; // bytes of a word that is looked up whole
+  private static final int KEPT = 1 << 16; // symbols; a larger array is dropped
 
   private final ByteLevelModel model;
   private final WordScanner scanner;
@@ -87,8 +88,8 @@ final class WordEncoder {
   }
 
   private void merge(byte[] text, int from, int length, IdBuffer ids) {
-    if (length > symbols.length) {
-      symbols = new int[2 * length];
+    if (length > symbols.length || symbols.length > KEPT) {
+      symbols = new int[Math.max(256, 2 * length)];
     }
     for (int i = 0; i < length; i++) {
       symbols[i] = model.byteIds[text[from + i] & 0xff];
