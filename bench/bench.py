@@ -19,7 +19,7 @@ TRAINING = {
     "train_bf16": lambda runs: training.training(runs, "bf16", False, 3.0),
     "train_checkpointing": lambda runs: training.training(runs, "fp32", True, 2.0),
     "spark": training.spark,
-    "two_ranks": training.ranks,
+    "two_ranks": training.two_ranks,
 }
 ROWS = TRAINING | {
     "tokenize": tokenizing.tokenize,
