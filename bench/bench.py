@@ -2,7 +2,8 @@
 
   bench.py [ROW ...]     all rows, or some; environment: RUNS=5 THREADS=2 TOKENIZE_MB=300 SIZES="100 500 2000"
 
-Rows are measured one after the other; each goes into target/bench/results.json and docs/benchmarks.md when it is done.
+Rows are measured one after the other; each goes into target/bench/results.json and, with at least 5 runs, into
+docs/benchmarks.md when it is done.
 """
 import os
 import sys
