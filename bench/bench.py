@@ -58,7 +58,7 @@ def measured(name):
     except Exception as e:  # one row's failure must not lose the others
         print(f"{name}: {type(e).__name__}: {e}", file=sys.stderr, flush=True)
         return False
-    results.keep(rows, ORDER)
+    results.keep(rows, ORDER, RUNS)
     for row in rows:
         print(f"{row['name']}: {row['ratio']:.2f} ({row['minimum']:.2f} to {row['maximum']:.2f}), goal {row['goal_is']} {row['goal']:g}, "
               f"{'met' if row['met'] else 'MISSED'}; {row['ours']:g} against {row['peer']:g} {row['unit']}", flush=True)

@@ -36,9 +36,9 @@ def load():
     return json.loads(RESULTS.read_text()) if RESULTS.exists() else []
 
 
-def keep(fresh, order):
-    """Replaces rows of the same name; what an earlier commit gave goes."""
-    now = commit()
+def keep(fresh, order, runs):
+    """Replaces rows of the same name; what another commit or number of runs gave goes."""
+    now = f"{commit()}, {runs} runs"
     for row in fresh:
         row.update(commit=now, date=time.strftime("%Y-%m-%d %H:%M"))
     names = {row["name"] for row in fresh}
@@ -47,7 +47,7 @@ def keep(fresh, order):
     OUT.mkdir(parents=True, exist_ok=True)
     RESULTS.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
     (OUT / "benchmarks.md").write_text(document(rows), encoding="utf-8")
-    if all(row["runs"] >= FEWEST_RUNS or row["name"].startswith("size") for row in rows):
+    if runs >= FEWEST_RUNS:
         TABLE.write_text(document(rows), encoding="utf-8")
 
 
