@@ -26,10 +26,9 @@ def compared(name, pairs, goal, unit, at_most=False, inverse=False):
 
 
 def commit():
-    """HEAD, with a + when the tree differs in more than the table that this command writes."""
-    git = lambda *a: subprocess.run(["git", *a], cwd=ROOT, stdout=subprocess.PIPE, text=True).stdout.strip()
-    changed = git("status", "--porcelain", "--", ".", ":!docs/benchmarks.md")
-    return git("rev-parse", "--short", "HEAD") + ("+" if changed else "")
+    """The last commit of more than documents, with a + when the tree differs from it in more than those."""
+    git = lambda *a: subprocess.run(["git", *a, "--", ".", ":!docs"], cwd=ROOT, stdout=subprocess.PIPE, text=True).stdout.strip()
+    return git("log", "-1", "--format=%h") + ("+" if git("status", "--porcelain") else "")
 
 
 def load():
