@@ -37,6 +37,10 @@ public final class Failure extends RuntimeException {
     return new Failure(ExitCode.CLUSTER, message);
   }
 
+  public static Failure cluster(String message, Throwable cause) {
+    return new Failure(ExitCode.CLUSTER, message, cause);
+  }
+
   public static Failure storage(String message, Throwable cause) {
     return new Failure(ExitCode.STORAGE, message, cause);
   }

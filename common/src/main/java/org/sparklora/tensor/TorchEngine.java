@@ -2,6 +2,7 @@ package org.sparklora.tensor;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import org.sparklora.Failure;
@@ -25,12 +26,27 @@ public final class TorchEngine {
               + " (expected at least 1). Give the executor at least one core.");
     }
     if (!started) {
-      System.setProperty("ai.djl.offline", "true");
-      Engine.getEngine(NAME);
+      load();
       started = true;
     }
     JniUtils.setNumThreads(threads);
     prepareThread();
+  }
+
+  private static void load() {
+    System.setProperty("ai.djl.offline", "true");
+    try {
+      Engine.getEngine(NAME);
+    } catch (EngineException e) {
+      Throwable cause = e;
+      while (cause.getCause() != null) {
+        cause = cause.getCause();
+      }
+      throw Failure.cluster(
+          "Cannot start the tensor engine, libtorch does not load: %s (expected the native jars, or PYTORCH_LIBRARY_PATH, PYTORCH_VERSION and PYTORCH_FLAVOR that fit this machine). Check them and the GPU driver on this host."
+              .formatted(cause.getMessage()),
+          e);
+    }
   }
 
   /** Must run first in every thread that calls kernels: both settings are per thread. */

@@ -10,8 +10,12 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 
@@ -39,6 +43,31 @@ class TestTorchEngine {
             .startsWith("Cannot use the device, there is none at this address: gpu-7 (expected"));
     assertEquals(ExitCode.CLUSTER, failure.exitCode());
     assertThrows(Failure.class, () -> TorchEngine.device("9999"));
+  }
+
+  @Test
+  void aLibtorchThatDoesNotLoadIsAMatterOfTheCluster(@TempDir Path folder) throws Exception {
+    Files.writeString(folder.resolve(System.mapLibraryName("torch")), "no library");
+    Process process =
+        new ProcessBuilder(
+                ProcessHandle.current().info().command().orElse("java"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-DPYTORCH_LIBRARY_PATH=" + folder,
+                "-DPYTORCH_VERSION=2.7.1",
+                "-DPYTORCH_FLAVOR=cpu",
+                EngineStart.class.getName())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertTrue(
+        said.startsWith("CLUSTER: Cannot start the tensor engine, libtorch does not load: "), said);
+    assertTrue(
+        said.trim()
+            .endsWith(
+                "(expected the native jars, or PYTORCH_LIBRARY_PATH, PYTORCH_VERSION and PYTORCH_FLAVOR that fit this machine). Check them and the GPU driver on this host."),
+        said);
+    assertEquals(0, process.waitFor());
   }
 
   @Test
