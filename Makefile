@@ -4,7 +4,7 @@ MVN ?= mvn -B
 PYTHON_ENV := $(CURDIR)/.venv-python
 PYTHON_ENV_OLD := $(CURDIR)/.venv-python-old
 
-.PHONY: build demo test test-cluster unit check-peft bench fullsize format python-env clean
+.PHONY: build demo test test-cluster unit soak check-peft bench fullsize format python-env clean
 
 build: ## the application jar, the native jars and (used when SPARK_HOME is unset) an embedded Spark
 	$(MVN) -q -DskipTests package
@@ -20,6 +20,11 @@ test: build ## all tests but the longest; those tagged `python` skip with a reas
 
 test-cluster: build ## the longest: executors killed and frozen at planted points
 	$(python_variables) $(MVN) test -Dgroups=cluster
+
+SOAK_MINUTES ?= 10
+
+soak: ## train on executors that are killed at random for SOAK_MINUTES (10); figures in target/soak/summary.json
+	MVN="$(MVN)" dev/soak.sh $(SOAK_MINUTES)
 
 python_variables = SPARKLORA_PYTHON=$(wildcard $(PYTHON_ENV)/bin/python) SPARKLORA_PYTHON_OLD=$(wildcard $(PYTHON_ENV_OLD)/bin/python)
 
