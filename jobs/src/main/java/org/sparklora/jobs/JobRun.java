@@ -73,7 +73,7 @@ final class JobRun {
 
   /** A {@link Failure} thrown in a task arrives wrapped in Spark's own exceptions. */
   private Outcome ofSparkFailure(Exception thrown) {
-    Optional<Failure> failure = Causes.failure(thrown);
+    Optional<Failure> failure = Causes.failureOrStorage(thrown);
     if (failure.isPresent()) {
       LOG.debug("{} ended in a task", options.job(), thrown);
       return Outcome.of(failure.get());

@@ -51,7 +51,7 @@ public record Outcome(ExitCode code, String message, Map<String, Number> figures
   }
 
   /** Does what is owed after a failure; if that fails too, the first one stays what is told. */
-  static void afterFailure(Failure first, Runnable owed) {
+  static void afterFailure(Exception first, Runnable owed) {
     try {
       owed.run();
     } catch (Failure second) {

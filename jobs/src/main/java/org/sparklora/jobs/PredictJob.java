@@ -70,12 +70,11 @@ public final class PredictJob {
       return result;
     } catch (Exception e) {
       // Spark wraps what tasks throw, and does not declare it.
-      Optional<Failure> failure = Causes.failure(e);
+      Outcome.afterFailure(e, folder::clear);
+      Optional<Failure> failure = Causes.failureOrStorage(e);
       if (failure.isEmpty()) {
-        folder.clear();
         throw e;
       }
-      Outcome.afterFailure(failure.get(), folder::clear);
       Outcome.writeFailure(failure.get(), store, path);
       throw failure.get();
     }

@@ -15,6 +15,7 @@ import org.sparklora.feature.FeatureTableInfo;
 import org.sparklora.feature.SourceFile;
 import org.sparklora.feature.TableCounts;
 import org.sparklora.feature.TableOrigin;
+import org.sparklora.jobs.spark.Causes;
 import org.sparklora.jobs.spark.SparkStorage;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
@@ -67,10 +68,15 @@ public final class TokenizeJob {
       TokenizeResult result = new TokenizeResult(folder, info, true);
       result.outcome().write(store, folder);
       return result;
-    } catch (Failure e) {
+    } catch (Exception e) {
+      // Spark wraps what tasks throw, and does not declare it.
       Outcome.afterFailure(e, table::clear);
-      Outcome.writeFailure(e, store, folder);
-      throw e;
+      Optional<Failure> failure = Causes.failureOrStorage(e);
+      if (failure.isEmpty()) {
+        throw e;
+      }
+      Outcome.writeFailure(failure.get(), store, folder);
+      throw failure.get();
     }
   }
 

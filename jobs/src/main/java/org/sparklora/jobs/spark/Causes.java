@@ -1,5 +1,6 @@
 package org.sparklora.jobs.spark;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +21,30 @@ public final class Causes {
         .findFirst();
   }
 
-  /** Whom a rank missed, if one did; else the first line of the innermost exception that speaks. */
+  /** As {@link #failure}; else an error of Spark's own readers and writers of files. */
+  public static Optional<Failure> failureOrStorage(Throwable thrown) {
+    return failure(thrown)
+        .or(
+            () ->
+                chain(thrown).stream()
+                    .filter(IOException.class::isInstance)
+                    .findFirst()
+                    .map(e -> storage(e, thrown)));
+  }
+
+  private static Failure storage(Throwable cause, Throwable thrown) {
+    return Failure.storage(
+        "Cannot read or write a table, the store answered %s '%s' (expected it to work). Check path, permissions, free space and connection."
+            .formatted(
+                cause.getClass().getSimpleName(),
+                String.valueOf(cause.getMessage()).lines().findFirst().orElse("")),
+        thrown);
+  }
+
+  /**
+   * Our own failure or whom a rank missed, if there is one; else the innermost exception that
+   * speaks, its first line.
+   */
   static String lastMessage(Throwable thrown) {
     String message = thrown.getClass().getSimpleName();
     for (Throwable at : chain(thrown)) {
@@ -28,7 +52,7 @@ public final class Causes {
       if (at.getMessage() != null && line.isPresent()) {
         message = line.get();
       }
-      if (at instanceof PeerLost) {
+      if (at instanceof PeerLost || at instanceof Failure) {
         return message;
       }
     }
