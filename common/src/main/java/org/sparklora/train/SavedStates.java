@@ -66,7 +66,7 @@ final class SavedStates {
     if (EqualValues.repair(model, peers)) {
       state.repaired++;
     }
-    state.checkpoint = PeersConsent.during(peers, consent -> write(state, log, consent));
+    state.checkpoint = PeersConsent.during(peers, consent -> write(state, log, asking(consent)));
   }
 
   /** Leaves the logs of a run that ends without a checkpoint. */
@@ -74,9 +74,20 @@ final class SavedStates {
     PeersConsent.during(
         peers,
         consent -> {
-          log.upload(consent);
+          log.upload(asking(consent));
           return "";
         });
+  }
+
+  /**
+   * The driver is asked as well, at most some times a second: it lets a rank wait while its hold on
+   * the output folder is uncertain, and ends the run when that is lost.
+   */
+  private Consent asking(Consent ofPeers) {
+    return action -> {
+      boolean unused = generation.services().stopAsked().getAsBoolean();
+      ofPeers.ask(action);
+    };
   }
 
   private String choice(boolean held) {

@@ -2,10 +2,12 @@ package org.sparklora.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -226,6 +228,21 @@ class TestRankTrainer {
     assertEquals(0, rows.of(1).size());
     Exception e = assertThrows(IllegalStateException.class, () -> rows.of(3));
     assertEquals("rows are not sorted: step 2 after step 3", e.getMessage());
+  }
+
+  @Test
+  void aDriverThatLostTheOutputFolderIsAskedBeforeEachWrite() {
+    TrialRun run = TrialRun.of(PlantedRows.random(50), folder, "save_steps", "4");
+    run.stopAsked =
+        () -> {
+          if (run.reports.size() == 4) {
+            throw new Failure(ExitCode.HELD, "Cannot go on training, the hold is lost.");
+          }
+          return false;
+        };
+    Exception ended = assertThrows(Exception.class, () -> run.train(1));
+    assertTrue(String.valueOf(ended).contains("the hold is lost"), ended.toString());
+    assertFalse(Files.exists(folder.resolve("checkpoint-4")));
   }
 
   private TrialRun fileOrder(PlantedRows table, int steps, String... flags) {

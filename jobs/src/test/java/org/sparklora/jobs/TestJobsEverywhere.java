@@ -42,7 +42,11 @@ class TestJobsEverywhere {
   @ArgumentsSource(EachStore.class)
   void trainsToTheSameAdapterAndKeepsTheNewestCheckpoints(TestedStore tested) {
     StoredPipeline pipeline = on(tested);
-    assertTrue(pipeline.train("run").with("save_total_limit", "2").run().trained());
+    try (LoggedLines log = new LoggedLines()) {
+      assertTrue(pipeline.train("run").with("save_total_limit", "2").run().trained());
+      assertEquals(1, log.containing("Step 6 published: ").size());
+      assertEquals(List.of(), log.containing("not whole"));
+    }
 
     assertArrayEquals(Undisturbed.run().adapter(), pipeline.adapter("run"));
     assertEquals(

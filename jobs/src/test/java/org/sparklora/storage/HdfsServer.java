@@ -42,7 +42,9 @@ public final class HdfsServer implements StoreServer {
     return new StorageSettings(
         Map.of(
             "dfs.replication", Integer.toString(dataNodes),
-            "dfs.blocksize", Integer.toString(BLOCK_BYTES)));
+            "dfs.blocksize", Integer.toString(BLOCK_BYTES),
+            // Asked too early whether a file is complete, a client waits this long, usually 400.
+            "dfs.client.block.write.locateFollowingBlock.initial.delay.ms", "10"));
   }
 
   public MiniDFSCluster cluster() {

@@ -45,10 +45,10 @@ public final class SmallDisk implements AutoCloseable {
     fillAllBut(0);
   }
 
-  public void fillAllBut(int mebibytes) {
+  public void fillAllBut(int kibibytes) {
     try (OutputStream out = Files.newOutputStream(filler())) {
       byte[] page = new byte[4096];
-      long wanted = mebibytes == 0 ? Long.MAX_VALUE : freeBytes() - ((long) mebibytes << 20);
+      long wanted = kibibytes == 0 ? Long.MAX_VALUE : freeBytes() - ((long) kibibytes << 10);
       for (long written = 0; written < wanted; written += page.length) {
         out.write(page);
       }

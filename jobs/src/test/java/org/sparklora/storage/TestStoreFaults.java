@@ -28,8 +28,8 @@ class TestStoreFaults {
   private static final byte[] OLD = new byte[1_000];
   private static final byte[] LARGE = new byte[12 << 20];
 
-  /** MiB: enough to buffer one part of an upload (5 MiB, the least that S3 takes), not two. */
-  private static final int FIRST_PART_ONLY = 7;
+  /** KiB: enough to buffer one part of an upload (5 MiB, the least that S3 takes), not two. */
+  private static final int FIRST_PART_ONLY = 7 << 10;
 
   /** Stale after five seconds: stores tell times in seconds. */
   private static final Lease.Timing BRIEF =

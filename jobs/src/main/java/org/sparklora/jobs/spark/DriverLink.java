@@ -48,7 +48,7 @@ public final class DriverLink {
    */
   public boolean stopAsked() {
     long now = System.nanoTime();
-    if (stop || now - asked < ASK_EVERY_NANOS) {
+    if (now - asked < ASK_EVERY_NANOS) {
       return stop;
     }
     asked = now;
@@ -62,7 +62,7 @@ public final class DriverLink {
           ExitCode.HELD,
           "Cannot go on training, the driver lost its hold on the output folder. Run the command again; it resumes.");
     }
-    stop = order == DriverDesk.Order.STOP;
+    stop |= order == DriverDesk.Order.STOP;
     return stop;
   }
 
