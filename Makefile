@@ -42,15 +42,17 @@ check-peft: build $(CURDIR)/.venv-peft/.ready ## train on each tiny family and l
 $(CURDIR)/.venv-peft/.ready: dev/requirements-peft.txt
 	python3 -m venv $(CURDIR)/.venv-peft && $(CURDIR)/.venv-peft/bin/pip install -q --disable-pip-version-check -r $< && touch $@
 
-BENCH_PYTHON ?= $(CURDIR)/.venv-bench/bin/python
+BENCH_PYTHON ?= $(CURDIR)/.venv-peers/bin/python
+ENCODERS_PYTHON ?= $(CURDIR)/.venv-encoders/bin/python
 
-bench: build $(BENCH_PYTHON) ## compare with Python's tools: results in docs/benchmarks.md; ROWS="train_fp32 generate" for some, RUNS=5 (35 min)
-	$(BENCH_PYTHON) bench/bench.py $(ROWS)
+bench: build $(BENCH_PYTHON) $(ENCODERS_PYTHON) ## compare with Python's tools: results in docs/benchmarks.md; ROWS="train_fp32 generate" for some, RUNS=5 (35 min)
+	ENCODERS_PYTHON=$(ENCODERS_PYTHON) $(BENCH_PYTHON) bench/bench.py $(ROWS)
 
-$(CURDIR)/.venv-bench/bin/python: bench/requirements.txt
-	rm -rf $(CURDIR)/.venv-bench $(CURDIR)/.venv-bench.part && python3 -m venv $(CURDIR)/.venv-bench.part
-	$(CURDIR)/.venv-bench.part/bin/pip install -q --disable-pip-version-check -r $<
-	mv $(CURDIR)/.venv-bench.part $(CURDIR)/.venv-bench
+# Made under another name first: an environment that is there is whole.
+$(CURDIR)/.venv-%/bin/python: bench/requirements-%.txt
+	rm -rf $(CURDIR)/.venv-$* $(CURDIR)/.venv-part-$* && python3 -m venv $(CURDIR)/.venv-part-$*
+	$(CURDIR)/.venv-part-$*/bin/pip install -q --disable-pip-version-check -r $<
+	mv $(CURDIR)/.venv-part-$* $(CURDIR)/.venv-$*
 
 fullsize: build ## train in ChatGLM2-6B's shape and measure memory, as root: 12.5 GB of weights, 24 GB of memory, figures in target/fullsize/summary.json
 	bench/fullsize.sh

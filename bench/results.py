@@ -6,7 +6,7 @@ import statistics
 import subprocess
 import time
 
-from sides import OUT, ROOT, THREADS
+from sides import ENCODERS_PYTHON, OUT, ROOT, THREADS
 
 FEWEST_RUNS = 5  # below, it is a try: the table stays in target/bench
 RESULTS = OUT / "results.json"
@@ -76,4 +76,7 @@ def machine(rows):
 
 def peers():
     from importlib.metadata import version
-    return ", ".join(f"{p} {version(p)}" for p in ("torch", "transformers", "peft", "tokenizers", "sentencepiece", "datasets"))
+    listed = "import importlib.metadata as m; print(*(f'{p} {m.version(p)}' for p in ('tokenizers', 'sentencepiece')), sep=' and ')"
+    encoders = subprocess.run([ENCODERS_PYTHON, "-c", listed], stdout=subprocess.PIPE, text=True).stdout.strip()
+    tools = ", ".join(f"{p} {version(p)}" for p in ("torch", "transformers", "peft", "tokenizers", "datasets"))
+    return f"{tools}; encoders alone: {encoders}"

@@ -9,6 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "target" / "bench"
 THREADS = int(os.environ.get("THREADS", os.cpu_count()))
+ENCODERS_PYTHON = os.environ.get("ENCODERS_PYTHON", sys.executable)  # with newer encoders than transformers 4.44.2 allows
 JAVA = os.path.join(os.environ["JAVA_HOME"], "bin", "java") if "JAVA_HOME" in os.environ else "java"
 CLASS_PATH = ":".join(str(ROOT / part) for part in [
     "common/target/test-classes", "jobs/target/sparklora-application.jar",
@@ -37,8 +38,8 @@ def json_lines(text):
     return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
 
 
-def peer(script, *arguments, threads=THREADS):
-    command = [sys.executable, ROOT / "bench" / "peers" / f"{script}.py", *arguments]
+def peer(script, *arguments, threads=THREADS, python=sys.executable):
+    command = [python, ROOT / "bench" / "peers" / f"{script}.py", *arguments]
     return json_lines(run(command, script, threads))
 
 

@@ -8,7 +8,7 @@ import sys
 
 import training
 from results import compared
-from sides import OUT, ROOT, THREADS, Failed, java, peer, run, submit, timed, watched
+from sides import ENCODERS_PYTHON, OUT, ROOT, THREADS, Failed, java, peer, run, submit, timed, watched
 
 MEGABYTES = int(os.environ.get("TOKENIZE_MB", 300))
 SIZES = [int(mb) for mb in os.environ.get("SIZES", "100 500 2000").split()]
@@ -98,9 +98,9 @@ def encoders(runs):
     """One thread on one core, texts nobody has seen, after as much text to warm the caches."""
     folder, pairs = OUT / "encoders", {}
     if not (folder / "han.txt").exists():
-        peer("bench_encoders", "make", folder, "--megabytes", ENCODER_MB)
+        peer("bench_encoders", "make", folder, "--megabytes", ENCODER_MB, python=ENCODERS_PYTHON)
     for _ in range(runs):
-        theirs = peer("bench_encoders", "time", folder, "--runs", 1, threads=1)
+        theirs = peer("bench_encoders", "time", folder, "--runs", 1, threads=1, python=ENCODERS_PYTHON)
         ours = {(r["peer"], r["text"]): r for r in java("text.encoder.BenchmarkEncoders", folder, "--runs", 1, threads=1)}
         for their in theirs:
             mine = ours[their["peer"], their["text"]]
