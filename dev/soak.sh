@@ -9,7 +9,8 @@ rm -rf "$out" && mkdir -p "$out"
 ${MVN:-mvn -B} -q -pl common,jobs test-compile dependency:build-classpath -Dmdep.outputFile="$PWD/$out/classpath.txt"
 module_flags=$(sed -n 's:.*<moduleFlags>\(.*\)</moduleFlags>.*:\1:p' pom.xml)
 
-classes=jobs/target/test-classes:jobs/target/classes:common/target/test-classes:common/target/classes
+# Absolute: executors run in folders of their own.
+classes=$(printf "$PWD/%s:" {jobs,common}/target/{test-classes,classes})
 # shellcheck disable=SC2086 — the flags are words
-java -Xmx1g $module_flags -cp "$classes:$(cat "$out/classpath.txt")" \
+java -Xmx1g $module_flags -cp "$classes$(cat "$out/classpath.txt")" \
   org.sparklora.jobs.Soak "$out" "${1:-10}" 2>&1 | tee "$out/log.txt" | grep --line-buffered '^soak: '

@@ -9,12 +9,15 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Trains on two executor processes, which are killed at random, again and again until the time is
  * up; every adapter must equal the undisturbed run's bit by bit. A program: {@code make soak}.
  */
 public final class Soak {
+  private static final Logger LOG = LoggerFactory.getLogger(Soak.class);
   private static final int STEPS = 300;
   private static final long SEED = 20_261_126;
 
@@ -30,13 +33,20 @@ public final class Soak {
   }
 
   /** Arguments: a folder for what it writes, minutes. Exits with 1 if an adapter differs. */
-  public static void main(String[] arguments) throws Exception {
+  public static void main(String[] arguments) throws IOException {
     Path folder = Files.createDirectories(Path.of(arguments[0]));
     long seconds = Math.round(60 * Double.parseDouble(arguments[1]));
-    System.exit(new Soak(folder, Duration.ofSeconds(seconds)).run() ? 0 : 1);
+    boolean equal = false;
+    try {
+      equal = new Soak(folder, Duration.ofSeconds(seconds)).run();
+    } catch (IOException | RuntimeException e) {
+      LOG.error("The soak failed", e);
+      System.out.println("soak: failed: " + e);
+    }
+    System.exit(equal ? 0 : 1);
   }
 
-  private boolean run() throws Exception {
+  private boolean run() throws IOException {
     TokenizeCorpus corpus = new TokenizeCorpus(LocalSpark.session(), folder);
     corpus.run();
     TrainRun undisturbed = lap(new TrainRun(LocalSpark.session(), corpus.table(), to("whole")));
