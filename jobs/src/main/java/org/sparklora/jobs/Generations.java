@@ -49,7 +49,7 @@ final class Generations implements Supervisor.Generation {
 
   /** The newest committed step; −1 when there is none. */
   long committedStep() {
-    return newest().map(Checkpoint::step).orElse(-1L);
+    return output.newestStep(plan.settings().runId());
   }
 
   boolean isUnfinished() {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.spark.SparkEnv;
 import org.sparklora.Failure;
@@ -40,16 +41,35 @@ record HostReport(String host, String baseFingerprint, Map<String, String> envir
     public HostReport run(java.util.Iterator<Integer> none) {
       Store store = Store.with(storage);
       String host = SparkEnv.get().blockManager().blockManagerId().host();
+      checkOutput(store, host);
+      return new HostReport(host, baseFingerprint(store, host), environment());
+    }
+
+    /** Any rank may be rank 0, which writes the checkpoints. */
+    private void checkOutput(Store store, String host) {
       if (!store.exists(probe)) {
         throw Failure.cluster(
             "Cannot train, an executor does not see the output folder: %s on %s (expected a store that all hosts share). Choose another --output_dir."
                 .formatted(probe, host));
       }
-      try (BaseWeights base = BaseWeights.open(store, baseFolder)) {
-        return new HostReport(host, base.fingerprint(), environment());
+      String mine = probe + "-" + UUID.randomUUID();
+      try {
+        store.writeText(mine, "Can an executor write here?\n");
+        store.delete(mine);
       } catch (Failure e) {
-        throw new Failure(
-            e.exitCode(), "%s (on executor host %s)".formatted(e.getMessage(), host), e);
+        throw Failure.cluster(
+            "Cannot train, an executor cannot write the output folder: on %s (expected executors to write where the driver does). Mend its permissions or choose another --output_dir. There: %s"
+                .formatted(host, e.getMessage()));
+      }
+    }
+
+    private String baseFingerprint(Store store, String host) {
+      try (BaseWeights base = BaseWeights.open(store, baseFolder)) {
+        return base.fingerprint();
+      } catch (Failure e) {
+        throw Failure.cluster(
+            "Cannot train, an executor cannot read the base model: on %s (expected the same folder on every host). Copy it there, or put it on a shared store and change --model_checkpoint. There: %s"
+                .formatted(host, e.getMessage()));
       }
     }
 

@@ -1,6 +1,7 @@
 package org.sparklora.jobs;
 
 import java.util.Optional;
+import java.util.UUID;
 import org.sparklora.Failure;
 import org.sparklora.checkpoint.Checkpoint;
 import org.sparklora.checkpoint.Checkpoints;
@@ -35,9 +36,28 @@ final class OutputFolder {
     return there.get().resumedAs(wanted);
   }
 
+  /** Fails where nothing can be written, before anybody works for it. */
+  void requireWritable() {
+    String probe = Store.child(folder, "_probe-" + UUID.randomUUID());
+    try {
+      store.writeText(probe, "Can this folder be written?\n");
+      store.delete(probe);
+    } catch (Failure e) {
+      throw Failure.storage(
+          "Cannot train, the output folder cannot be written: %s (expected to write there). Mend its permissions or choose another --output_dir. The store says: %s"
+              .formatted(folder, e.getMessage()),
+          e);
+    }
+  }
+
   /** The newest committed checkpoint of a run. */
   Optional<Checkpoint> newest(String runId) {
     return checkpoints.newest(runId).checkpoint();
+  }
+
+  /** The step of the newest committed checkpoint of a run; −1 when there is none. */
+  long newestStep(String runId) {
+    return newest(runId).map(Checkpoint::step).orElse(-1L);
   }
 
   /** Files that a run writes, but without its settings: somebody else's work. */

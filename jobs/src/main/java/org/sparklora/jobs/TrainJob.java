@@ -1,12 +1,13 @@
 package org.sparklora.jobs;
 
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparklora.Failure;
-import org.sparklora.checkpoint.Checkpoint;
 import org.sparklora.jobs.spark.DriverDesk;
 import org.sparklora.jobs.spark.PreFlight;
 import org.sparklora.jobs.spark.RankLayout;
@@ -50,6 +51,8 @@ public final class TrainJob {
   }
 
   private TrainResult run() {
+    PreFlight.checkExecutors(site.session().sparkContext().getConf());
+    site.layout().awaitExecutor(config.cluster().executorWait());
     int named = config.cluster().numRanks();
     int ranks = named > 0 ? named : site.layout().usualRanks();
     RunPlan asked = RunPlan.of(site, config, ranks);
@@ -59,9 +62,10 @@ public final class TrainJob {
     if (publishing(plan).isDone()) {
       return TrainResult.nothingToDo(settings, site.outputDir());
     }
-    long newest = output.newest(settings.runId()).map(Checkpoint::step).orElse(-1L);
-    plan.start().check(site.outputDir(), newest, settings.grid().steps());
-    preFlight(plan);
+    plan.start()
+        .check(site.outputDir(), output.newestStep(settings.runId()), settings.grid().steps());
+    checkMemory(plan);
+    output.requireWritable();
     try (Lease lease = Lease.take(site.store(), site.outputDir())) {
       // Whoever held the lease until now may have begun a run here since we looked.
       RunPlan own = plan.with(output.claim(settings));
@@ -73,14 +77,14 @@ public final class TrainJob {
     return new FinalStage(plan.settings(), site.store(), site.outputDir());
   }
 
-  private void preFlight(RunPlan plan) {
+  private void checkMemory(RunPlan plan) {
     RunSettings.Resolved resolved = plan.settings().resolved();
     NumberType type = BaseModel.type(resolved.baseDtype());
     boolean gpu = site.layout().hasGpus();
     if (type == NumberType.FP16 && !gpu) {
       LOG.warn("fp16 on a CPU is slow and overflows easily; bf16 or fp32 is better there");
     }
-    PreFlight.check(
+    PreFlight.checkMemory(
         site.session().sparkContext().getConf(),
         MemoryNeed.ofRank(plan.base().spec(), type, resolved.microBatchTokens(), gpu));
   }
@@ -122,9 +126,14 @@ public final class TrainJob {
 
   /** Asks the hosts, and writes {@code _run.json}. */
   private RunPlan settled(RunPlan plan, Supervisor.Slots slots, Supervisor.Ranks wanted) {
-    int there = Math.min(wanted.wanted(), Supervisor.awaitRanks(slots, wanted));
-    Map<String, String> environment = HostCheck.run(site, plan, there);
     RunSettings before = plan.settings();
+    Map<String, String> environment = new TreeMap<>();
+    LongSupplier committed =
+        () -> new OutputFolder(site.store(), site.outputDir()).newestStep(before.runId());
+    new Supervisor(slots, wanted, committed, progress)
+        .run(
+            environment::isEmpty,
+            (number, ranks) -> environment.putAll(HostCheck.run(site, plan, ranks)));
     RunSettings settings =
         new RunSettings(
             before.runId(),

@@ -36,7 +36,7 @@ final class FaultyRun {
   /** From the fault to the driver's line on the failed generation, which names whom and where. */
   void assertNoticedWithin(long seconds, String fault) {
     String news = job.lines().get(newsAt());
-    assertTrue(news.matches(".*\\bstep 6\\b.*\\brank \\d at 127\\.0\\.0\\.1:\\d+ .*"), news);
+    assertTrue(news.matches(".*\\bstep 6\\b.*\\brank \\d at 127\\.0\\.0\\.\\d+:\\d+ .*"), news);
     double after = (noticed.get() - trap.caughtAt()) / 1e9;
     System.out.printf(
         "FAULT %s in %s: noticed after %.2f s, resumed from step %d%n%s%n",

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A standalone cluster on loopback: one master and workers of one core each, every one a process of
- * its own.
+ * its own under an address of its own, as if it were a machine.
  */
 final class StandaloneCluster implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
@@ -33,7 +33,7 @@ final class StandaloneCluster implements AutoCloseable {
     this.folder = folder;
     this.port = freePort();
     this.masterPage = freePort();
-    start("master", "--host", HOST, "--port", "" + port, "--webui-port", "" + masterPage);
+    start("master", HOST, List.of("--port", "" + port, "--webui-port", "" + masterPage));
   }
 
   /** From a Spark distribution, without workers yet. */
@@ -60,12 +60,12 @@ final class StandaloneCluster implements AutoCloseable {
   StandaloneCluster workers(int wanted) throws IOException, InterruptedException {
     processes.removeIf(p -> !p.isAlive());
     while (processes.size() - 1 < wanted) {
+      String host = "127.0.0." + (started + 1);
       String work = folder.resolve("work-" + started).toString();
       List<String> size = List.of("--cores", "1", "--memory", "2g", "--webui-port", "0");
-      List<String> arguments = new ArrayList<>(List.of("--host", HOST, "-d", work));
-      arguments.addAll(size);
-      arguments.add(master());
-      start("worker", arguments.toArray(new String[0]));
+      List<String> arguments = new ArrayList<>(size);
+      arguments.addAll(List.of("-d", work, master()));
+      start("worker", host, arguments);
     }
     awaitWorkers(wanted);
     return this;
@@ -77,15 +77,16 @@ final class StandaloneCluster implements AutoCloseable {
     executor.destroyForcibly();
   }
 
-  private void start(String role, String... arguments) throws IOException {
+  private void start(String role, String host, List<String> arguments) throws IOException {
     String type = role.equals("master") ? "master.Master" : "worker.Worker";
     List<String> command = new ArrayList<>(launcher);
     command.add("org.apache.spark.deploy." + type);
-    command.addAll(List.of(arguments));
+    command.addAll(List.of("--host", host));
+    command.addAll(arguments);
     File log = folder.resolve(role + "-" + started++ + ".log").toFile();
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("SPARK_HOME", home.toString());
-    builder.environment().put("SPARK_LOCAL_IP", HOST);
+    builder.environment().put("SPARK_LOCAL_IP", host);
     processes.add(builder.redirectOutput(log).start());
   }
 

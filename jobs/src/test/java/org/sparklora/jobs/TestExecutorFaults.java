@@ -165,7 +165,7 @@ class TestExecutorFaults {
         failure
             .getMessage()
             .matches(
-                "Cannot go on training, the ranks failed 4 times in a row without a new checkpoint, at last: Cannot .*, rank \\d at 127\\.0\\.0\\.1:\\d+ .* \\(expected progress\\)\\. Mend that and start again; newest checkpoint: step 4\\."),
+                "Cannot go on training, the ranks failed 4 times in a row without a new checkpoint, at last: Cannot .*, rank \\d at 127\\.0\\.0\\.\\d+:\\d+ .* \\(expected progress\\)\\. Mend that and start again; newest checkpoint: step 4\\."),
         failure.getMessage());
     // The generation that reached step 4 failed too, but had made a checkpoint.
     assertEquals(4, traps.size());
@@ -174,6 +174,18 @@ class TestExecutorFaults {
     later.run();
     assertTrue(later.lines().get(0).startsWith("step 5/"), later.lines().get(0));
     assertArrayEquals(undisturbed.adapter(), later.adapter());
+  }
+
+  @Test
+  void anExecutorKilledBeforeTheFirstGenerationIsReplaced() throws Exception {
+    String question = "org.sparklora.jobs.HostReport$Question";
+    Trap trap = new Trap(question, "run", ProcessHandle::destroyForcibly);
+    TrainRun run = run("asked");
+    trap.arm(cluster.executors());
+    run.run();
+    assertTrue(trap.caught().isPresent());
+    assertTrue(run.lines().get(0).startsWith("Generation 0 failed (1 of 4 "), run.lines().get(0));
+    assertArrayEquals(undisturbed.adapter(), run.adapter());
   }
 
   @Test

@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +25,10 @@ import org.sparklora.Failure;
 import org.sparklora.Fixtures;
 import org.sparklora.feature.FeatureTableInfo;
 import org.sparklora.feature.TableCounts;
+import org.sparklora.jobs.spark.Causes;
+import org.sparklora.jobs.spark.SparkStorage;
 import org.sparklora.storage.Store;
+import org.sparklora.tokenize.CutPolicy;
 
 class TestTokenizeJob {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -310,6 +315,35 @@ class TestTokenizeJob {
         return kind.equals("glob") ? input.resolve("[123].js*l") : input;
       }
     }
+  }
+
+  @Test
+  void aHostWithOtherTokenizerFilesIsNamed() {
+    String model = Fixtures.path("llama", "model").toString();
+    TokenizeTask task =
+        new TokenizeTask(
+            SparkStorage.settings(session),
+            model,
+            "sha256:0",
+            CutPolicy.SEED,
+            128,
+            "q",
+            "a",
+            folder.resolve("quarantine").toString(),
+            false);
+    var reports = session.sparkContext().<TaskReport>collectionAccumulator("reports");
+    Exception thrown =
+        assertThrows(
+            Exception.class,
+            () ->
+                JavaSparkContext.fromSparkContext(session.sparkContext())
+                    .parallelize(List.of(1), 1)
+                    .foreach(i -> RowTokenizer.begin(task, TaskContext.get(), reports)));
+    Failure failure = Causes.failure(thrown).orElseThrow();
+    assertEquals(ExitCode.INPUT, failure.exitCode());
+    String expected =
+        "Cannot tokenize, a host has other tokenizer files: sha256:[0-9a-f]{64} \\(expected sha256:0, as on the driver\\)\\. Copy the same model folder to every host: ";
+    assertTrue(failure.getMessage().matches(expected + model + "\\."), failure.getMessage());
   }
 
   private TokenizeCorpus job() {

@@ -60,13 +60,13 @@ final class TokenizeCorpus {
   }
 
   TokenizeResult run() {
-    String[] arguments =
-        flags.entrySet().stream()
-            .map(e -> "--" + e.getKey() + "=" + e.getValue())
-            .toArray(String[]::new);
-    TokenizeConfig config =
-        Settings.parse(TokenizeConfig.options(), arguments).build(TokenizeConfig::of);
-    return TokenizeJob.run(session, config);
+    Settings settings =
+        Settings.parse(TokenizeConfig.options(), arguments().toArray(new String[0]));
+    return TokenizeJob.run(session, settings.build(TokenizeConfig::of));
+  }
+
+  List<String> arguments() {
+    return flags.entrySet().stream().map(e -> "--" + e.getKey() + "=" + e.getValue()).toList();
   }
 
   Path table() {

@@ -16,18 +16,28 @@ public final class PreFlight {
     this.conf = conf;
   }
 
-  /**
-   * Fails with every setting that has to change.
-   *
-   * @param offHeapBytes what a rank needs outside the Java heap: weights, activations, adapter
-   */
-  public static void check(SparkConf conf, long offHeapBytes) {
+  /** Fails with every setting of executors that has to change, before the first one is there. */
+  public static void checkExecutors(SparkConf conf) {
     PreFlight check = new PreFlight(conf);
     check.dynamicAllocation();
     check.gpus();
+    check.failIfAny();
+  }
+
+  /**
+   * Fails if an executor's container is too small.
+   *
+   * @param offHeapBytes what a rank needs outside the Java heap: weights, activations, adapter
+   */
+  public static void checkMemory(SparkConf conf, long offHeapBytes) {
+    PreFlight check = new PreFlight(conf);
     check.memoryOverhead(offHeapBytes);
-    if (!check.problems.isEmpty()) {
-      throw Failure.cluster(String.join("\n", check.problems));
+    check.failIfAny();
+  }
+
+  private void failIfAny() {
+    if (!problems.isEmpty()) {
+      throw Failure.cluster(String.join("\n", problems));
     }
   }
 

@@ -2,11 +2,14 @@ package org.sparklora.jobs.spark;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.resource.ResourceProfileBuilder;
 import org.apache.spark.resource.TaskResourceRequests;
+import org.sparklora.Failure;
 
 /**
  * How ranks fit on executors: one rank takes a whole executor and its GPU, except in local mode,
@@ -36,6 +39,15 @@ public final class RankLayout {
       claims = context.isLocal() ? Optional.empty() : Optional.of(wholeExecutor());
     }
     return claims;
+  }
+
+  /** Waits for a first executor, without which nothing can be computed; fails if none comes. */
+  public void awaitExecutor(Duration limit) {
+    if (executorSlots.await(1, limit) < 1) {
+      throw Failure.cluster(
+          "Cannot train, no executor came within %d s: asked for %s (expected at least one executor). Ask for what the workers have, or raise --executor_wait."
+              .formatted(limit.toSeconds(), asked()));
+    }
   }
 
   /** Whether executors were asked for with a GPU each. */
@@ -70,6 +82,14 @@ public final class RankLayout {
     return context.isLocal()
         ? Math.max(1, context.defaultParallelism() / ranks)
         : coresPerExecutor();
+  }
+
+  private String asked() {
+    return Stream.of(
+            "spark.executor.cores", "spark.executor.memory", "spark.executor.resource.gpu.amount")
+        .filter(conf::contains)
+        .map(key -> key + "=" + conf.get(key))
+        .collect(Collectors.joining(", "));
   }
 
   private ResourceProfile wholeExecutor() {

@@ -85,12 +85,8 @@ public final class Supervisor {
     }
   }
 
-  private int awaitRanks() {
-    return awaitRanks(slots, ranks);
-  }
-
   /** Waits for the wanted ranks, or as many as come; fails when they are too few. */
-  public static int awaitRanks(Slots slots, Ranks ranks) {
+  private int awaitRanks() {
     int there = slots.await(ranks.wanted(), ranks.limit());
     if (there < ranks.fewest()) {
       throw Failure.cluster(

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
+import org.sparklora.collective.PeerLost;
 import org.sparklora.jobs.LocalSpark;
 import org.sparklora.jobs.spark.DriverDesk.Order;
 
@@ -65,6 +66,27 @@ class TestDriverDesk {
       desk.clear();
       Failure failure = assertThrows(Failure.class, DriverLink.to(name)::stopAsked);
       assertEquals(ExitCode.HELD, failure.exitCode());
+      assertEquals(
+          "Cannot go on training, the driver lost its hold on the output folder. Run the command again; it resumes.",
+          failure.getMessage());
     }
+  }
+
+  @Test
+  void aFailureSaysMoreThanTheLossThatFollowsFromIt() {
+    try (DriverDesk desk = DriverDesk.open(name, () -> Order.GO_ON, line -> {})) {
+      DriverLink link = DriverLink.to(name);
+      link.lost(new PeerLost("rank 1 is gone"));
+      assertEquals("rank 1 is gone", word(desk));
+      link.failed(Failure.input("Cannot read the rows."));
+      link.lost(new PeerLost("rank 0 is gone"));
+      assertEquals("Cannot read the rows.", word(desk));
+      desk.clear();
+      assertTrue(desk.awaitWord(Duration.ofMillis(1)).isEmpty());
+    }
+  }
+
+  private static String word(DriverDesk desk) {
+    return desk.awaitWord(Duration.ofSeconds(1)).orElseThrow().getMessage();
   }
 }

@@ -14,10 +14,10 @@ class TestPreFlight {
 
   @Test
   void aFitClusterPasses() {
-    assertDoesNotThrow(() -> PreFlight.check(conf(), 100 * GIB));
+    assertDoesNotThrow(() -> check(conf(), 100 * GIB));
     assertDoesNotThrow(
         () ->
-            PreFlight.check(
+            check(
                 conf(
                     "spark.master", "yarn",
                     "spark.executor.memoryOverhead", "16g",
@@ -67,18 +67,22 @@ class TestPreFlight {
         assertThrows(
             Failure.class,
             () ->
-                PreFlight.check(
+                PreFlight.checkExecutors(
                     conf(
                         "spark.dynamicAllocation.enabled", "true",
-                        "spark.executor.memoryOverhead", "1g"),
-                    2 * GIB));
+                        "spark.executor.resource.gpu.amount", "4")));
     assertEquals(2, failure.getMessage().lines().count());
   }
 
   private static void refused(String message, String... settings) {
-    Failure failure = assertThrows(Failure.class, () -> PreFlight.check(conf(settings), 2 * GIB));
+    Failure failure = assertThrows(Failure.class, () -> check(conf(settings), 2 * GIB));
     assertEquals(message, failure.getMessage());
     assertEquals(ExitCode.CLUSTER, failure.exitCode());
+  }
+
+  private static void check(SparkConf conf, long offHeapBytes) {
+    PreFlight.checkExecutors(conf);
+    PreFlight.checkMemory(conf, offHeapBytes);
   }
 
   private static SparkConf conf(String... settings) {
