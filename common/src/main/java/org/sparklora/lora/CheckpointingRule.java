@@ -13,9 +13,10 @@ final class CheckpointingRule {
   private final Checkpointing choice;
   private final long bytesPerToken;
 
-  CheckpointingRule(DecoderSpec spec, ComputeOptions options) {
+  /** The adapters' dropout masks are kept too. */
+  CheckpointingRule(DecoderSpec spec, LowRankAdapters adapters, ComputeOptions options) {
     this.choice = options.checkpointing();
-    this.bytesPerToken = spec.keptPerToken() * options.type().bytes();
+    this.bytesPerToken = (spec.keptPerToken() + adapters.keptPerToken()) * options.type().bytes();
   }
 
   boolean recomputes(PackedBatch batch) {

@@ -31,40 +31,36 @@ final class LowRankProjection implements Projection {
   @Override
   public NDArray forward(NDArray x, Pass pass) {
     NDArray y = frozen.forward(x, pass);
-    NDArray down =
-        pass.tensor("low_rank_", y, kept(x, pass), factors.a(), factors.b(), scale(pass));
-    pass.tape().push(x, down);
+    NDArray[] mask = mask(x, pass);
+    NDArray kept = kept(x, mask, pass);
+    NDArray down = pass.tensor("low_rank_", y, kept, factors.a(), factors.b(), scale(pass));
+    push(x, down, mask, pass);
     return y;
   }
 
   @Override
   public void replay(NDArray x, Pass pass) {
-    pass.tape().push(x, pass.tensor("linear", kept(x, pass), factors.a()));
+    NDArray[] mask = mask(x, pass);
+    push(x, pass.tensor("linear", kept(x, mask, pass), factors.a()), mask, pass);
   }
 
   @Override
   public void backward(NDArray grad, Pass pass, InputGradient input) {
+    NDArray[] mask = pass.tape().pop();
     NDArray[] saved = pass.tape().pop();
     frozen.backward(grad, pass, input);
     NDArray inner =
         pass.tensor(
             "low_rank_backward_",
             grad,
-            kept(saved[0], pass),
+            kept(saved[0], mask, pass),
             saved[1],
             factors.b(),
             factors.gradA(),
             factors.gradB(),
             scale(pass));
     if (input.isNeeded() && drops(pass)) {
-      pass.run(
-          "add_kept_",
-          input.sum(),
-          inner,
-          factors.a(),
-          pass.rows().dropoutKeys(),
-          dropping.channelKeys(),
-          dropping.threshold());
+      pass.run("add_kept_", input.sum(), inner, factors.a(), mask[0]);
     } else if (input.isNeeded()) {
       input.addProduct(inner, factors.a(), pass);
     }
@@ -75,12 +71,24 @@ final class LowRankProjection implements Projection {
     return true;
   }
 
-  /** What dropout leaves of x; the mask is made again each time, which is cheaper than memory. */
-  private NDArray kept(NDArray x, Pass pass) {
-    return drops(pass)
-        ? pass.tensor(
-            "keep", x, pass.rows().dropoutKeys(), dropping.channelKeys(), dropping.threshold())
-        : x;
+  private static void push(NDArray x, NDArray down, NDArray[] mask, Pass pass) {
+    pass.tape().push(x, down);
+    pass.tape().push(mask);
+  }
+
+  /** The dropout mask (tokens, in), or nothing: making it costs more than any use of it. */
+  private NDArray[] mask(NDArray x, Pass pass) {
+    if (!drops(pass)) {
+      return new NDArray[0];
+    }
+    NDArray tokens = pass.rows().dropoutKeys();
+    return new NDArray[] {
+      pass.tensor("dropout_mask", x, tokens, dropping.channelKeys(), dropping.threshold())
+    };
+  }
+
+  private NDArray kept(NDArray x, NDArray[] mask, Pass pass) {
+    return mask.length > 0 ? pass.tensor("keep", x, mask[0]) : x;
   }
 
   private boolean drops(Pass pass) {

@@ -116,20 +116,19 @@ class Ops(Module):
     return torch.to(sum, weight.dtype)
 
   # Counter-based dropout: token keys (T, 1), channel keys (1, in), odd 32-bit hashes; their product modulo 2^32 is
-  # compared with the threshold. 1 where a channel is kept, else 0, in fp32: comparing in place and multiplying with
-  # floats is four times as fast as with booleans.
-  def dropout_mask(self: __torch__.Ops, token_keys: Tensor, channel_keys: Tensor, threshold: float) -> Tensor:
-    return torch.ge_(torch.to(torch.mul(token_keys, channel_keys), 6), threshold)
+  # compared with the threshold. 1 where a channel is kept, else 0, in a float type: comparing in place and multiplying
+  # with floats is four times as fast as with booleans.
+  def dropout_mask(self: __torch__.Ops, x: Tensor, token_keys: Tensor, channel_keys: Tensor, threshold: float) -> Tensor:
+    mask = torch.ge_(torch.to(torch.mul(token_keys, channel_keys), 6), threshold)
+    return torch.to(mask, x.dtype)
 
   # x where the mask keeps, else 0
-  def keep(self: __torch__.Ops, x: Tensor, token_keys: Tensor, channel_keys: Tensor, threshold: float) -> Tensor:
-    mask = (self).dropout_mask(token_keys, channel_keys, threshold)
-    return torch.mul(x, torch.to(mask, x.dtype))
+  def keep(self: __torch__.Ops, x: Tensor, mask: Tensor) -> Tensor:
+    return torch.mul(x, mask)
 
   # target += (inner A) where the mask keeps
-  def add_kept_(self: __torch__.Ops, target: Tensor, inner: Tensor, a: Tensor, token_keys: Tensor, channel_keys: Tensor, threshold: float) -> Tensor:
-    mask = (self).dropout_mask(token_keys, channel_keys, threshold)
-    return torch.addcmul_(target, torch.mm(inner, a), torch.to(mask, target.dtype), value=1)
+  def add_kept_(self: __torch__.Ops, target: Tensor, inner: Tensor, a: Tensor, mask: Tensor) -> Tensor:
+    return torch.addcmul_(target, torch.mm(inner, a), mask, value=1)
 
   # --- norms -----------------------------------------------------------------------------------------------------
 
@@ -275,8 +274,10 @@ class Ops(Module):
     wv = (self).shared(v, heads)
     if torch.__and__(q.is_cuda, torch.eq(torch.len(prefixes), 0)):
       _0 = (self).attend_packed_backward_(grad, q, wk, wv, results, starts, scale, dq, dk, dv)
+    elif torch.__and__(torch.eq(q.dtype, 15), torch.eq(torch.len(prefixes), 0)):
+      _1 = (self).attend_products_backward_(grad, q, wk, wv, starts, scale, dq, dk, dv)
     else:
-      _1 = (self).attend_rows_backward_(grad, q, wk, wv, results, starts, prefixes, scale, dq, dk, dv)
+      _2 = (self).attend_rows_backward_(grad, q, wk, wv, results, starts, prefixes, scale, dq, dk, dv)
     return dq
 
   def attend_rows_backward_(self: __torch__.Ops, grad: Tensor, q: Tensor, k: Tensor, v: Tensor, results: List[Tensor], starts: List[int], prefixes: List[int], scale: float, dq: Tensor, dk: Tensor, dv: Tensor) -> Tensor:
@@ -305,6 +306,50 @@ class Ops(Module):
       _1 = torch.copy_(torch.narrow(dk, 0, a, n), (self).gathered(torch.transpose(torch.squeeze(gk, 0), 0, 1), groups))
       _2 = torch.copy_(torch.narrow(dv, 0, a, n), (self).gathered(torch.transpose(torch.squeeze(gv, 0), 0, 1), groups))
     return dq
+
+  # Causal rows on the CPU in bf16: libtorch's flash kernel has no fast products for this backward, so the probabilities
+  # are made again for blocks of queries, last block first, because it reaches all keys.
+  def attend_products_backward_(self: __torch__.Ops, grad: Tensor, q: Tensor, k: Tensor, v: Tensor, starts: List[int], scale: float, dq: Tensor, dk: Tensor, dv: Tensor) -> Tensor:
+    scaled = torch.mul(q, scale)
+    for i in range(torch.sub(torch.len(starts), 1)):
+      a = starts[i]
+      n = torch.sub(starts[torch.add(i, 1)], a)
+      count = torch.floordiv(torch.add(n, 255), 256)
+      size = torch.floordiv(torch.sub(torch.add(n, count), 1), count)
+      for j in range(count):
+        first = torch.mul(torch.sub(torch.sub(count, j), 1), size)
+        end = ops.prim.min(torch.add(first, size), n)
+        gq, gk, gv, = (self).attend_block_backward(grad, scaled, k, v, [a, first, end])
+        bq = torch.narrow(dq, 0, torch.add(a, first), torch.sub(end, first))
+        bk = torch.narrow(dk, 0, a, end)
+        bv = torch.narrow(dv, 0, a, end)
+        groups = torch.size(dk, 1)
+        wk = (self).gathered(torch.transpose(gk, 0, 1), groups)
+        wv = (self).gathered(torch.transpose(gv, 0, 1), groups)
+        _0 = torch.copy_(bq, torch.transpose(torch.mul_(gq, scale), 0, 1))
+        if torch.eq(j, 0):
+          _1 = torch.copy_(bk, wk)
+          _2 = torch.copy_(bv, wv)
+        else:
+          _3 = torch.add_(bk, wk, alpha=1)
+          _4 = torch.add_(bv, wv, alpha=1)
+    return dq
+
+  # Queries [first, end) of the row that starts at a, by keys [0, end); q is scaled. Gradients (H, tokens, d).
+  def attend_block_backward(self: __torch__.Ops, grad: Tensor, q: Tensor, k: Tensor, v: Tensor, place: List[int]) -> List[Tensor]:
+    a, first, end, = place
+    n = torch.sub(end, first)
+    bg = torch.transpose(torch.narrow(grad, 0, torch.add(a, first), n), 0, 1)
+    bq = torch.transpose(torch.narrow(q, 0, torch.add(a, first), n), 0, 1)
+    bk = torch.transpose(torch.narrow(k, 0, a, end), 0, 1)
+    bv = torch.transpose(torch.narrow(v, 0, a, end), 0, 1)
+    scores = torch.bmm(bq, torch.transpose(bk, 1, 2))
+    later = torch.triu(torch.full([n, n], -inf, dtype=q.dtype, layout=None, device=q.device, pin_memory=None), 1)
+    _0 = torch.add_(torch.narrow(scores, 2, first, n), later, alpha=1)
+    p = torch.softmax(scores, -1, None)
+    gv = torch.bmm(torch.transpose(p, 1, 2), bg)
+    ds = torch._softmax_backward_data(torch.bmm(bg, torch.transpose(bv, 1, 2)), p, -1, p.dtype)
+    return [torch.bmm(ds, bk), torch.bmm(torch.transpose(ds, 1, 2), bq), gv]
 
   def attend_packed_backward_(self: __torch__.Ops, grad: Tensor, q: Tensor, k: Tensor, v: Tensor, results: List[Tensor], starts: List[int], scale: float, dq: Tensor, dk: Tensor, dv: Tensor) -> Tensor:
     groups = torch.size(dk, 1)
@@ -374,8 +419,7 @@ class Ops(Module):
   # Writes the gradients into dgate and dup.
   def silu_gate_backward_(self: __torch__.Ops, grad: Tensor, gate: Tensor, up: Tensor, dgate: Tensor, dup: Tensor) -> Tensor:
     _0 = torch.mul_(torch.silu(gate, out=dup), grad)
-    _1 = torch.copy_(dgate, torch.silu_backward(torch.mul_(grad, up), gate))
-    return dgate
+    return torch.silu_backward(torch.mul_(grad, up), gate, grad_input=dgate)
 
   def gelu(self: __torch__.Ops, x: Tensor) -> Tensor:
     return torch.gelu(x, approximate="tanh")
@@ -409,7 +453,8 @@ class Ops(Module):
       _0 = torch.sub_(total, torch.sum(torch.to(picked, 7)), alpha=1)
     return total
 
-  # The same, and scale · its gradient by x.
+  # The same, and scale · its gradient by x. Probabilities are made once; a label whose probability is too small to
+  # take its logarithm has it from the logits.
   def loss_gradient(self: __torch__.Ops, x: Tensor, head: Tensor, labels: Tensor, scale: float, chunk: int) -> List[Tensor]:
     total = torch.zeros([], dtype=7, layout=None, device=x.device, pin_memory=None)
     dx = torch.empty_like(x)
@@ -418,13 +463,17 @@ class Ops(Module):
       size = ops.prim.min(chunk, torch.sub(n, i))
       logits = torch.to(torch.linear(torch.narrow(x, 0, i, size), head, None), 6)
       target = torch.unsqueeze(torch.narrow(labels, 0, i, size), 1)
-      grad = torch.log_softmax(logits, 1, None)
-      picked = torch.gather(grad, 1, target)
-      _0 = torch.sub_(total, torch.sum(torch.to(picked, 7)), alpha=1)
-      _1 = torch.exp_(grad)
-      _2 = torch.scatter_add_(grad, 1, target, torch.full_like(picked, -1))
-      _3 = torch.mul_(grad, scale)
-      _4 = torch.copy_(torch.narrow(dx, 0, i, size), torch.mm(torch.to(grad, x.dtype), head))
+      grad = torch.softmax(logits, 1, None)
+      likelihood = torch.gather(grad, 1, target)
+      picked = torch.log(likelihood)
+      if torch.lt(torch.item(torch.amin(likelihood)), 1.0000000000000001e-30):
+        picked0 = torch.gather(torch.log_softmax(logits, 1, None), 1, target)
+      else:
+        picked0 = picked
+      _0 = torch.sub_(total, torch.sum(torch.to(picked0, 7)), alpha=1)
+      _1 = torch.scatter_add_(grad, 1, target, torch.full_like(picked, -1))
+      _2 = torch.mul_(grad, scale)
+      _3 = torch.copy_(torch.narrow(dx, 0, i, size), torch.mm(torch.to(grad, x.dtype), head))
     return [total, dx]
 
   # --- optimizer -------------------------------------------------------------------------------------------------
