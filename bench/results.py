@@ -76,7 +76,7 @@ def machine(rows):
 
 def peers():
     from importlib.metadata import version
-    listed = "import importlib.metadata as m; print(*(f'{p} {m.version(p)}' for p in ('tokenizers', 'sentencepiece')), sep=' and ')"
+    listed = "import importlib.metadata as m; print(*(f'{p} {m.version(p)}' for p in ('tokenizers', 'transformers', 'datasets', 'sentencepiece')), sep=', ')"
     encoders = subprocess.run([ENCODERS_PYTHON, "-c", listed], stdout=subprocess.PIPE, text=True).stdout.strip()
-    tools = ", ".join(f"{p} {version(p)}" for p in ("torch", "transformers", "peft", "tokenizers", "datasets"))
-    return f"{tools}; encoders alone: {encoders}"
+    tools = ", ".join(f"{p} {version(p)}" for p in ("torch", "transformers", "peft"))
+    return f"{tools}; for tokenizing {encoders}"

@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "target" / "bench"
 THREADS = int(os.environ.get("THREADS", os.cpu_count()))
-ENCODERS_PYTHON = os.environ.get("ENCODERS_PYTHON", sys.executable)  # with newer encoders than transformers 4.44.2 allows
+ENCODERS_PYTHON = os.environ.get("ENCODERS_PYTHON", sys.executable)  # the newest tokenizers and datasets
 JAVA = os.path.join(os.environ["JAVA_HOME"], "bin", "java") if "JAVA_HOME" in os.environ else "java"
 CLASS_PATH = ":".join(str(ROOT / part) for part in [
     "common/target/test-classes", "common/target/classes", "jobs/target/sparklora-application.jar",

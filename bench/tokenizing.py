@@ -87,7 +87,7 @@ def tokenize(runs):
         start = spark_start()
         seconds = timed(job(whole), "tokenize-run") - start
         for name, folder in parts.items():
-            theirs = peer("bench_tokenize", folder, "--only", name, "--processes", THREADS)[-1]
+            theirs = peer("bench_tokenize", folder, "--only", name, "--processes", THREADS, python=ENCODERS_PYTHON)[-1]
             if theirs["tokens"] != tokens[name]:
                 raise Failed(f"the work is not the same: {name} made {theirs['tokens']} tokens, we {tokens[name]}")
             pairs[name].append((made()[0] / seconds, theirs["rows_per_second"]))
