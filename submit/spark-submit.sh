@@ -24,11 +24,11 @@ jar=$home/jobs/target/sparklora-application.jar
 natives=$(printf '%s,' "$home"/jobs/target/natives/*.jar)
 
 # Our settings go one by one, since --properties-file would hide the cluster's spark-defaults.conf.
-# Later ones win: a --conf of the caller overrides these.
+# Later ones win: a --conf of the caller overrides these. $SPARKLORA_CONF names one more file of settings.
 settings=()
 while IFS= read -r line; do
   [[ $line =~ ^[[:space:]]*(#|$) ]] || settings+=(--conf "${line//@HOME@/$home}")
-done < "$home/conf/sparklora.conf"
+done < <(cat "$home/conf/sparklora.conf" ${SPARKLORA_CONF:+"$SPARKLORA_CONF"})
 
 submit=(--class "$class" --jars "${natives%,}" "${settings[@]}" "${spark_arguments[@]}" "$jar" "${job_arguments[@]}")
 

@@ -39,6 +39,9 @@ final class HostCheck {
   static Map<String, String> environment(List<HostReport> reports, String base, int ranks) {
     Map<String, String> environment = new TreeMap<>(reports.get(0).environment());
     for (HostReport report : reports) {
+      if (!report.lack().isEmpty()) {
+        throw Failure.cluster(report.lack());
+      }
       if (!report.baseFingerprint().equals(base)) {
         throw Failure.cluster(
             "Cannot train, a host has another base model than the driver: %s on %s (expected %s). Copy the same model folder to every host."

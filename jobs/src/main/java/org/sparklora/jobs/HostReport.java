@@ -23,10 +23,15 @@ import org.sparklora.tensor.TorchEngine;
  *
  * @param baseFingerprint of the base model as this host reads it
  * @param environment what makes two runs comparable bit by bit
+ * @param lack why no rank can work here, in a message's words; empty when nothing is missing
  */
-record HostReport(String host, String baseFingerprint, Map<String, String> environment)
+record HostReport(String host, String baseFingerprint, Map<String, String> environment, String lack)
     implements Serializable {
   private static final long serialVersionUID = 1L;
+
+  static HostReport fit(String host, String baseFingerprint, Map<String, String> environment) {
+    return new HostReport(host, baseFingerprint, environment, "");
+  }
 
   /**
    * The question, as a task on every rank's executor.
@@ -41,8 +46,13 @@ record HostReport(String host, String baseFingerprint, Map<String, String> envir
     public HostReport run(java.util.Iterator<Integer> none) {
       Store store = Store.with(storage);
       String host = SparkEnv.get().blockManager().blockManagerId().host();
-      checkOutput(store, host);
-      return new HostReport(host, baseFingerprint(store, host), environment());
+      try {
+        checkOutput(store, host);
+        return fit(host, baseFingerprint(store, host), environment());
+      } catch (Failure lack) {
+        // A value: what a task of a barrier stage throws does not reach the driver for certain.
+        return new HostReport(host, "", Map.of(), lack.getMessage());
+      }
     }
 
     /** Any rank may be rank 0, which writes the checkpoints. */

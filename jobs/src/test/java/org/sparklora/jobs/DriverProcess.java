@@ -61,6 +61,14 @@ final class DriverProcess implements AutoCloseable {
     throw new IOException("no line '" + beginning + "' in:\n" + String.join("\n", lines));
   }
 
+  /** All lines, to the end of the output. */
+  List<String> allLines() throws IOException {
+    for (String line = output.readLine(); line != null; line = output.readLine()) {
+      lines.add(line);
+    }
+    return lines;
+  }
+
   /** SIGTERM, as a cluster manager sends it. */
   void terminate() {
     process.toHandle().destroy(); // Process.destroy would close the output

@@ -14,8 +14,8 @@ class TestHostCheck {
   void hostsThatDifferAreSeenInTheEnvironment() {
     List<HostReport> reports =
         List.of(
-            new HostReport("a", "base", Map.of("engine", "x", "processor", "avx2")),
-            new HostReport("b", "base", Map.of("engine", "x", "processor", "avx512f")));
+            HostReport.fit("a", "base", Map.of("engine", "x", "processor", "avx2")),
+            HostReport.fit("b", "base", Map.of("engine", "x", "processor", "avx512f")));
     assertEquals(
         Map.of("engine", "x", "processor", "avx2 | avx512f", "ranks", "2"),
         HostCheck.environment(reports, "base", 2));
@@ -24,11 +24,22 @@ class TestHostCheck {
   @Test
   void aHostWithAnotherBaseIsNamed() {
     List<HostReport> reports =
-        List.of(new HostReport("a", "base", Map.of()), new HostReport("b", "other", Map.of()));
+        List.of(HostReport.fit("a", "base", Map.of()), HostReport.fit("b", "other", Map.of()));
     Failure failure = assertThrows(Failure.class, () -> HostCheck.environment(reports, "base", 2));
     assertEquals(ExitCode.CLUSTER, failure.exitCode());
     assertEquals(
         "Cannot train, a host has another base model than the driver: other on b (expected base). Copy the same model folder to every host.",
         failure.getMessage());
+  }
+
+  @Test
+  void whatAHostLacksIsTheMessage() {
+    List<HostReport> reports =
+        List.of(
+            HostReport.fit("a", "base", Map.of()),
+            new HostReport("b", "", Map.of(), "Cannot train, b lacks something."));
+    Failure failure = assertThrows(Failure.class, () -> HostCheck.environment(reports, "base", 2));
+    assertEquals(ExitCode.CLUSTER, failure.exitCode());
+    assertEquals("Cannot train, b lacks something.", failure.getMessage());
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -15,6 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
+import org.sparklora.Fixtures;
+import org.sparklora.storage.FixtureCopy;
+import org.sparklora.storage.Store;
 
 /** A cluster that does not fit is told in one message, before any executor loads weights. */
 @Tag("cluster")
@@ -72,6 +76,58 @@ class TestPreFlightOnExecutors {
     assertEquals(
         "Cannot train, no executor came within 2 s: asked for spark.executor.cores=1, spark.executor.memory=700m, spark.executor.resource.gpu.amount=1 (expected at least one executor). Ask for what the workers have, or raise --executor_wait.",
         refused(ExitCode.CLUSTER, run().with("executor_wait", "2s")));
+  }
+
+  @Test
+  void whatExecutorsLackIsNamed() throws Exception {
+    cluster = ClusterSpark.start(2);
+    cluster.awaitExecutors(2);
+    assertEquals(
+        "Cannot train, too few executors came within 2 s: slots for 2 ranks (expected at least 3). Give the application more executors, raise --executor_wait or lower --min_ranks.",
+        refused(
+            ExitCode.CLUSTER,
+            run().with("num_ranks", "3").with("min_ranks", "3").with("executor_wait", "2s")));
+    aModelThatOnlyTheDriverSees();
+    anOutputFolderThatOnlyTheDriverSees();
+    anOutputFolderThatCannotBeWritten();
+    assertTrue(run().run().trained());
+  }
+
+  private void aModelThatOnlyTheDriverSees() throws IOException {
+    Path copy = Files.createDirectories(Path.of("target", "hidden")).resolve("model");
+    FixtureCopy.folder(Fixtures.path("llama", "model"), Store.local(), copy.toString());
+    String message = refused(ExitCode.CLUSTER, run().with("model_checkpoint", seenHere(copy)));
+    assertTrue(
+        message.matches(
+            "Cannot train, an executor cannot read the base model: on \\S+"
+                + " \\(expected the same folder on every host\\)\\. Copy it there, or put it on a shared store and change --model_checkpoint\\. There: Cannot .*"),
+        message);
+  }
+
+  private void anOutputFolderThatOnlyTheDriverSees() throws IOException {
+    Path here = Files.createDirectories(Path.of("target", "hidden", "out"));
+    TrainRun run = new TrainRun(cluster.session(), table, Path.of(seenHere(here)));
+    String message = refused(ExitCode.CLUSTER, run);
+    assertTrue(
+        message.matches(
+            "Cannot train, an executor does not see the output folder: /proc/self/cwd/target/hidden/out/_probe-\\S+ on \\S+ \\(expected a store that all hosts share\\)\\. Choose another --output_dir\\."),
+        message);
+  }
+
+  private void anOutputFolderThatCannotBeWritten() {
+    Path output = Path.of("/proc/sparklora"); // nobody may, root neither
+    String message = refused(ExitCode.STORAGE, new TrainRun(cluster.session(), table, output));
+    assertTrue(
+        message.matches(
+            "Cannot train, the output folder cannot be written: "
+                + output
+                + " \\(expected to write there\\)\\. Mend its permissions or choose another --output_dir\\. The store says: Cannot .*"),
+        message);
+  }
+
+  /** The same path means another folder in each process: its own working directory. */
+  private static String seenHere(Path relative) {
+    return "/proc/self/cwd/" + relative;
   }
 
   private static String refused(ExitCode code, TrainRun run) {
