@@ -12,6 +12,8 @@ corpus() { # MB FILE: the demo's rows over and over
   for ((n = 0; n <= $1 * 1000000 / bytes; n++)); do cat data/simple_math_4op.json; done > "$2"
 }
 
+# The heap is resident from the start, or the collector's leisure would look like growth.
+export JAVA_TOOL_OPTIONS='-Xms512m -XX:+AlwaysPreTouch'
 printf '%8s %10s %8s %14s %14s\n' 'MB' 'rows' 'seconds' 'peak RSS MB' 'peak anon MB'
 for mb in ${SIZES:-10 1000}; do
   corpus "$mb" "$out/corpus.json"
