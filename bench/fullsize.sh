@@ -13,7 +13,7 @@ layers=${FULLSIZE_LAYERS:-28}
 parts=${FULLSIZE_PARTS:-safetensors ranks bin cache}
 out=$PWD/target/fullsize
 # A run to be stopped in its second step: the signal takes seconds, as small a step may take one.
-stopped_steps=$((layers < 14 ? 10 : 3))
+stopped_steps=$((layers < 14 ? 10 : 4))
 rm -rf "$out" && mkdir -p "$out"
 trap 'rm -rf "$out"/base-* "$out/cache"' EXIT
 

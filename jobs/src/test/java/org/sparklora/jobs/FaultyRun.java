@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A train job in which a trap is armed after step 5, and what the driver said of it. */
+/** A train job with a trap that is watched from step 6 on, and what the driver said of it. */
 final class FaultyRun {
   private final TrainRun job;
   private final ClusterSpark cluster;
@@ -15,7 +15,7 @@ final class FaultyRun {
   FaultyRun(TrainRun job, ClusterSpark cluster, Trap trap) {
     this.job = job.with("save_total_limit", "1");
     this.cluster = cluster;
-    this.trap = trap;
+    this.trap = trap.fromStep(6);
     job.watched(this::watch);
   }
 
@@ -24,6 +24,7 @@ final class FaultyRun {
   }
 
   TrainResult train() {
+    trap.arm(cluster.executors());
     return job.run();
   }
 
@@ -61,9 +62,7 @@ final class FaultyRun {
   }
 
   private void watch(String line) {
-    if (line.startsWith("step 5/") && trap.caught().isEmpty()) {
-      trap.arm(cluster.executors());
-    } else if (line.startsWith("Generation ")) {
+    if (line.startsWith("Generation ")) {
       noticed.compareAndSet(0, System.nanoTime());
     }
   }

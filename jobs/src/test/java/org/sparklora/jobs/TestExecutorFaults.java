@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -43,10 +44,12 @@ class TestExecutorFaults {
   private static StandaloneCluster machines;
   private static ClusterSpark cluster;
 
-  /** Where a rank stands when it happens, in the first step or save after step 5's line. */
+  private final List<Trap> traps = new ArrayList<>();
+
+  /** Where a rank stands when it happens, in step 6 or the save after it. */
   enum Point {
     FORWARD_PASS("org.sparklora.model.DecoderLayer", "forward", 4),
-    ALL_REDUCE("org.sparklora.collective.SumOperation", "payload", 4),
+    ALL_REDUCE("org.sparklora.collective.SumOperation", "end", 4),
     FIRST_WRITE_OF_A_CHECKPOINT("org.sparklora.checkpoint.CommittedFolder", "write", 4),
     LAST_WRITE_OF_A_CHECKPOINT("org.sparklora.checkpoint.CommittedFolder", "checkArrived", 4),
     ROTATION("org.sparklora.storage.Store", "deleteTree", 6);
@@ -59,10 +62,6 @@ class TestExecutorFaults {
       this.className = className;
       this.method = method;
       this.resumedFrom = resumedFrom;
-    }
-
-    Trap trap(Consumer<ProcessHandle> then) {
-      return new Trap(className, method, then);
     }
   }
 
@@ -84,6 +83,14 @@ class TestExecutorFaults {
   void restoreMachines() throws Exception {
     machines.workers(MACHINES);
     cluster.awaitExecutors(MACHINES);
+  }
+
+  /** A process has room for one debugger. */
+  @AfterEach
+  void removeTraps() throws InterruptedException {
+    for (Trap trap : traps) {
+      trap.release().join(TimeUnit.SECONDS.toMillis(10));
+    }
   }
 
   @AfterAll
@@ -151,12 +158,13 @@ class TestExecutorFaults {
   @Test
   void killedAgainAndAgainWithoutProgressTheRunEndsWithExitCode8() throws Exception {
     TrainRun run = run("again");
-    List<Trap> traps = new ArrayList<>();
+    trap(Point.FORWARD_PASS, ProcessHandle::destroyForcibly).fromStep(6).arm(cluster.executors());
     run.watched(
         line -> {
-          if (line.startsWith("step 5/")) {
-            traps.add(Point.FORWARD_PASS.trap(ProcessHandle::destroyForcibly));
-            traps.get(traps.size() - 1).arm(cluster.executors());
+          if (line.startsWith("Generation ")) {
+            // each of these begins with step 5
+            Trap next = trap(Point.FORWARD_PASS, ProcessHandle::destroyForcibly).fromStep(2);
+            next.arm(cluster.executors());
           }
         });
     Failure failure = assertThrows(Failure.class, run::run);
@@ -168,7 +176,8 @@ class TestExecutorFaults {
                 "Cannot go on training, the ranks failed 4 times in a row without a new checkpoint, at last: Cannot .*, rank \\d at 127\\.0\\.0\\.\\d+:\\d+ .* \\(expected progress\\)\\. Mend that and start again; newest checkpoint: step 4\\."),
         failure.getMessage());
     // The generation that reached step 4 failed too, but had made a checkpoint.
-    assertEquals(4, traps.size());
+    assertEquals(4, traps.stream().filter(t -> t.caught().isPresent()).count());
+    removeTraps();
 
     TrainRun later = run("again");
     later.run();
@@ -180,6 +189,7 @@ class TestExecutorFaults {
   void anExecutorKilledBeforeTheFirstGenerationIsReplaced() throws Exception {
     String question = "org.sparklora.jobs.HostReport$Question";
     Trap trap = new Trap(question, "run", ProcessHandle::destroyForcibly);
+    traps.add(trap);
     TrainRun run = run("asked");
     trap.arm(cluster.executors());
     run.run();
@@ -222,7 +232,13 @@ class TestExecutorFaults {
   }
 
   private FaultyRun faulty(Point point, String name, Consumer<ProcessHandle> fault) {
-    return new FaultyRun(run(name), cluster, point.trap(fault));
+    return new FaultyRun(run(name), cluster, trap(point, fault));
+  }
+
+  private Trap trap(Point point, Consumer<ProcessHandle> fault) {
+    Trap trap = new Trap(point.className, point.method, fault);
+    traps.add(trap);
+    return trap;
   }
 
   private void loseOneMachine() throws Exception {

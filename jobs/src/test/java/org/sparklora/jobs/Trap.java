@@ -1,12 +1,12 @@
 package org.sparklora.jobs;
 
 import com.sun.jdi.Bootstrap;
+import com.sun.jdi.Method;
 import com.sun.jdi.ReferenceType;
 import com.sun.jdi.VMDisconnectedException;
 import com.sun.jdi.VirtualMachine;
 import com.sun.jdi.connect.AttachingConnector;
 import com.sun.jdi.connect.Connector;
-import com.sun.jdi.event.BreakpointEvent;
 import com.sun.jdi.event.ClassPrepareEvent;
 import com.sun.jdi.event.Event;
 import com.sun.jdi.event.EventSet;
@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Catches the first executor that enters a method, through its JVM's debugger interface: a fault
@@ -30,12 +31,26 @@ final class Trap {
   static final String AGENT =
       "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:0";
 
-  private final String className;
-  private final String method;
+  private final Place target;
   private final Consumer<ProcessHandle> then;
   private final Map<Long, VirtualMachine> machines = new ConcurrentHashMap<>();
   private final AtomicReference<ProcessHandle> caught = new AtomicReference<>();
+  private volatile Place first;
   private volatile long caughtAt;
+
+  /** The entry of a method, when it is entered for the so many-th time. */
+  private record Place(String className, String method, int entries) {
+    Place {
+      try {
+        Class<?> type = Class.forName(className, false, Trap.class.getClassLoader());
+        if (Stream.of(type.getDeclaredMethods()).noneMatch(m -> m.getName().equals(method))) {
+          throw new IllegalArgumentException("there is no " + method + " in " + className);
+        }
+      } catch (ClassNotFoundException e) {
+        throw new IllegalArgumentException("there is no " + className, e);
+      }
+    }
+  }
 
   /**
    * Not armed yet.
@@ -43,9 +58,15 @@ final class Trap {
    * @param then what happens to the process that is caught, while its thread stands in the method
    */
   Trap(String className, String method, Consumer<ProcessHandle> then) {
-    this.className = className;
-    this.method = method;
+    this.target = new Place(className, method, 1);
+    this.first = target;
     this.then = then;
+  }
+
+  /** Watches the method only once a rank begins the so many-th step after the trap is armed. */
+  Trap fromStep(int steps) {
+    first = new Place("org.sparklora.train.TrainingStep", "run", steps);
+    return this;
   }
 
   /** From now on the method is watched in these processes. */
@@ -65,19 +86,15 @@ final class Trap {
 
   @Override
   public String toString() {
-    return className.substring(className.lastIndexOf('.') + 1) + "." + method;
+    String className = target.className();
+    return className.substring(className.lastIndexOf('.') + 1) + "." + target.method();
   }
 
   private void watch(ProcessHandle executor) {
     try {
       VirtualMachine machine = attach(executor.pid());
       machines.put(executor.pid(), machine);
-      EventRequestManager requests = machine.eventRequestManager();
-      ClassPrepareRequest prepare = requests.createClassPrepareRequest();
-      prepare.addClassFilter(className);
-      prepare.setSuspendPolicy(EventRequest.SUSPEND_EVENT_THREAD);
-      prepare.enable();
-      machine.classesByName(className).forEach(type -> breakIn(requests, type));
+      await(machine, first);
       Thread listener = new Thread(() -> listen(machine, executor), "trap");
       listener.setDaemon(true);
       listener.start();
@@ -101,14 +118,26 @@ final class Trap {
     throw new IOException("this Java has no debugger interface");
   }
 
-  private void breakIn(EventRequestManager requests, ReferenceType type) {
-    type.methodsByName(method)
-        .forEach(
-            m -> {
-              EventRequest request = requests.createBreakpointRequest(m.location());
-              request.setSuspendPolicy(EventRequest.SUSPEND_EVENT_THREAD);
-              request.enable();
-            });
+  private static void await(VirtualMachine machine, Place place) {
+    ClassPrepareRequest prepare = machine.eventRequestManager().createClassPrepareRequest();
+    prepare.addClassFilter(place.className());
+    enable(prepare, place);
+    machine.classesByName(place.className()).forEach(type -> breakIn(machine, type, place));
+  }
+
+  private static void breakIn(VirtualMachine machine, ReferenceType type, Place place) {
+    EventRequestManager requests = machine.eventRequestManager();
+    for (Method method : type.methodsByName(place.method())) {
+      EventRequest request = requests.createBreakpointRequest(method.location());
+      request.addCountFilter(place.entries());
+      enable(request, place);
+    }
+  }
+
+  private static void enable(EventRequest request, Place place) {
+    request.putProperty(Place.class, place);
+    request.setSuspendPolicy(EventRequest.SUSPEND_EVENT_THREAD);
+    request.enable();
   }
 
   private void listen(VirtualMachine machine, ProcessHandle executor) {
@@ -116,9 +145,12 @@ final class Trap {
       while (true) {
         EventSet events = machine.eventQueue().remove();
         for (Event event : events) {
+          Place place = (Place) event.request().getProperty(Place.class);
           if (event instanceof ClassPrepareEvent loaded) {
-            breakIn(machine.eventRequestManager(), loaded.referenceType());
-          } else if (event instanceof BreakpointEvent && caught.compareAndSet(null, executor)) {
+            breakIn(machine, loaded.referenceType(), place);
+          } else if (!place.equals(target)) {
+            await(machine, target);
+          } else if (caught.compareAndSet(null, executor)) {
             spring(executor);
             return;
           }
@@ -144,10 +176,11 @@ final class Trap {
   }
 
   /** Lets the caught thread run on; a process that stands still does it once it wakes. */
-  void release() {
+  Thread release() {
     Thread releasing = new Thread(() -> machines.values().forEach(Trap::release), "release");
     releasing.setDaemon(true);
     releasing.start();
+    return releasing;
   }
 
   private static void release(VirtualMachine machine) {
