@@ -8,7 +8,7 @@ from sides import OUT, THREADS, Failed, java, json_lines, peer, run, submit
 
 BENCH = OUT / "training"
 TABLE = OUT / "training-features"
-RANKS = int(os.environ.get("TRAIN_RANKS", 1))  # threads of the core that share a step's rows, each with THREADS / RANKS
+RANKS = int(os.environ.get("TRAIN_RANKS", THREADS))  # ranks in the one process that share a step's rows, each with THREADS / RANKS threads
 STEPS = 7  # the first two warm up
 ROWS_PER_STEP = 8
 CHECKED_STEPS = 6
