@@ -20,7 +20,7 @@ final class AttentionBlock {
     this.out = out;
   }
 
-  /** x (tokens, hidden) → the same shape. */
+  /** x (tokens, hidden) → the same shape, or only the wanted tokens. */
   NDArray forward(NDArray x, Pass pass) {
     NDArray[] parts = new NDArray[in.length];
     for (int i = 0; i < in.length; i++) {
@@ -33,19 +33,23 @@ final class AttentionBlock {
         pass.cache() == null ? attend(qkv, pass) : pass.cache().attend(layer, qkv, scale(), pass);
     pass.tape().push(parts);
     pass.tape().push(result);
-    return out.forward(flat(result[0], pass), pass);
+    return out.forward(pass.picked(flat(result[0], pass)), pass.ofWanted());
   }
 
   void backward(NDArray grad, Pass pass, InputGradient input) {
     InputGradient attended = InputGradient.needed();
-    out.backward(grad, pass, attended);
+    out.backward(grad, pass.ofWanted(), attended);
     NDArray[] result = pass.tape().pop();
     NDArray[] parts = pass.tape().pop();
     NDArray[] grads = new NDArray[in.length];
     for (int i = 0; i < grads.length; i++) {
       grads[i] = pass.tensor("empty_like", parts[i]);
     }
-    attendBackward(attended.sum(), heads(parts, pass), result, heads(grads, pass), pass);
+    NDArray wanted = pass.rows().wanted();
+    NDArray sum = attended.sum();
+    NDArray all =
+        wanted == null ? sum : pass.tensor("spread", sum, wanted, parts[0].getShape().get(0));
+    attendBackward(all, heads(parts, pass), result, heads(grads, pass), pass);
     for (int i = in.length - 1; i >= 0; i--) {
       in[i].backward(grads[i], pass, input);
     }

@@ -48,12 +48,15 @@ public final class Decoder implements AutoCloseable {
       return 0;
     }
     try (NDManager scope = owner.newSubManager()) {
-      Pass pass = new Pass(kernels, rows(batch, null, scope), scope, Tape.idle());
+      Labels labels = labels(batch, scope);
+      PackedRows rows = rows(batch, null, scope).wanting(labels.places());
+      Pass pass = new Pass(kernels, rows, scope, Tape.idle());
       NDArray x = embed(batch.ids(), pass);
-      for (DecoderLayer layer : parts.layers()) {
-        x = step(layer, x, pass);
+      for (int i = 0; i < parts.layers().size(); i++) {
+        Pass own = new Pass(kernels, ofLayer(i, rows), scope, Tape.idle());
+        x = step(parts.layers().get(i), x, own);
       }
-      return parts.head().loss(x, labels(batch, scope), pass);
+      return parts.head().loss(x, labels, pass);
     }
   }
 
@@ -67,14 +70,16 @@ public final class Decoder implements AutoCloseable {
     }
     try (NDManager scope = owner.newSubManager();
         Tape tape = Tape.recording(scope)) {
-      PackedRows rows = rows(batch, training.tokenKeys(), scope);
+      Labels labels = labels(batch, scope);
+      PackedRows rows = rows(batch, training.tokenKeys(), scope).wanting(labels.places());
       List<Tape> tapes = new ArrayList<>();
       NDArray x = embed(batch.ids(), new Pass(kernels, rows, scope, Tape.idle()));
       for (int i = 0; i < parts.layers().size(); i++) {
-        x = forward(i, x, new Pass(kernels, rows, scope, layerTape(i, scope, tapes)), training);
+        Tape own = layerTape(i, scope, tapes);
+        x = forward(i, x, new Pass(kernels, ofLayer(i, rows), scope, own), training);
       }
       Pass pass = new Pass(kernels, rows, scope, tape);
-      LossGradient loss = parts.head().gradient(x, labels(batch, scope), training.scale(), pass);
+      LossGradient loss = parts.head().gradient(x, labels, training.scale(), pass);
       x.close();
       backward(loss.grad(), tapes, new Pass(kernels, rows, scope, tape), training);
       return loss.sum().toDoubleArray()[0];
@@ -163,6 +168,11 @@ public final class Decoder implements AutoCloseable {
     }
   }
 
+  /** Behind the attention of the last layer only the wanted tokens matter. */
+  private PackedRows ofLayer(int index, PackedRows rows) {
+    return index == parts.layers().size() - 1 ? rows : rows.wanting(null);
+  }
+
   private void backward(NDArray top, List<Tape> tapes, Pass pass, TrainingPass training) {
     NDArray grad = top;
     for (int i = tapes.size() - 1; i >= parts.lowestTrained(); i--) {
@@ -172,9 +182,9 @@ public final class Decoder implements AutoCloseable {
         Tape tape = kept;
         if (training.recompute()) {
           tape = Tape.recording(inner);
-          layer.replay(kept.pop()[0], new Pass(kernels, pass.rows(), inner, tape));
+          layer.replay(kept.pop()[0], new Pass(kernels, ofLayer(i, pass.rows()), inner, tape));
         }
-        Pass own = new Pass(kernels, pass.rows(), inner, tape);
+        Pass own = new Pass(kernels, ofLayer(i, pass.rows()), inner, tape);
         NDArray below = layer.backward(grad, i > parts.lowestTrained(), own);
         grad.close();
         grad = below == null ? null : moved(below, pass.scope());

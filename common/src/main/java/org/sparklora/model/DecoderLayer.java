@@ -27,24 +27,27 @@ final class DecoderLayer {
     this.feedForward = feedForward;
   }
 
-  /** x (tokens, hidden) → the same shape. */
+  /** x (tokens, hidden) → the same shape, or only the wanted tokens. */
   NDArray forward(NDArray x, Pass pass) {
     NDArray middle = throughAttention(x, pass);
-    NDArray normed = innerNorm.forward(middle, pass);
-    return residual(middle, normed, feedForward.forward(normed, pass), pass);
+    Pass rest = pass.ofWanted();
+    NDArray normed = innerNorm.forward(middle, rest);
+    return sum(feedForward.forward(normed, rest), isPlain() ? middle : normed, rest);
   }
 
   /** Fills the tape like {@link #forward}, without making the output. */
   void replay(NDArray x, Pass pass) {
     NDArray middle = throughAttention(x, pass);
-    feedForward.replay(innerNorm.forward(middle, pass), pass);
+    Pass rest = pass.ofWanted();
+    feedForward.replay(innerNorm.forward(middle, rest), rest);
   }
 
   /** The gradient by x, or null when it is not needed. */
   NDArray backward(NDArray grad, boolean inputNeeded, Pass pass) {
     InputGradient inner = InputGradient.needed();
-    feedForward.backward(grad, pass, inner);
-    NDArray middle = throughNorm(innerNorm, inner.sum(), grad, pass);
+    Pass rest = pass.ofWanted();
+    feedForward.backward(grad, rest, inner);
+    NDArray middle = throughNorm(innerNorm, inner.sum(), grad, rest);
     InputGradient input = inputNeeded ? InputGradient.needed() : InputGradient.unneeded();
     attention.backward(middle, pass, input);
     return inputNeeded ? throughNorm(inputNorm, input.sum(), middle, pass) : null;
@@ -52,11 +55,12 @@ final class DecoderLayer {
 
   private NDArray throughAttention(NDArray x, Pass pass) {
     NDArray normed = inputNorm.forward(x, pass);
-    return residual(x, normed, attention.forward(normed, pass), pass);
+    NDArray change = attention.forward(normed, pass);
+    return sum(change, pass.picked(isPlain() ? x : normed), pass);
   }
 
-  private NDArray residual(NDArray x, NDArray normed, NDArray change, Pass pass) {
-    pass.run("add_", change, isPlain() ? x : normed, scale);
+  private NDArray sum(NDArray change, NDArray residual, Pass pass) {
+    pass.run("add_", change, residual, scale);
     return change;
   }
 
@@ -64,11 +68,20 @@ final class DecoderLayer {
   private NDArray throughNorm(Normalisation norm, NDArray change, NDArray grad, Pass pass) {
     if (isPlain()) {
       NDArray dx = norm.backward(change, pass);
-      pass.run("add_", dx, grad, 1.0);
+      add(dx, grad, 1.0, pass);
       return dx;
     }
-    pass.run("add_", change, grad, scale);
+    add(change, grad, scale, pass);
     return norm.backward(change, pass);
+  }
+
+  /** Adds to all tokens, or only to the wanted ones. */
+  private static void add(NDArray target, NDArray x, double alpha, Pass pass) {
+    if (pass.rows().wanted() == null) {
+      pass.run("add_", target, x, alpha);
+    } else {
+      pass.run("add_at_", target, pass.rows().wanted(), x, alpha);
+    }
   }
 
   private boolean isPlain() {

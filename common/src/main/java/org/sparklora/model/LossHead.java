@@ -34,19 +34,17 @@ final class LossHead {
   /** The places (N) with a label, and the labels (N). */
   record Labels(NDArray places, NDArray ids) {}
 
-  /** Σ NLL of x (tokens, hidden). */
+  /** Σ NLL of x (N, hidden), the tokens with a label. */
   double loss(NDArray x, Labels labels, Pass pass) {
-    NDArray normed = norm.forward(pass.tensor("pick", x, labels.places()), pass);
+    NDArray normed = norm.forward(x, pass);
     return pass.tensor("loss", normed, weight, labels.ids(), chunk).toDoubleArray()[0];
   }
 
   /** Σ NLL, and {@code scale} times its gradient by x, which belongs to the pass's scope. */
   LossGradient gradient(NDArray x, Labels labels, double scale, Pass pass) {
-    NDArray normed = norm.forward(pass.tensor("pick", x, labels.places()), pass);
+    NDArray normed = norm.forward(x, pass);
     NDArray[] result = pass.tensors("loss_gradient", normed, weight, labels.ids(), scale, chunk);
-    NDArray picked = norm.backward(result[1], pass);
-    NDArray grad = pass.tensor("spread", picked, labels.places(), x.getShape().get(0));
-    return new LossGradient(result[0], grad);
+    return new LossGradient(result[0], norm.backward(result[1], pass));
   }
 
   /** The sum is a scalar on the device: reading it waits for the device. */

@@ -11,8 +11,20 @@ import java.util.List;
  * @param prefixes per row how many tokens are seen in both directions; empty for causal models
  * @param angles one per turned part of a head
  * @param dropoutKeys (tokens, 1) odd 32-bit hashes, or null when nothing is dropped
+ * @param wanted (n) the tokens whose output a layer makes, in order; null for all
  */
-public record PackedRows(long[] starts, long[] prefixes, List<Angles> angles, NDArray dropoutKeys) {
+public record PackedRows(
+    long[] starts, long[] prefixes, List<Angles> angles, NDArray dropoutKeys, NDArray wanted) {
+
+  /** A batch of which all tokens' output is wanted. */
+  PackedRows(long[] starts, long[] prefixes, List<Angles> angles, NDArray dropoutKeys) {
+    this(starts, prefixes, angles, dropoutKeys, null);
+  }
+
+  /** The same batch for a layer that makes the output of some tokens only. */
+  PackedRows wanting(NDArray tokens) {
+    return new PackedRows(starts, prefixes, angles, dropoutKeys, tokens);
+  }
 
   /** Turns channels from {@code offset} on; the tensors are (tokens, 1, turned pairs). */
   record Angles(int offset, NDArray cos, NDArray sin, NDArray minusSin) {}

@@ -17,6 +17,21 @@ public record Pass(
     this(kernels, rows, scope, tape, null);
   }
 
+  /** The same pass over the wanted tokens only, behind attention. */
+  Pass ofWanted() {
+    if (rows.wanted() == null) {
+      return this;
+    }
+    NDArray keys = rows.dropoutKeys() == null ? null : picked(rows.dropoutKeys());
+    PackedRows few = new PackedRows(rows.starts(), rows.prefixes(), rows.angles(), keys, null);
+    return new Pass(kernels, few, scope, tape, cache);
+  }
+
+  /** The wanted tokens of x (tokens, ...). */
+  NDArray picked(NDArray x) {
+    return rows.wanted() == null ? x : tensor("pick", x, rows.wanted());
+  }
+
   /** Runs a kernel that returns one tensor. */
   public NDArray tensor(String kernel, Object... arguments) {
     return kernels.tensor(scope, kernel, arguments);

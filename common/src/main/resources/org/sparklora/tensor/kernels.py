@@ -436,6 +436,9 @@ class Ops(Module):
   def add_(self: __torch__.Ops, target: Tensor, x: Tensor, alpha: float) -> Tensor:
     return torch.add_(target, x, alpha=alpha)
 
+  def add_at_(self: __torch__.Ops, target: Tensor, index: Tensor, x: Tensor, alpha: float) -> Tensor:
+    return torch.index_add_(target, 0, index, x, alpha=alpha)
+
   def zero_(self: __torch__.Ops, x: Tensor) -> Tensor:
     return torch.zero_(x)
 
