@@ -33,7 +33,9 @@ public record LengthHistogram(long tokens, int longest, List<Bucket> buckets)
   }
 
   /** Counts lengths one by one; for one thread. */
-  public static final class Tally {
+  public static final class Tally implements Serializable {
+    private static final long serialVersionUID = 1L;
+
     private final long[] rows = new long[31];
     private long tokens;
     private int longest;

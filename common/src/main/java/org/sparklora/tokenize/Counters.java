@@ -1,12 +1,17 @@
 package org.sparklora.tokenize;
 
 import java.io.Serializable;
+import org.sparklora.feature.LengthHistogram;
 import org.sparklora.feature.TableCounts;
 
-/** Counts what becomes of the rows of one task; tasks' counts are added up. For one thread. */
+/**
+ * Counts what becomes of the rows of one task, and the lengths of those that are written; tasks'
+ * counts are added up. For one thread.
+ */
 public final class Counters implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  private final LengthHistogram.Tally lengths = new LengthHistogram.Tally();
   private long written;
   private long cut;
   private long dropped;
@@ -14,6 +19,7 @@ public final class Counters implements Serializable {
 
   public void count(Outcome outcome) {
     if (outcome instanceof Outcome.Written row) {
+      lengths.add(row.row().length());
       written++;
       cut += row.cut() ? 1 : 0;
     } else if (outcome instanceof Outcome.Dropped) {
@@ -29,10 +35,16 @@ public final class Counters implements Serializable {
   }
 
   public void add(Counters other) {
+    lengths.add(other.lengths());
     written += other.written;
     cut += other.cut;
     dropped += other.dropped;
     bad += other.bad;
+  }
+
+  /** Lengths of the written rows. */
+  public LengthHistogram lengths() {
+    return lengths.histogram();
   }
 
   public TableCounts counts() {

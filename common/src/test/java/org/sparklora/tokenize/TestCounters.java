@@ -2,8 +2,10 @@ package org.sparklora.tokenize;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.sparklora.feature.FeatureRow;
+import org.sparklora.feature.LengthHistogram;
 import org.sparklora.feature.TableCounts;
 
 class TestCounters {
@@ -25,11 +27,14 @@ class TestCounters {
     Counters all = new Counters();
     for (int i = 0; i < 3; i++) {
       Counters task = new Counters();
+      task.count(new Outcome.Written(new FeatureRow(new int[10 + i], 1), false));
       task.count(new Outcome.Dropped());
       task.countBad();
       all.add(task);
     }
-    assertEquals(new TableCounts(6, 0, 0, 3, 3), all.counts());
+    assertEquals(new TableCounts(9, 3, 0, 3, 3), all.counts());
+    assertEquals(
+        new LengthHistogram(33, 12, List.of(new LengthHistogram.Bucket(16, 3))), all.lengths());
   }
 
   @Test

@@ -8,7 +8,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.InterruptibleIterator;
 import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.rdd.InputFileBlockHolder;
@@ -22,9 +24,11 @@ import org.apache.spark.util.CollectionAccumulator;
 import org.apache.spark.util.TaskCompletionListener;
 import org.sparklora.corpus.ExampleParser;
 import org.sparklora.feature.Columns;
+import org.sparklora.feature.FeatureRow;
 import org.sparklora.storage.Store;
+import scala.collection.JavaConverters;
 
-/** The feature rows of a corpus as a data set, not yet computed; reports come as tasks end. */
+/** The feature rows of a corpus, not yet computed; reports come as tasks end. */
 final class CorpusFeatures {
   private final SparkSession session;
   private final TokenizeTask task;
@@ -38,14 +42,12 @@ final class CorpusFeatures {
   }
 
   /** From JSON: one task per part, rows in input order. */
-  Dataset<Row> ofJson(List<List<CorpusSplit>> parts) {
+  JavaRDD<FeatureRow> ofJson(List<List<CorpusSplit>> parts) {
     List<ArrayList<CorpusSplit>> serializable = new ArrayList<>();
     parts.forEach(p -> serializable.add(new ArrayList<>(p)));
-    return session.createDataFrame(
-        JavaSparkContext.fromSparkContext(session.sparkContext())
-            .parallelize(serializable, Math.max(1, serializable.size()))
-            .mapPartitions(new JsonTask(task, reports)),
-        FeatureColumns.SCHEMA);
+    return JavaSparkContext.fromSparkContext(session.sparkContext())
+        .parallelize(serializable, Math.max(1, serializable.size()))
+        .mapPartitions(new JsonTask(task, reports));
   }
 
   /** From Parquet: only the tokenizer is ours, so that the rest of the plan can run on a GPU. */
@@ -67,18 +69,22 @@ final class CorpusFeatures {
 
   /** One partition of JSON. */
   private record JsonTask(TokenizeTask task, CollectionAccumulator<TaskReport> reports)
-      implements FlatMapFunction<Iterator<ArrayList<CorpusSplit>>, Row> {
+      implements FlatMapFunction<Iterator<ArrayList<CorpusSplit>>, FeatureRow> {
     private static final long serialVersionUID = 1L;
 
     @Override
-    public Iterator<Row> call(Iterator<ArrayList<CorpusSplit>> parts) {
+    public Iterator<FeatureRow> call(Iterator<ArrayList<CorpusSplit>> parts) {
       List<CorpusSplit> splits = new ArrayList<>();
       parts.forEachRemaining(splits::addAll);
-      RowTokenizer tokenizer = RowTokenizer.begin(task, TaskContext.get(), reports);
+      TaskContext context = TaskContext.get();
+      RowTokenizer tokenizer = RowTokenizer.begin(task, context, reports);
       ExampleParser parser = new ExampleParser(task.promptKey(), task.targetKey());
       CorpusRows rows = new CorpusRows(Store.with(task.storage()), parser, splits);
-      TaskContext.get().addTaskCompletionListener((TaskCompletionListener) done -> rows.close());
-      return new PresentRows<>(rows, row -> tokenizer.row(row).map(FeatureColumns::row));
+      context.addTaskCompletionListener((TaskCompletionListener) done -> rows.close());
+      Iterator<FeatureRow> features = new PresentRows<>(rows, tokenizer::row);
+      // An attempt that Spark gave up ends at its next row.
+      return JavaConverters.asJavaIterator(
+          new InterruptibleIterator<>(context, JavaConverters.asScalaIterator(features)));
     }
   }
 

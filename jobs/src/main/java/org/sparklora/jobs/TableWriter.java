@@ -1,26 +1,20 @@
 package org.sparklora.jobs;
 
-import static org.apache.spark.sql.functions.col;
-
 import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.sparklora.feature.ArrowTable;
-import org.sparklora.feature.ArrowTableReader;
 import org.sparklora.feature.ArrowTableWriter;
-import org.sparklora.feature.Columns;
 import org.sparklora.feature.DataFile;
-import org.sparklora.feature.LengthHistogram;
+import org.sparklora.feature.FeatureRow;
 import org.sparklora.feature.TableFormat;
 import org.sparklora.jobs.spark.SparkStorage;
 import org.sparklora.storage.StorageSettings;
@@ -29,133 +23,93 @@ import org.sparklora.storage.StoredFile;
 
 /** Writes feature rows as the data files of a table, and reads back what was committed. */
 final class TableWriter {
+  private static final int MOST_READERS = 1_000;
+
   private final SparkSession session;
   private final StorageSettings storage;
   private final Store store;
   private final String folder;
+  private final TableFormat format;
 
-  TableWriter(SparkSession session, StorageSettings storage, String folder) {
+  TableWriter(SparkSession session, StorageSettings storage, String folder, TableFormat format) {
     this.session = session;
     this.storage = storage;
     this.store = Store.with(storage);
     this.folder = folder;
+    this.format = format;
   }
 
-  /** The committed data files in row order. */
-  record Written(List<DataFile> files, LengthHistogram lengths) {}
+  /** Writes one file per task that has rows; the committed files in row order. */
+  List<DataFile> write(JavaRDD<FeatureRow> rows) {
+    int parts = rows.getNumPartitions();
+    return readBack(rows.mapPartitions(new FileTask(storage, folder, format, parts)).collect());
+  }
 
-  Written write(Dataset<Row> rows, TableFormat format) {
+  /** As {@link #write(JavaRDD)}, but Parquet by Spark's own writer, which can run on a GPU. */
+  List<DataFile> write(Dataset<Row> rows) {
     if (format == TableFormat.ARROW) {
-      Written written = readBack(writeArrow(rows), new ArrowLengths(storage, folder));
-      ArrowTable.finish(store, folder, written.files());
-      return written;
+      return write(rows.javaRDD().map(FeatureColumns::featureRow));
     }
     rows.write().mode("append").parquet(SparkStorage.uri(store, folder));
-    List<String> names =
-        store.list(folder).stream()
-            .map(StoredFile::name)
-            .filter(n -> n.startsWith("part-") && n.endsWith(".parquet"))
-            .toList();
-    return readBackParquet(names);
+    Stream<String> names = store.list(folder).stream().map(StoredFile::name);
+    return readBack(names.filter(n -> n.startsWith("part-") && n.endsWith(".parquet")).toList());
   }
 
-  /** One file per task, under a name that only this attempt uses. */
-  private List<String> writeArrow(Dataset<Row> rows) {
-    int parts = rows.javaRDD().getNumPartitions();
-    return rows.javaRDD().mapPartitions(new ArrowTask(storage, folder, parts)).collect();
-  }
-
-  private Written readBack(List<String> names, ArrowLengths lengths) {
-    List<FileLengths> counted =
-        JavaSparkContext.fromSparkContext(session.sparkContext())
-            .parallelize(names, Math.max(1, Math.min(names.size(), 1_000)))
-            .map(lengths::of)
-            .collect();
-    return written(names, counted);
-  }
-
-  private Written readBackParquet(List<String> names) {
-    if (names.isEmpty()) {
-      return new Written(List.of(), LengthHistogram.empty());
-    }
-    String[] paths =
-        names.stream()
-            .map(n -> SparkStorage.uri(store, Store.child(folder, n)))
-            .toArray(String[]::new);
-    List<FileLengths> counted =
-        session
-            .read()
-            .schema(FeatureColumns.SCHEMA)
-            .parquet(paths)
-            .select(col("_metadata.file_name"), col(Columns.LENGTH))
-            .javaRDD()
-            .mapPartitions(TableWriter::lengths)
-            .collect();
-    return written(names, counted);
-  }
-
-  private static Iterator<FileLengths> lengths(Iterator<Row> rows) {
-    Map<String, LengthHistogram.Tally> byFile = new TreeMap<>();
-    rows.forEachRemaining(
-        r ->
-            byFile
-                .computeIfAbsent(r.getString(0), n -> new LengthHistogram.Tally())
-                .add(r.getInt(1)));
-    List<FileLengths> all = new ArrayList<>();
-    byFile.forEach((name, tally) -> all.add(new FileLengths(name, tally.histogram())));
-    return all.iterator();
-  }
-
-  private Written written(List<String> names, List<FileLengths> counted) {
-    Map<String, Long> rows = new HashMap<>();
-    LengthHistogram.Tally all = new LengthHistogram.Tally();
-    for (FileLengths part : counted) {
-      rows.merge(part.name(), part.lengths().rows(), Long::sum);
-      all.add(part.lengths());
-    }
+  private List<DataFile> readBack(List<String> names) {
     List<DataFile> files =
-        names.stream()
-            .filter(rows::containsKey)
-            .map(n -> new DataFile(n, rows.get(n), store.length(Store.child(folder, n))))
-            .toList();
-    return new Written(files, all.histogram());
+        JavaSparkContext.fromSparkContext(session.sparkContext())
+            .parallelize(names, Math.max(1, Math.min(names.size(), MOST_READERS)))
+            .map(new ReadBack(storage, folder, format)::of)
+            .filter(f -> f.rows() > 0)
+            .collect();
+    if (format == TableFormat.ARROW) {
+      ArrowTable.finish(store, folder, files);
+    }
+    return files;
   }
 
-  /** The lengths of a part of one file. */
-  private record FileLengths(String name, LengthHistogram lengths) implements Serializable {
-    private static final long serialVersionUID = 1L;
-  }
-
-  private record ArrowTask(StorageSettings storage, String folder, int parts)
-      implements FlatMapFunction<Iterator<Row>, String> {
+  /** Writes one partition to a file under a name that only this attempt uses. */
+  private record FileTask(StorageSettings storage, String folder, TableFormat format, int parts)
+      implements FlatMapFunction<Iterator<FeatureRow>, String> {
     private static final long serialVersionUID = 1L;
 
     @Override
-    public Iterator<String> call(Iterator<Row> rows) {
+    public Iterator<String> call(Iterator<FeatureRow> rows) {
       if (!rows.hasNext()) {
         return List.<String>of().iterator();
       }
       TaskContext context = TaskContext.get();
       int attempt = context.stageAttemptNumber() * 1_000 + context.attemptNumber();
-      String name = ArrowTable.fileName(context.partitionId(), parts, attempt);
-      try (ArrowTableWriter writer =
-          ArrowTableWriter.create(Store.with(storage), Store.child(folder, name))) {
-        rows.forEachRemaining(r -> writer.add(FeatureColumns.featureRow(r)));
-      }
+      String name =
+          format == TableFormat.ARROW
+              ? ArrowTable.fileName(context.partitionId(), parts, attempt)
+              : ParquetTable.fileName(context.partitionId(), attempt);
+      write(rows, Store.with(storage), Store.child(folder, name));
       return List.of(name).iterator();
+    }
+
+    private void write(Iterator<FeatureRow> rows, Store store, String path) {
+      if (format == TableFormat.ARROW) {
+        try (ArrowTableWriter writer = ArrowTableWriter.create(store, path)) {
+          rows.forEachRemaining(writer::add);
+        }
+      } else {
+        try (ParquetTableWriter writer = ParquetTableWriter.create(store, path)) {
+          rows.forEachRemaining(writer::add);
+        }
+      }
     }
   }
 
-  private record ArrowLengths(StorageSettings storage, String folder) implements Serializable {
+  private record ReadBack(StorageSettings storage, String folder, TableFormat format)
+      implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    FileLengths of(String name) {
-      LengthHistogram.Tally tally = new LengthHistogram.Tally();
-      try (ArrowTableReader rows =
-          ArrowTableReader.open(Store.with(storage), Store.child(folder, name))) {
-        rows.forEachRemaining(r -> tally.add(r.length()));
-      }
-      return new FileLengths(name, tally.histogram());
+    DataFile of(String name) {
+      Store store = Store.with(storage);
+      return format == TableFormat.ARROW
+          ? ArrowTable.describe(store, folder, name)
+          : ParquetTable.describe(store, folder, name);
     }
   }
 }

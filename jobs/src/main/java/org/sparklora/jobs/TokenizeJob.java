@@ -5,11 +5,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.CollectionAccumulator;
 import org.sparklora.Failure;
+import org.sparklora.feature.DataFile;
 import org.sparklora.feature.FeatureTable;
 import org.sparklora.feature.FeatureTableInfo;
 import org.sparklora.feature.SourceFile;
@@ -85,17 +84,19 @@ public final class TokenizeJob {
     CollectionAccumulator<TaskReport> reports =
         session.sparkContext().collectionAccumulator("tokenize");
     CorpusFeatures features = new CorpusFeatures(session, task(origin, table), reports);
-    Dataset<Row> rows =
+    TableWriter writer = new TableWriter(session, storage, folder, config.format());
+    List<DataFile> files =
         plan.isParquet()
-            ? features.ofParquet(
-                origin.sources().stream().map(s -> SparkStorage.uri(store, s.path())).toList())
-            : features.ofJson(plan.parts());
-    TableWriter.Written written =
-        new TableWriter(session, storage, folder).write(rows, config.format());
-    TableCounts counts = counts(reports.value());
+            ? writer.write(
+                features.ofParquet(
+                    origin.sources().stream().map(s -> SparkStorage.uri(store, s.path())).toList()))
+            : writer.write(features.ofJson(plan.parts()));
+    Counters counters = new Counters();
+    reports.value().forEach(r -> counters.add(r.counters()));
     keepOnly(reports.value(), table.quarantine());
-    check(counts, written, table);
-    return FeatureTableInfo.of(config.format(), origin, written.files(), counts, written.lengths());
+    check(counters.counts(), files, table);
+    return FeatureTableInfo.of(
+        config.format(), origin, files, counters.counts(), counters.lengths());
   }
 
   private TableOrigin origin(String model, List<StoredFile> inputs) {
@@ -132,12 +133,6 @@ public final class TokenizeJob {
     return session.sparkContext().defaultParallelism() * TASKS_PER_CORE;
   }
 
-  private static TableCounts counts(List<TaskReport> reports) {
-    Counters all = new Counters();
-    reports.forEach(r -> all.add(r.counters()));
-    return all.counts();
-  }
-
   /** Deletes what attempts that did not succeed left in the quarantine. */
   private void keepOnly(List<TaskReport> reports, String quarantine) {
     Set<String> names = new HashSet<>();
@@ -149,13 +144,13 @@ public final class TokenizeJob {
     }
   }
 
-  private void check(TableCounts counts, TableWriter.Written written, TableFolder table) {
+  private void check(TableCounts counts, List<DataFile> files, TableFolder table) {
     if (counts.badFraction() > config.maxBadFraction()) {
       throw Failure.input(
           "Cannot tokenize, too many rows are bad: %d of %d (expected at most %s of them). Look into %s, correct the corpus or raise --max_bad_fraction."
               .formatted(counts.bad(), counts.read(), config.maxBadFraction(), table.quarantine()));
     }
-    long committed = written.lengths().rows();
+    long committed = files.stream().mapToLong(DataFile::rows).sum();
     if (committed != counts.written()) {
       throw Failure.storage(
           "Cannot tokenize, the table holds other rows than were written: %d (expected %d). Check the store and run again."
