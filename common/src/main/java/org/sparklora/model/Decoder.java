@@ -11,18 +11,23 @@ import org.sparklora.tensor.Kernels;
 import org.sparklora.tensor.NumberType;
 
 /**
- * A frozen decoder with the projections it was built with. Owns its native memory; used by one
- * thread, the one that opened it.
+ * A frozen decoder with the projections it was built with. Used by one thread at a time; {@link
+ * #another} shares its native memory with a second thread.
  */
 public final class Decoder implements AutoCloseable {
   private final DecoderParts parts;
+  private final SharedMemory memory;
   private final NDManager owner;
   private final Kernels kernels;
+  private final Positions positions;
 
-  Decoder(DecoderParts parts, NDManager owner, Kernels kernels) {
+  /** The weights live in {@code memory}; the decoder joins it. */
+  Decoder(DecoderParts parts, SharedMemory memory) {
+    this.memory = memory;
+    this.owner = memory.join();
+    this.kernels = Kernels.load(owner);
     this.parts = parts;
-    this.owner = owner;
-    this.kernels = kernels;
+    this.positions = new Positions(parts.spec(), parts.type(), owner);
   }
 
   /**
@@ -32,6 +37,14 @@ public final class Decoder implements AutoCloseable {
   public static Decoder load(
       BaseWeights base, ComputeOptions options, NDManager owner, Adaptation adaptation) {
     return DecoderAssembly.build(base, options, owner, adaptation);
+  }
+
+  /**
+   * A decoder for another thread with the same weights, which are freed when both are closed; not
+   * for training.
+   */
+  public Decoder another() {
+    return new Decoder(parts, memory);
   }
 
   public DecoderSpec spec() {
@@ -99,7 +112,7 @@ public final class Decoder implements AutoCloseable {
 
   /** Reads a batch of prompts, at least one token each; the caller closes the state. */
   public DecodingState decode(int[][] prompts) {
-    return new DecodingState(parts, kernels, owner, prompts);
+    return new DecodingState(parts, positions, kernels, owner, prompts);
   }
 
   /** Embedding, output of each layer, final norm: (tokens, hidden) each, owned by {@code scope}. */
@@ -121,6 +134,7 @@ public final class Decoder implements AutoCloseable {
   public void close() {
     kernels.close();
     owner.close();
+    memory.leave();
   }
 
   static float[][] matrix(NDArray values) {
@@ -203,7 +217,7 @@ public final class Decoder implements AutoCloseable {
 
   private PackedRows rows(PackedBatch batch, int[] tokenKeys, NDManager scope) {
     NDArray keys = tokenKeys == null ? null : scope.create(tokenKeys).reshape(tokenKeys.length, 1);
-    return parts.positions().rows(batch, kernels, scope, keys);
+    return positions.rows(batch, kernels, scope, keys);
   }
 
   private static Labels labels(PackedBatch batch, NDManager scope) {

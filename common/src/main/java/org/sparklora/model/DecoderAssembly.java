@@ -24,31 +24,22 @@ final class DecoderAssembly {
 
   static Decoder build(
       BaseWeights given, ComputeOptions options, NDManager owner, Adaptation adaptation) {
-    Kernels kernels = Kernels.load(owner);
-    try (BaseWeights base = ConvertedWeights.of(given, options, kernels, owner);
+    try (Kernels kernels = Kernels.load(owner);
+        BaseWeights base = ConvertedWeights.of(given, options, kernels, owner);
         WeightLoader loader = new WeightLoader(base, options.type(), kernels, owner)) {
       DecoderAssembly assembly = new DecoderAssembly(given.spec(), loader, adaptation);
-      AngleTable table =
-          new AngleTable(given.spec().rotary().inverseFrequencies(), options.type(), owner);
-      return new Decoder(assembly.parts(options, table), owner, kernels);
+      return new Decoder(assembly.parts(options), new SharedMemory(owner));
     }
   }
 
-  private DecoderParts parts(ComputeOptions options, AngleTable table) {
+  private DecoderParts parts(ComputeOptions options) {
     NDArray embedding = weight(spec.names().embedding());
     List<DecoderLayer> layers = new ArrayList<>();
     for (int i = 0; i < spec.size().layers(); i++) {
       layers.add(layer(i));
     }
     NDArray head = spec.tiedHead() ? embedding : weight(spec.names().head());
-    return new DecoderParts(
-        spec,
-        options.type(),
-        embedding,
-        layers,
-        head(head),
-        new Positions(spec, table),
-        lowestTrained);
+    return new DecoderParts(spec, options.type(), embedding, layers, head(head), lowestTrained);
   }
 
   private LossHead head(NDArray weight) {

@@ -5,7 +5,7 @@ import java.util.List;
 import org.sparklora.tensor.NumberType;
 
 /**
- * What a decoder is made of.
+ * What a decoder is made of; several threads may read it at once.
  *
  * @param lowestTrained index of the first layer with a trainable projection; the number of layers
  *     if there is none
@@ -16,5 +16,4 @@ record DecoderParts(
     NDArray embedding,
     List<DecoderLayer> layers,
     LossHead head,
-    Positions positions,
     int lowestTrained) {}

@@ -13,6 +13,7 @@ import org.sparklora.tensor.Kernels;
  */
 public final class DecodingState implements AutoCloseable {
   private final DecoderParts parts;
+  private final Positions positions;
   private final Kernels kernels;
   private final NDManager owner;
   private final KeyValueCache cache;
@@ -22,8 +23,10 @@ public final class DecodingState implements AutoCloseable {
   private NDArray logits;
 
   /** Reads the prompts, at least one token each. */
-  DecodingState(DecoderParts parts, Kernels kernels, NDManager parent, int[][] prompts) {
+  DecodingState(
+      DecoderParts parts, Positions positions, Kernels kernels, NDManager parent, int[][] prompts) {
     this.parts = parts;
+    this.positions = positions;
     this.kernels = kernels;
     this.owner = parent.newSubManager();
     this.cache = new KeyValueCache(parts.spec().attention(), parts.type(), kernels, owner);
@@ -56,10 +59,7 @@ public final class DecodingState implements AutoCloseable {
       cache.beginStep(lengths, scope);
       PackedRows rows =
           new PackedRows(
-              new long[0],
-              new long[0],
-              parts.positions().angles(nextPositions(), kernels, scope),
-              null);
+              new long[0], new long[0], positions.angles(nextPositions(), kernels, scope), null);
       Pass pass = new Pass(kernels, rows, scope, Tape.idle(), cache);
       NDArray x = pass.tensor("pick", parts.embedding(), scope.create(tokens));
       replaceLogits(parts.head().logits(throughLayers(x, pass), pass));
@@ -91,8 +91,8 @@ public final class DecodingState implements AutoCloseable {
     prefixes = new int[bothWays ? prompts.length : 0];
     masks = new int[prefixes.length];
     for (int i = 0; i < prefixes.length; i++) {
-      prefixes[i] = parts.positions().prefix(prompts[i], 0, prompts[i].length);
-      masks[i] = parts.positions().maskPosition(prompts[i], 0, prompts[i].length);
+      prefixes[i] = positions.prefix(prompts[i], 0, prompts[i].length);
+      masks[i] = positions.maskPosition(prompts[i], 0, prompts[i].length);
     }
   }
 
@@ -109,7 +109,7 @@ public final class DecodingState implements AutoCloseable {
     PackedBatch batch = new PackedBatch(ids, starts, labels, new long[prompts.length]);
     cache.begin(parts.layers().size(), prompts.length, Arrays.stream(lengths).max().orElse(1));
     try (NDManager scope = owner.newSubManager()) {
-      PackedRows rows = parts.positions().rows(batch, kernels, scope, null);
+      PackedRows rows = positions.rows(batch, kernels, scope, null);
       Pass pass = new Pass(kernels, rows, scope, Tape.idle(), cache);
       NDArray x = pass.tensor("pick", parts.embedding(), scope.create(ids));
       NDArray last = pass.tensor("pick", throughLayers(x, pass), scope.create(ends));
@@ -131,7 +131,7 @@ public final class DecodingState implements AutoCloseable {
   }
 
   private int[][] nextPositions() {
-    if (parts.positions().kinds() == 1) {
+    if (positions.kinds() == 1) {
       return new int[][] {lengths.clone()};
     }
     int[] inAnswer = IntStream.range(0, rows()).map(i -> lengths[i] - prefixes[i] + 1).toArray();

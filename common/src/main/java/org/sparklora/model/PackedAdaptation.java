@@ -5,8 +5,8 @@ import org.sparklora.tensor.Kernels;
 
 /**
  * Copies frozen weights into the layout that the CPU multiplies fastest with few tokens, as
- * decoding does. The copies are private to the decoder: it no longer shares mapped weights, and has
- * no backward pass through them.
+ * decoding does. The copies are private to the process: it no longer shares mapped weights with
+ * others, and has no backward pass through them.
  */
 public final class PackedAdaptation implements Adaptation {
   private final Adaptation inner;

@@ -10,15 +10,17 @@ import org.sparklora.model.DecoderSpec.PromptTokens;
 import org.sparklora.model.DecoderSpec.RotaryLayout;
 import org.sparklora.model.PackedRows.Angles;
 import org.sparklora.tensor.Kernels;
+import org.sparklora.tensor.NumberType;
 
 /** Rotary positions of tokens, and how far a row's prompt is seen in both directions. */
 final class Positions {
   private final DecoderSpec spec;
   private final AngleTable table;
 
-  Positions(DecoderSpec spec, AngleTable table) {
+  /** The table of angles belongs to {@code owner}. */
+  Positions(DecoderSpec spec, NumberType type, NDManager owner) {
     this.spec = spec;
-    this.table = table;
+    this.table = new AngleTable(spec.rotary().inverseFrequencies(), type, owner);
   }
 
   /** Positions of one row: one list, or two for a two-dimensional model. */

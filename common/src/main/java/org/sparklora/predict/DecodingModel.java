@@ -11,6 +11,9 @@ interface DecodingModel extends AutoCloseable {
   /** Reads prompts of at least one token each; the caller closes the batch. */
   Decoding begin(int[][] prompts, int maxNewTokens);
 
+  /** The same model for another thread, sharing the weights; the caller closes both. */
+  DecodingModel another();
+
   @Override
   void close();
 }

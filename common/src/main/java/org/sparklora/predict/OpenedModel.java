@@ -65,7 +65,9 @@ final class OpenedModel implements DecodingModel {
         : Optional.empty();
   }
 
-  /** Whether a private copy of the weights, a third faster to decode with, is small enough. */
+  /**
+   * Whether a copy of the weights for this process, a third faster to decode with, is small enough.
+   */
   private static boolean packs(DecoderSpec spec, ComputeOptions options) {
     long weights =
         spec.linearModules().stream().mapToLong(m -> (long) m.inputs() * m.outputs()).sum();
@@ -87,6 +89,12 @@ final class OpenedModel implements DecodingModel {
   @Override
   public Decoding begin(int[][] prompts, int maxNewTokens) {
     return new Batch(decoder.decode(prompts));
+  }
+
+  @Override
+  public DecodingModel another() {
+    beThisThreads();
+    return new OpenedModel(decoder.another(), options, contextLength);
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.sparklora.Failure;
 import org.sparklora.model.ComputeOptions;
 import org.sparklora.storage.Store;
@@ -14,12 +15,25 @@ import org.sparklora.text.TokenCodec;
 public final class Predictor implements AutoCloseable {
   private static final int[] NOTHING = {};
 
+  private final Supplier<TokenCodec> codecs;
   private final TokenCodec codec;
   private final DecodingModel model;
 
-  Predictor(TokenCodec codec, DecodingModel model) {
+  private Predictor(Supplier<TokenCodec> codecs, TokenCodec codec, DecodingModel model) {
+    this.codecs = codecs;
     this.codec = codec;
     this.model = model;
+  }
+
+  /** Opens a codec, then the model. */
+  static Predictor of(Supplier<TokenCodec> codecs, Supplier<DecodingModel> model) {
+    TokenCodec codec = codecs.get();
+    try {
+      return new Predictor(codecs, codec, model.get());
+    } catch (RuntimeException e) {
+      codec.close();
+      throw e;
+    }
   }
 
   /**
@@ -29,13 +43,12 @@ public final class Predictor implements AutoCloseable {
    */
   public static Predictor open(
       Store store, ModelChoice choice, Path codecFolder, ComputeOptions options) {
-    TokenCodec codec = Codecs.open(codecFolder);
-    try {
-      return new Predictor(codec, OpenedModel.open(store, choice, options));
-    } catch (RuntimeException e) {
-      codec.close();
-      throw e;
-    }
+    return of(() -> Codecs.open(codecFolder), () -> OpenedModel.open(store, choice, options));
+  }
+
+  /** One for the calling thread that shares the weights; each is closed on its own. */
+  Predictor another() {
+    return of(codecs, model::another);
   }
 
   /** Prepares the calling thread, which uses this until another one calls it. */

@@ -1,27 +1,27 @@
 package org.sparklora.predict;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * Open predictors of this process, so that tasks that come one after the other share a model. Each
- * is used by one task at a time; there are as many as tasks have run at once.
+ * Open predictors of this process: tasks that run at once share the weights of one model per
+ * device, tasks that come one after the other share predictors, too.
  */
 public final class PredictorPool {
-  private final Deque<Idle> idle = new ArrayDeque<>();
-
-  private record Idle(Object key, Predictor predictor) {}
+  private final Map<String, Shelf> shelves = new ConcurrentHashMap<>();
 
   /** A predictor on loan; closing gives it back, open, to the pool. */
-  public final class Loan implements AutoCloseable {
+  public static final class Loan implements AutoCloseable {
+    private final Shelf shelf;
     private final Object key;
     private final Predictor predictor;
     private boolean given = true;
 
-    private Loan(Object key, Predictor predictor) {
+    private Loan(Shelf shelf, Object key, Predictor predictor) {
+      this.shelf = shelf;
       this.key = key;
       this.predictor = predictor;
     }
@@ -34,40 +34,59 @@ public final class PredictorPool {
     public void close() {
       if (given) {
         given = false;
-        giveBack(new Idle(key, predictor));
+        shelf.giveBack(key, predictor);
       }
     }
   }
 
   /**
-   * An idle predictor of this key, prepared for the calling thread, or a new one. Idle ones of
-   * other keys are closed first: two models at once may not fit.
+   * A predictor of this key, prepared for the calling thread. Only the first is opened, while other
+   * borrowers of the device wait. Those of the device's other keys are closed first, or when they
+   * come back: two models at once may not fit.
    */
-  public Loan borrow(Object key, Supplier<Predictor> open) {
-    List<Idle> others = new ArrayList<>();
-    Idle found = take(key, others);
-    others.forEach(o -> o.predictor().close());
-    if (found == null) {
-      return new Loan(key, open.get());
-    }
-    found.predictor().beThisThreads();
-    return new Loan(key, found.predictor());
+  public Loan borrow(String device, Object key, Supplier<Predictor> open) {
+    Shelf shelf = shelves.computeIfAbsent(device, d -> new Shelf());
+    return new Loan(shelf, key, shelf.take(key, open));
   }
 
-  /** Closes what is idle. */
+  /** Closes what is idle, and what is on loan when it comes back. */
   public void clear() {
-    List<Idle> all = new ArrayList<>();
-    take(null, all);
-    all.forEach(o -> o.predictor().close());
+    shelves.values().forEach(Shelf::clear);
   }
 
-  private synchronized Idle take(Object key, List<Idle> others) {
-    idle.stream().filter(i -> !i.key().equals(key)).forEach(others::add);
-    idle.removeAll(others);
-    return idle.pollLast();
-  }
+  /** A device's predictors of one key. */
+  private static final class Shelf {
+    private final Deque<Predictor> idle = new ArrayDeque<>();
+    private Object key;
+    private Predictor first;
 
-  private synchronized void giveBack(Idle returned) {
-    idle.addLast(returned);
+    synchronized Predictor take(Object wanted, Supplier<Predictor> open) {
+      if (!wanted.equals(key)) {
+        clear();
+        first = open.get();
+        key = wanted;
+        return first;
+      }
+      if (idle.isEmpty()) {
+        return first.another();
+      }
+      idle.peekLast().beThisThreads();
+      return idle.pollLast();
+    }
+
+    synchronized void giveBack(Object itsKey, Predictor predictor) {
+      if (itsKey.equals(key)) {
+        idle.addLast(predictor);
+      } else {
+        predictor.close();
+      }
+    }
+
+    synchronized void clear() {
+      idle.forEach(Predictor::close);
+      idle.clear();
+      key = null;
+      first = null;
+    }
   }
 }

@@ -50,6 +50,11 @@ final class FakeModel implements DecodingModel {
   }
 
   @Override
+  public DecodingModel another() {
+    return this;
+  }
+
+  @Override
   public void close() {}
 
   private final class Batch implements Decoding {

@@ -11,6 +11,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +80,31 @@ class TestGoldenAnswers {
       for (int i = 0; i < expected.size(); i += 2) {
         assertEquals(expected.get(i), answers.get(i).prediction(), "prompt " + i);
       }
+    }
+  }
+
+  /** Weights that threads share outlive the predictor that loaded them. */
+  @ParameterizedTest
+  @CsvSource({"chatglm, adapter", "qwen2, base"})
+  void threadsThatShareAModelAnswerTheSame(String family, String which) throws Exception {
+    List<JsonNode> corpus = Fixtures.lines(family, "corpus.jsonl");
+    List<Prompt> prompts =
+        IntStream.range(0, 24).mapToObj(i -> prompt(i, corpus.get(i).get("q").asText())).toList();
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    Predictor first = predictor(family, which);
+    try (Predictor second = first.another()) {
+      Future<List<String>> there =
+          threads.submit(
+              () -> {
+                second.beThisThreads();
+                return predictions(second, prompts, 4);
+              });
+      List<String> here = predictions(first, prompts, 4);
+      first.close();
+      assertEquals(here, there.get());
+      assertEquals(here, predictions(second, prompts, 3));
+    } finally {
+      threads.shutdown();
     }
   }
 

@@ -84,7 +84,7 @@ class TestPredictor {
   @Test
   void closesItsCodec() {
     FakeCodec codec = new FakeCodec(1);
-    new Predictor(codec, new FakeModel(10)).close();
+    Predictor.of(() -> codec, () -> new FakeModel(10)).close();
     assertTrue(codec.isClosed());
   }
 
@@ -94,7 +94,7 @@ class TestPredictor {
   }
 
   private static Predictor predictor(int special, int contextLength) {
-    return new Predictor(new FakeCodec(special), new FakeModel(contextLength));
+    return Predictor.of(() -> new FakeCodec(special), () -> new FakeModel(contextLength));
   }
 
   private static List<Prompt> prompts(List<String> texts) {

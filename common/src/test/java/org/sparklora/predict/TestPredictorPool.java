@@ -1,5 +1,6 @@
 package org.sparklora.predict;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 class TestPredictorPool {
   private final PredictorPool pool = new PredictorPool();
   private final List<FakeCodec> opened = new ArrayList<>();
+  private int models;
 
   @Test
   void tasksOneAfterTheOtherShareAModel() {
@@ -20,11 +22,20 @@ class TestPredictorPool {
   }
 
   @Test
-  void tasksAtOnceHaveTheirOwn() {
+  void tasksAtOnceHaveTheirOwnOfOneModel() {
     try (PredictorPool.Loan one = borrow("a");
         PredictorPool.Loan two = borrow("a")) {
       assertNotSame(one.predictor(), two.predictor());
     }
+    assertEquals(1, models);
+    assertEquals(2, opened.size());
+  }
+
+  @Test
+  void devicesDoNotDisturbEachOther() {
+    Predictor here = borrowAndGiveBack("a");
+    pool.borrow("1", "b", this::open).close();
+    assertSame(here, borrowAndGiveBack("a"));
   }
 
   @Test
@@ -36,6 +47,7 @@ class TestPredictorPool {
     assertFalse(opened.get(0).isClosed(), "on loan");
     assertTrue(opened.get(1).isClosed(), "idle");
     lent.close();
+    assertTrue(opened.get(0).isClosed(), "given back too late");
   }
 
   @Test
@@ -63,11 +75,16 @@ class TestPredictorPool {
   }
 
   private PredictorPool.Loan borrow(String key) {
-    return pool.borrow(
-        key,
-        () -> {
-          opened.add(new FakeCodec(1));
-          return new Predictor(opened.get(opened.size() - 1), new FakeModel(100));
-        });
+    return pool.borrow("cpu", key, this::open);
+  }
+
+  private Predictor open() {
+    models++;
+    return Predictor.of(this::codec, () -> new FakeModel(100));
+  }
+
+  private FakeCodec codec() {
+    opened.add(new FakeCodec(1));
+    return opened.get(opened.size() - 1);
   }
 }

@@ -58,6 +58,7 @@ record AnswerTask(PredictTask task, CollectionAccumulator<AnswerCounts> reports)
             model.weightsCache());
     Store store = Store.with(task.storage());
     return OPEN.borrow(
+        device,
         List.of(model, options),
         () -> Predictor.open(store, model, ModelFolders.local(store, model.checkpoint()), options));
   }
