@@ -10,9 +10,11 @@ import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.apache.hadoop.hdfs.protocol.HdfsConstants;
@@ -50,8 +52,7 @@ class TestStoreOutages {
 
   @AfterAll
   static void stop() {
-    s3.close();
-    hdfs.close();
+    Stream.of(s3, hdfs).filter(Objects::nonNull).forEach(StoreServer::close);
   }
 
   @Test
@@ -70,7 +71,8 @@ class TestStoreOutages {
       Failure failure = assertThrows(Failure.class, () -> pipeline.tokenize("parquet"));
       assertEquals(ExitCode.STORAGE, failure.exitCode(), failure.getMessage());
       assertTrue(
-          failure.getMessage().startsWith("Cannot read or write a table, "), failure.getMessage());
+          failure.getMessage().startsWith("Cannot write the feature table, the write failed: "),
+          failure.getMessage());
       disk.empty();
       assertTrue(pipeline.tokenize("parquet").made());
     }
