@@ -30,16 +30,12 @@ final class FeedForwardBlock {
     InputGradient inner = InputGradient.needed();
     out.backward(grad, pass, inner);
     NDArray[] kept = pass.tape().pop();
-    NDArray[] grads = new NDArray[in.length];
+    NDArray[] grads = kept;
     if (spec.form() == FeedForwardForm.GELU) {
-      grads[0] = pass.tensor("gelu_backward", inner.sum(), kept[0]);
+      grads = new NDArray[] {pass.tensor("gelu_backward", inner.sum(), kept[0])};
     } else {
-      for (int i = 0; i < grads.length; i++) {
-        grads[i] = pass.tensor("empty_like", kept[i]);
-      }
       NDArray[] values = halves(kept, pass);
-      NDArray[] targets = halves(grads, pass);
-      pass.run("silu_gate_backward_", inner.sum(), values[0], values[1], targets[0], targets[1]);
+      pass.run("silu_gate_backward_", inner.sum(), values[0], values[1]);
     }
     for (int i = in.length - 1; i >= 0; i--) {
       in[i].backward(grads[i], pass, input);

@@ -27,11 +27,12 @@ final class Normalisation {
     return result[0];
   }
 
-  /** The gradient by x; overwrites {@code grad}. */
+  /** The gradient by x; takes the place of {@code grad}. */
   NDArray backward(NDArray grad, Pass pass) {
     NDArray[] kept = pass.tape().pop();
     if (bias == null) {
-      return pass.tensor("rms_norm_backward_", grad, kept[0], kept[1], weight);
+      pass.run("rms_norm_backward_", grad, kept[0], kept[1], weight);
+      return grad;
     }
     return pass.tensor("layer_norm_backward", grad, kept[0], kept[1], kept[2], weight, bias);
   }

@@ -65,6 +65,16 @@ class Ops(Module):
   def copy_(self: __torch__.Ops, target: Tensor, source: Tensor) -> Tensor:
     return torch.copy_(target, source)
 
+  # How many rows are computed at once where one step follows another: on the CPU so few that what lies between the
+  # steps stays in the cache.
+  def rows_at_once(self: __torch__.Ops, x: Tensor) -> int:
+    rows = ops.prim.max(torch.size(x, 0), 1)
+    if x.is_cuda:
+      at_once = rows
+    else:
+      at_once = ops.prim.max(torch.floordiv(131072, ops.prim.max(torch.floordiv(torch.numel(x), rows), 1)), 1)
+    return at_once
+
   # --- linear layers and low-rank adapters -----------------------------------------------------------------------
 
   # (T, in), (out, in) -> (T, out)
@@ -119,8 +129,14 @@ class Ops(Module):
   # compared with the threshold. 1 where a channel is kept, else 0, in a float type: comparing in place and multiplying
   # with floats is four times as fast as with booleans.
   def dropout_mask(self: __torch__.Ops, x: Tensor, token_keys: Tensor, channel_keys: Tensor, threshold: float) -> Tensor:
-    mask = torch.ge_(torch.to(torch.mul(token_keys, channel_keys), 6), threshold)
-    return torch.to(mask, x.dtype)
+    mask = torch.empty_like(x)
+    n = torch.size(x, 0)
+    step = (self).rows_at_once(x)
+    for i in range(0, n, step):
+      size = ops.prim.min(step, torch.sub(n, i))
+      products = torch.to(torch.mul(torch.narrow(token_keys, 0, i, size), channel_keys), 6)
+      _0 = torch.copy_(torch.narrow(mask, 0, i, size), torch.ge_(products, threshold))
+    return mask
 
   # x where the mask keeps, else 0
   def keep(self: __torch__.Ops, x: Tensor, mask: Tensor) -> Tensor:
@@ -134,23 +150,33 @@ class Ops(Module):
 
   # (T, h) -> normalised, 1/rms (T, 1)
   def rms_norm(self: __torch__.Ops, x: Tensor, weight: Tensor, eps: float) -> List[Tensor]:
-    wide = torch.to(x, 6)
-    norm = torch.linalg_vector_norm(wide, 2, [-1], True)
-    inverse = torch.rsqrt_(torch.add_(torch.div_(torch.mul_(norm, norm), torch.size(x, -1)), eps))
-    y = torch.mul_(torch.to(torch.mul(wide, inverse), x.dtype), weight)
+    y = torch.empty_like(x)
+    n = torch.size(x, 0)
+    inverse = torch.empty([n, 1], dtype=6, layout=None, device=x.device, pin_memory=None, memory_format=None)
+    step = (self).rows_at_once(x)
+    for i in range(0, n, step):
+      size = ops.prim.min(step, torch.sub(n, i))
+      wide = torch.to(torch.narrow(x, 0, i, size), 6)
+      norm = torch.linalg_vector_norm(wide, 2, [-1], True)
+      square = torch.add_(torch.div_(torch.mul_(norm, norm), torch.size(x, -1)), eps)
+      some = torch.rsqrt(square, out=torch.narrow(inverse, 0, i, size))
+      _0 = torch.mul(torch.to(torch.mul(wide, some), x.dtype), weight, out=torch.narrow(y, 0, i, size))
     return [y, inverse]
 
-  def rms_normalised(self: __torch__.Ops, x: Tensor, inverse: Tensor, weight: Tensor) -> Tensor:
-    return torch.mul_(torch.to(torch.mul(torch.to(x, 6), inverse), x.dtype), weight)
-
-  # dx = inverse · gw - x · inverse³ · Σ(gw·x) / h, with gw = grad · weight; grad is overwritten
+  # dx = inverse · gw - x · inverse³ · Σ(gw·x) / h, with gw = grad · weight; written over grad
   def rms_norm_backward_(self: __torch__.Ops, grad: Tensor, x: Tensor, inverse: Tensor, weight: Tensor) -> Tensor:
-    gw = torch.to(torch.mul_(grad, weight), 6)
-    wide = torch.to(x, 6)
-    dot = torch.sum(torch.mul(gw, wide), [-1], True)
-    slope = torch.div_(torch.mul_(dot, torch.pow(inverse, 3)), torch.size(x, -1))
-    dx = torch.addcmul_(torch.mul_(gw, inverse), wide, slope, value=-1)
-    return torch.to(dx, x.dtype)
+    n = torch.size(x, 0)
+    step = (self).rows_at_once(x)
+    for i in range(0, n, step):
+      size = ops.prim.min(step, torch.sub(n, i))
+      some = torch.narrow(grad, 0, i, size)
+      wide = torch.to(torch.narrow(x, 0, i, size), 6)
+      scale = torch.narrow(inverse, 0, i, size)
+      gw = torch.to(torch.mul_(some, weight), 6)
+      dot = torch.sum(torch.mul(gw, wide), [-1], True)
+      slope = torch.div_(torch.mul_(dot, torch.pow(scale, 3)), torch.size(x, -1))
+      _0 = torch.copy_(some, torch.addcmul_(torch.mul_(gw, scale), wide, slope, value=-1))
+    return grad
 
   # (T, h) -> normalised, mean, 1/deviation
   def layer_norm(self: __torch__.Ops, x: Tensor, weight: Tensor, bias: Tensor, eps: float) -> List[Tensor]:
@@ -172,20 +198,28 @@ class Ops(Module):
     m = torch.size(cos, -1)
     low = torch.narrow(x, -1, offset, m)
     high = torch.narrow(x, -1, torch.add(offset, m), m)
-    turned = torch.addcmul_(torch.mul(low, cos), high, sin, value=-1)
-    _0 = torch.addcmul_(torch.mul_(high, cos), low, sin, value=1)
-    _1 = torch.copy_(low, turned)
-    return x
+    return (self).turn_(low, high, cos, sin)
 
   # The same with neighbouring channels (2i, 2i+1) as pairs.
   def rotate_pairs_(self: __torch__.Ops, x: Tensor, cos: Tensor, sin: Tensor, offset: int) -> Tensor:
-    m = torch.size(cos, -1)
-    end = torch.add(offset, torch.mul(2, m))
+    end = torch.add(offset, torch.mul(2, torch.size(cos, -1)))
     even = torch.slice(x, -1, offset, end, 2)
     odd = torch.slice(x, -1, torch.add(offset, 1), end, 2)
-    turned = torch.addcmul_(torch.mul(even, cos), odd, sin, value=-1)
-    _0 = torch.addcmul_(torch.mul_(odd, cos), even, sin, value=1)
-    _1 = torch.copy_(even, turned)
+    return (self).turn_(even, odd, cos, sin)
+
+  # (x, y) -> (x cos - y sin, y cos + x sin)
+  def turn_(self: __torch__.Ops, x: Tensor, y: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    n = torch.size(x, 0)
+    step = (self).rows_at_once(x)
+    for i in range(0, n, step):
+      size = ops.prim.min(step, torch.sub(n, i))
+      bx = torch.narrow(x, 0, i, size)
+      by = torch.narrow(y, 0, i, size)
+      bc = torch.narrow(cos, 0, i, size)
+      bs = torch.narrow(sin, 0, i, size)
+      turned = torch.addcmul_(torch.mul(bx, bc), by, bs, value=-1)
+      _0 = torch.addcmul_(torch.mul_(by, bc), bx, bs, value=1)
+      _1 = torch.copy_(bx, turned)
     return x
 
   # --- attention -------------------------------------------------------------------------------------------------
@@ -414,12 +448,28 @@ class Ops(Module):
 
   # silu(gate) · up
   def silu_gate(self: __torch__.Ops, gate: Tensor, up: Tensor) -> Tensor:
-    return torch.mul_(torch.silu(gate), up)
+    y = torch.empty_like(gate)
+    n = torch.size(gate, 0)
+    step = (self).rows_at_once(gate)
+    for i in range(0, n, step):
+      size = ops.prim.min(step, torch.sub(n, i))
+      some = torch.silu(torch.narrow(gate, 0, i, size), out=torch.narrow(y, 0, i, size))
+      _0 = torch.mul_(some, torch.narrow(up, 0, i, size))
+    return y
 
-  # Writes the gradients into dgate and dup.
-  def silu_gate_backward_(self: __torch__.Ops, grad: Tensor, gate: Tensor, up: Tensor, dgate: Tensor, dup: Tensor) -> Tensor:
-    _0 = torch.mul_(torch.silu(gate, out=dup), grad)
-    return torch.silu_backward(torch.mul_(grad, up), gate, grad_input=dgate)
+  # Writes the gradients over gate and up.
+  def silu_gate_backward_(self: __torch__.Ops, grad: Tensor, gate: Tensor, up: Tensor) -> Tensor:
+    n = torch.size(gate, 0)
+    step = (self).rows_at_once(gate)
+    for i in range(0, n, step):
+      size = ops.prim.min(step, torch.sub(n, i))
+      some = torch.narrow(grad, 0, i, size)
+      g = torch.narrow(gate, 0, i, size)
+      u = torch.narrow(up, 0, i, size)
+      du = torch.mul_(torch.silu(g), some)
+      _0 = torch.silu_backward(torch.mul(some, u), g, grad_input=g)
+      _1 = torch.copy_(u, du)
+    return grad
 
   def gelu(self: __torch__.Ops, x: Tensor) -> Tensor:
     return torch.gelu(x, approximate="tanh")
@@ -462,22 +512,36 @@ class Ops(Module):
     total = torch.zeros([], dtype=7, layout=None, device=x.device, pin_memory=None)
     dx = torch.empty_like(x)
     n = torch.size(x, 0)
+    room = torch.empty([ops.prim.min(chunk, n), torch.size(head, 0)], dtype=x.dtype, layout=None, device=x.device, pin_memory=None, memory_format=None)
     for i in range(0, n, chunk):
       size = ops.prim.min(chunk, torch.sub(n, i))
-      logits = torch.to(torch.linear(torch.narrow(x, 0, i, size), head, None), 6)
+      logits = torch.narrow(room, 0, 0, size)
+      _0 = torch.mm(torch.narrow(x, 0, i, size), torch.t(head), out=logits)
+      _1 = torch.sub_(total, (self).logits_gradient_(logits, torch.narrow(labels, 0, i, size), scale), alpha=1)
+      _2 = torch.mm(logits, head, out=torch.narrow(dx, 0, i, size))
+    return [total, dx]
+
+  # Writes scale · the gradient over the logits (n, V); returns Σ log-likelihood (fp64).
+  def logits_gradient_(self: __torch__.Ops, logits: Tensor, labels: Tensor, scale: float) -> Tensor:
+    total = torch.zeros([], dtype=7, layout=None, device=logits.device, pin_memory=None)
+    n = torch.size(logits, 0)
+    step = (self).rows_at_once(logits)
+    for i in range(0, n, step):
+      size = ops.prim.min(step, torch.sub(n, i))
+      some = torch.narrow(logits, 0, i, size)
       target = torch.unsqueeze(torch.narrow(labels, 0, i, size), 1)
-      grad = torch.softmax(logits, 1, None)
+      wide = torch.to(some, 6)
+      grad = torch.softmax(wide, 1, None)
       likelihood = torch.gather(grad, 1, target)
       picked = torch.log(likelihood)
       if torch.lt(torch.item(torch.amin(likelihood)), 1.0000000000000001e-30):
-        picked0 = torch.gather(torch.log_softmax(logits, 1, None), 1, target)
+        picked0 = torch.gather(torch.log_softmax(wide, 1, None), 1, target)
       else:
         picked0 = picked
-      _0 = torch.sub_(total, torch.sum(torch.to(picked0, 7)), alpha=1)
+      _0 = torch.add_(total, torch.sum(torch.to(picked0, 7)), alpha=1)
       _1 = torch.scatter_add_(grad, 1, target, torch.full_like(picked, -1))
-      _2 = torch.mul_(grad, scale)
-      _3 = torch.copy_(torch.narrow(dx, 0, i, size), torch.mm(torch.to(grad, x.dtype), head))
-    return [total, dx]
+      _2 = torch.copy_(some, torch.mul_(grad, scale))
+    return total
 
   # --- optimizer -------------------------------------------------------------------------------------------------
 
