@@ -42,7 +42,18 @@ final class TableWriter {
   /** Writes one file per task that has rows; the committed files in row order. */
   List<DataFile> write(JavaRDD<FeatureRow> rows) {
     int parts = rows.getNumPartitions();
-    return readBack(rows.mapPartitions(new FileTask(storage, folder, format, parts)).collect());
+    List<String> names = rows.mapPartitions(new FileTask(storage, folder, format, parts)).collect();
+    deleteOthers(names);
+    return readBack(names);
+  }
+
+  /** What killed attempts left; a tool that reads the whole folder must not find their rows. */
+  private void deleteOthers(List<String> committed) {
+    for (StoredFile file : store.list(folder)) {
+      if (file.name().endsWith("." + format.word()) && !committed.contains(file.name())) {
+        store.delete(file.path());
+      }
+    }
   }
 
   /** As {@link #write(JavaRDD)}, but Parquet by Spark's own writer, which can run on a GPU. */
@@ -84,7 +95,14 @@ final class TableWriter {
           format == TableFormat.ARROW
               ? ArrowTable.fileName(context.partitionId(), parts, attempt)
               : ParquetTable.fileName(context.partitionId(), attempt);
-      write(rows, Store.with(storage), Store.child(folder, name));
+      Store store = Store.with(storage);
+      String path = Store.child(folder, name);
+      try {
+        write(rows, store, path);
+      } catch (RuntimeException e) {
+        Outcome.afterFailure(e, () -> store.delete(path));
+        throw e;
+      }
       return List.of(name).iterator();
     }
 

@@ -3,6 +3,7 @@ package org.sparklora.jobs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparklora.Fixtures;
+import org.sparklora.feature.DataFile;
 import org.sparklora.feature.FeatureTableInfo;
 
 /** Attempts at a tokenizing task that die or are overtaken by a copy leave nothing in the table. */
@@ -85,6 +88,15 @@ class TestTokenizeRetries {
     assertEquals(expected.counts(), info.counts());
     assertEquals(expected.lengths(), info.lengths());
     assertEquals(undisturbed.quarantined().size(), job.quarantined().size());
+    List<String> listed = info.dataFiles().stream().map(DataFile::name).toList();
+    assertEquals(listed, dataFiles(job.table(), format));
+  }
+
+  private static List<String> dataFiles(Path table, String format) throws IOException {
+    try (Stream<Path> files = Files.list(table)) {
+      Stream<String> names = files.map(f -> f.getFileName().toString());
+      return names.filter(n -> n.endsWith("." + format)).sorted().toList();
+    }
   }
 
   private static TokenizeCorpus job(TokenizeCorpus corpusJob) {
