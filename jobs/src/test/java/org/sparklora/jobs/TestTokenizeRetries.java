@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.sparklora.Fixtures;
 import org.sparklora.feature.DataFile;
 import org.sparklora.feature.FeatureTableInfo;
@@ -64,20 +64,28 @@ class TestTokenizeRetries {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"parquet", "arrow"})
-  void anExecutorThatIsKilledHalfWayChangesNothing(String format) throws Exception {
-    assertUnchanged(format, ProcessHandle::destroyForcibly);
+  @CsvSource({
+    "parquet, org.sparklora.jobs.ParquetTableWriter",
+    "arrow, org.sparklora.feature.ArrowTableWriter"
+  })
+  void anExecutorThatIsKilledHalfWayChangesNothing(String format, String writer) throws Exception {
+    assertUnchanged(format, writer, ProcessHandle::destroyForcibly);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"parquet", "arrow"})
-  void anAttemptThatIsOvertakenAndEndsLaterChangesNothing(String format) throws Exception {
-    assertUnchanged(format, standsStill -> {});
+  @CsvSource({
+    "parquet, org.sparklora.jobs.ParquetTableWriter",
+    "arrow, org.sparklora.feature.ArrowTableWriter"
+  })
+  void anAttemptThatIsOvertakenAndEndsLaterChangesNothing(String format, String writer)
+      throws Exception {
+    assertUnchanged(format, writer, standsStill -> {});
   }
 
-  private void assertUnchanged(String format, Consumer<ProcessHandle> fault) throws Exception {
+  private void assertUnchanged(String format, String writer, Consumer<ProcessHandle> fault)
+      throws Exception {
     cluster.awaitExecutors(2);
-    Trap trap = new Trap("org.sparklora.jobs.RowTokenizer", "row", fault);
+    Trap trap = new Trap(writer, "add", fault);
     trap.arm(cluster.executors());
     TokenizeCorpus job = job(new TokenizeCorpus(cluster.session(), folder)).with("format", format);
     FeatureTableInfo info = job.run().info();
