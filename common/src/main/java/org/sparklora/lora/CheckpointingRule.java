@@ -14,9 +14,10 @@ final class CheckpointingRule {
   private final long bytesPerToken;
 
   /** The adapters' dropout masks are kept too. */
-  CheckpointingRule(DecoderSpec spec, LowRankAdapters adapters, ComputeOptions options) {
+  CheckpointingRule(DecoderSpec spec, LoraSettings settings, ComputeOptions options) {
     this.choice = options.checkpointing();
-    this.bytesPerToken = (spec.keptPerToken() + adapters.keptPerToken()) * options.type().bytes();
+    this.bytesPerToken =
+        (spec.keptPerToken() + settings.maskedPerToken(spec)) * options.type().bytes();
   }
 
   boolean recomputes(PackedBatch batch) {

@@ -57,11 +57,6 @@ final class LowRankAdapters implements Adaptation {
     return Math.toIntExact(computed.size());
   }
 
-  /** Numbers of the dropout masks of a token. */
-  long keptPerToken() {
-    return dropout.isActive() ? places.stream().mapToLong(p -> p.module().inputs()).sum() : 0;
-  }
-
   List<Place> places() {
     return places;
   }

@@ -41,7 +41,8 @@ public final class LoraTrainable implements TrainableModel {
     }
   }
 
-  private static LoraSettings lora(RunSettings run) {
+  /** The adapter that a run trains. */
+  public static LoraSettings lora(RunSettings run) {
     TrainConfig.Lora flags = run.config().lora();
     return new LoraSettings(
         flags.rank(),

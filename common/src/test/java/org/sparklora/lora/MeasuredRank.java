@@ -68,7 +68,7 @@ final class MeasuredRank {
     int labels = Golden.pack(all, "answer", 0).labelled();
     model.zeroGradient();
     double sum = 0;
-    for (PackedBatch batch : microBatches(own(all))) {
+    for (PackedBatch batch : microBatches(own(all), all)) {
       sum += model.accumulate(batch, 1.0 / labels, step);
     }
     losses.add(summed(model, sum) / labels);
@@ -110,7 +110,7 @@ final class MeasuredRank {
     return own;
   }
 
-  private List<PackedBatch> microBatches(List<Row> own) {
+  private List<PackedBatch> microBatches(List<Row> own, List<Row> all) {
     List<PackedBatch> batches = new ArrayList<>();
     int first = 0;
     while (first < own.size()) {
@@ -120,10 +120,19 @@ final class MeasuredRank {
           && tokens + own.get(next).ids().length <= flags.tokensPerMicroBatch()) {
         tokens += own.get(next++).ids().length;
       }
-      batches.add(Golden.pack(own.subList(first, next), "answer", first));
+      batches.add(packed(own.subList(first, next), all));
       first = next;
     }
     return batches;
+  }
+
+  /** Dropout follows a row's position in the step, whichever rank has it. */
+  private static PackedBatch packed(List<Row> rows, List<Row> all) {
+    PackedBatch batch = Golden.pack(rows, "answer", 0);
+    for (int i = 0; i < rows.size(); i++) {
+      batch.rowPositions()[i] = all.indexOf(rows.get(i));
+    }
+    return batch;
   }
 
   private static long tokens(List<Row> rows) {

@@ -1,0 +1,72 @@
+package org.sparklora.lora;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sparklora.model.ComputeOptions;
+import org.sparklora.model.Golden;
+import org.sparklora.model.Golden.Row;
+import org.sparklora.model.PackedBatch;
+import org.sparklora.storage.Store;
+import org.sparklora.tensor.NumberType;
+
+/** Rows of more than one of the blocks of queries that attention's backward in bf16 is made of. */
+class TestLongRows {
+  private static final String MODEL = new Golden("llama").model();
+
+  /** Distance of the gradients ÷ length of the one in fp32; rounding to bf16 is about 0.004. */
+  private static final double BAND = 0.03;
+
+  @ParameterizedTest
+  @ValueSource(ints = {200, 300, 700})
+  void gradientInBf16IsThatInFp32(int tokens) {
+    float[] exact = gradient(NumberType.FP32, tokens);
+    float[] rounded = gradient(NumberType.BF16, tokens);
+    double distance = 0;
+    double length = 0;
+    for (int i = 0; i < exact.length; i++) {
+      distance += Math.pow(exact[i] - rounded[i], 2);
+      length += Math.pow(exact[i], 2);
+    }
+    double off = Math.sqrt(distance / length);
+    assertTrue(off < BAND, "off by " + off);
+  }
+
+  @Test
+  void masksHaveANumberForEveryInputOfATarget() {
+    try (LoraModel model = open(NumberType.FP32)) {
+      LoraSettings dropping = new LoraSettings(8, 32, 0.1, List.of("q_proj", "v_proj"), false, 42);
+      // two layers, two targets, 64 inputs
+      assertEquals(2 * 2 * 64, dropping.maskedPerToken(model.decoder().spec()));
+      assertEquals(0, model.settings().maskedPerToken(model.decoder().spec()));
+    }
+  }
+
+  private static float[] gradient(NumberType type, int tokens) {
+    int[] ids = IntStream.range(0, tokens).map(i -> 3 + (i * 31 + i / 7) % 200).toArray();
+    PackedBatch batch = Golden.pack(List.of(new Row(ids, tokens / 2)), "target", 0);
+    try (LoraModel model = open(type)) {
+      float[] values = new float[model.parameterCount()];
+      model.read(FlatValues.PARAMETERS, FloatBuffer.wrap(values));
+      for (int i = 0; i < values.length; i++) {
+        values[i] += (float) (0.05 * Math.sin(i));
+      }
+      model.write(FlatValues.PARAMETERS, FloatBuffer.wrap(values));
+      model.zeroGradient();
+      model.accumulate(batch, 1.0 / batch.labelled(), 0);
+      model.read(FlatValues.GRADIENT, FloatBuffer.wrap(values));
+      return values;
+    }
+  }
+
+  private static LoraModel open(NumberType type) {
+    LoraSettings settings = new LoraSettings(8, 32, 0, List.of("q_proj", "v_proj"), false, 42);
+    return LoraModel.open(Store.local(), MODEL, settings, ComputeOptions.onCpu(type, 1));
+  }
+}
