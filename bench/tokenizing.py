@@ -15,7 +15,7 @@ SIZES = [int(mb) for mb in os.environ.get("SIZES", "100 500 2000").split()]
 ENCODER_MB = os.environ.get("ENCODER_MB", "10")
 CORPORA = OUT / "corpora"
 PEER_PARTS = {"original": 10, "datasets": 3}  # their rows/s are measured on a tenth and a third, to save time
-PREDICTED_ROWS = int(os.environ.get("PREDICT_ROWS", 64))
+PREDICTED_ROWS = int(os.environ.get("PREDICT_ROWS", 96))
 
 
 def corpus(name, megabytes):

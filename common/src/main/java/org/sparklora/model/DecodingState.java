@@ -109,20 +109,26 @@ public final class DecodingState implements AutoCloseable {
     PackedBatch batch = new PackedBatch(ids, starts, labels, new long[prompts.length]);
     cache.begin(parts.layers().size(), prompts.length, Arrays.stream(lengths).max().orElse(1));
     try (NDManager scope = owner.newSubManager()) {
-      PackedRows rows = positions.rows(batch, kernels, scope, null);
+      PackedRows rows = positions.rows(batch, kernels, scope, null).wanting(scope.create(ends));
       Pass pass = new Pass(kernels, rows, scope, Tape.idle(), cache);
       NDArray x = pass.tensor("pick", parts.embedding(), scope.create(ids));
-      NDArray last = pass.tensor("pick", throughLayers(x, pass), scope.create(ends));
-      replaceLogits(parts.head().logits(last, pass));
+      replaceLogits(parts.head().logits(throughLayers(x, pass), pass));
     }
   }
 
+  /** The last layer makes the output of the wanted tokens only. */
   private NDArray throughLayers(NDArray x, Pass pass) {
     NDArray y = x;
-    for (DecoderLayer layer : parts.layers()) {
+    int last = parts.layers().size() - 1;
+    for (int i = 0; i <= last; i++) {
+      PackedRows rows = i == last ? pass.rows() : pass.rows().wanting(null);
       try (NDManager inner = pass.scope().newSubManager()) {
         NDArray below = y;
-        y = layer.forward(below, new Pass(kernels, pass.rows(), inner, Tape.idle(), cache));
+        y =
+            parts
+                .layers()
+                .get(i)
+                .forward(below, new Pass(kernels, rows, inner, Tape.idle(), cache));
         y.attach(pass.scope());
         below.close();
       }

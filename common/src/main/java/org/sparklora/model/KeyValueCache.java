@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.sparklora.model.DecoderSpec.Attention;
 import org.sparklora.tensor.Kernels;
 import org.sparklora.tensor.NumberType;
@@ -39,9 +38,9 @@ final class KeyValueCache implements AutoCloseable {
     this.owner = parent.newSubManager();
   }
 
-  /** Makes room for so many rows, each with so many tokens. */
+  /** Makes room for so many rows, each with so many tokens and the first ones of an answer. */
   void begin(int layers, int rows, int tokens) {
-    capacity = roundUp(tokens + 1);
+    capacity = roundUp(tokens + GROWTH);
     for (int i = 0; i < layers; i++) {
       keys.add(zeros(rows));
       values.add(zeros(rows));
@@ -52,13 +51,21 @@ final class KeyValueCache implements AutoCloseable {
   void beginStep(int[] lengths, NDManager scope) {
     int longest = 1 + Arrays.stream(lengths).max().orElse(0);
     if (longest > capacity) {
-      grow(roundUp(longest));
+      grow(roundUp(longest + longest / 4));
     }
     NDArray positions = scope.create(lengths);
     NDArray mask = kernels.tensor(scope, "cache_mask", positions, longest, type.code());
-    NDArray rows = scope.create(IntStream.range(0, lengths.length).toArray());
-    places = new NDArray[] {rows, positions, mask};
+    places = new NDArray[] {ends(lengths, scope), mask};
     groupRows(lengths);
+  }
+
+  /** (rows · groups) where the next token goes, among a layer's keys or values as a list. */
+  private NDArray ends(int[] lengths, NDManager scope) {
+    long[] ends = new long[lengths.length * spec.groups()];
+    for (int i = 0; i < ends.length; i++) {
+      ends[i] = (long) i * capacity + lengths[i / spec.groups()];
+    }
+    return scope.create(ends);
   }
 
   /** Neighbours of similar length, so that short rows do not pay for long ones. */

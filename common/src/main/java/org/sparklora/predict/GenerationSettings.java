@@ -18,6 +18,8 @@ public record GenerationSettings(
     int maxNewTokens, double temperature, double topP, long seed, int batchSize)
     implements Serializable {
   private static final long serialVersionUID = 1L;
+  private static final int MOST_ROWS_PER_TASK = 8_192;
+  private static final int TASKS_PER_SLOT = 3;
 
   public GenerationSettings {
     List<String> problems = new ArrayList<>();
@@ -58,6 +60,15 @@ public record GenerationSettings(
     map.put("top_p", String.valueOf(topP));
     map.put("seed", isGreedy() ? "" : String.valueOf(seed));
     return map;
+  }
+
+  /**
+   * Whole batches, about three tasks per slot: batches of similar lengths, slots busy to the end.
+   */
+  public long rowsPerTask(long rows, int slots) {
+    long even = -Math.floorDiv(-rows, (long) slots * TASKS_PER_SLOT);
+    long batches = -Math.floorDiv(-Math.min(even, MOST_ROWS_PER_TASK), batchSize);
+    return Math.max(1, batches) * batchSize;
   }
 
   boolean isGreedy() {

@@ -406,9 +406,9 @@ class Ops(Module):
       _0 = torch.copy_(torch.narrow(torch.select(cache, 0, i), 1, 0, n), torch.transpose(torch.narrow(x, 0, starts[i], n), 0, 1))
     return cache
 
-  # Puts x (B, G, d) at each row's position.
-  def append_cache_(self: __torch__.Ops, cache: Tensor, x: Tensor, rows: Tensor, positions: Tensor) -> Tensor:
-    return torch.index_put_(torch.transpose(cache, 1, 2), [rows, positions], x)
+  # Puts x (B, G, d) at the places (B · G) of the cache as a list.
+  def append_cache_(self: __torch__.Ops, cache: Tensor, x: Tensor, ends: Tensor) -> Tensor:
+    return torch.index_put_(torch.flatten(cache, 0, 2), [ends], torch.flatten(x, 0, 1))
 
   def widen_cache(self: __torch__.Ops, cache: Tensor, capacity: int) -> Tensor:
     wide = torch.zeros([torch.size(cache, 0), torch.size(cache, 1), capacity, torch.size(cache, 3)], dtype=cache.dtype, layout=None, device=cache.device, pin_memory=None)
@@ -425,9 +425,9 @@ class Ops(Module):
   # Appends k and v (B, G, d) to the caches; q (B, H, d) -> (B, H, d). The query heads of a group are its rows of
   # queries. Rows [bounds[i], bounds[i+1]) are computed together and see at most lengths[i] tokens.
   def attend_step(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, keys: Tensor, values: Tensor, places: List[Tensor], bounds: List[int], lengths: List[int], scale: float) -> Tensor:
-    rows, positions, mask, = places
-    _0 = (self).append_cache_(keys, k, rows, positions)
-    _1 = (self).append_cache_(values, v, rows, positions)
+    ends, mask, = places
+    _0 = (self).append_cache_(keys, k, ends)
+    _1 = (self).append_cache_(values, v, ends)
     groups = torch.size(keys, 1)
     grouped = torch.unflatten(q, 1, [groups, torch.floordiv(torch.size(q, 1), groups)])
     parts = annotate(List[Tensor], [])

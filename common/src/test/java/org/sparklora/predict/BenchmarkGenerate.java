@@ -26,7 +26,7 @@ import org.sparklora.text.TokenCodec;
 /**
  * Our side of {@code bench/peers/bench_generate.py}: the same rows, batch and number of new tokens,
  * greedy, no row ends early; prints the same JSON. Like tasks of an executor, workers share the
- * weights and each answers a batch of rows at a time.
+ * weights and take ranges of rows.
  *
  * <pre>OUT [--rows 32] [--batch 16] [--new 64] [--dtype fp32|bf16] [--threads N] [--workers N]
  * </pre>
@@ -73,7 +73,7 @@ final class BenchmarkGenerate {
       benchmark.generate(codec, prompts.subList(0, Math.min(rows, 2 * workers)), 2);
       long start = System.nanoTime();
       long cpu = cpuNanos();
-      benchmark.generate(codec, prompts, batch);
+      benchmark.generate(codec, prompts, (int) settings.rowsPerTask(rows, workers));
       double seconds = (System.nanoTime() - start) / 1e9;
       double cpuSeconds = (cpuNanos() - cpu) / 1e9;
       print(dtype, threads, rows * newTokens / seconds, List.of(seconds, cpuSeconds));

@@ -119,7 +119,7 @@ public final class PredictJob {
         prompts
             .prompts()
             .repartitionAndSortWithinPartitions(
-                RowRanges.of(prompts.rows(), slots(), config.generation().batchSize()))
+                RowRanges.of(prompts.rows(), slots(), config.generation()))
             .mapPartitions(new AnswerTask(task, reports));
     List<AnswerFile> files =
         new AnswerTable(session, store, path)

@@ -1,12 +1,11 @@
 package org.sparklora.jobs;
 
 import org.apache.spark.Partitioner;
+import org.sparklora.predict.GenerationSettings;
 
 /** Rows by their dense index in ranges of equal size, one per partition, in order. */
 final class RowRanges extends Partitioner {
   private static final long serialVersionUID = 1L;
-  private static final int MOST_ROWS = 8_192;
-  private static final int TASKS_PER_SLOT = 3;
 
   private final long rowsPerPartition;
   private final int partitions;
@@ -16,11 +15,9 @@ final class RowRanges extends Partitioner {
     this.partitions = Math.max(1, Math.toIntExact(-Math.floorDiv(-rows, rowsPerPartition)));
   }
 
-  /** About three ranges per slot, of whole batches. */
-  static RowRanges of(long rows, int slots, int batchSize) {
-    long even = -Math.floorDiv(-rows, (long) slots * TASKS_PER_SLOT);
-    long batches = -Math.floorDiv(-Math.min(even, MOST_ROWS), batchSize);
-    return new RowRanges(rows, Math.max(1, batches) * batchSize);
+  /** As many rows per range as the settings say for so many slots. */
+  static RowRanges of(long rows, int slots, GenerationSettings settings) {
+    return new RowRanges(rows, settings.rowsPerTask(rows, slots));
   }
 
   @Override
