@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.sparklora.Failure;
@@ -130,6 +131,31 @@ public final class Store {
           b.deleteTree(p);
           return true;
         });
+  }
+
+  /** Writes a small file of a new name into a folder; fails where the store does not allow it. */
+  public Probe probe(String folder) {
+    Probe probe = new Probe(child(folder, "_probe-" + UUID.randomUUID()));
+    writeText(probe.path, "Can this folder be written, and is it shared?\n");
+    return probe;
+  }
+
+  /** A file that {@link #probe} wrote; closing deletes it, or fails where that is not allowed. */
+  public final class Probe implements AutoCloseable {
+    private final String path;
+
+    private Probe(String path) {
+      this.path = path;
+    }
+
+    public String path() {
+      return path;
+    }
+
+    @Override
+    public void close() {
+      delete(path);
+    }
   }
 
   public boolean isLocal(String path) {

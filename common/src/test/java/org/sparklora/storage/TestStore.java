@@ -35,6 +35,17 @@ class TestStore {
   }
 
   @Test
+  void aProbeStandsInItsFolderUntilClosed() {
+    try (Store.Probe probe = store.probe(path("out"))) {
+      assertTrue(probe.path().startsWith(path("out/_probe-")), probe.path());
+      assertTrue(store.exists(probe.path()));
+    }
+    assertEquals(List.of(), store.list(path("out")));
+    Failure failure = assertThrows(Failure.class, () -> store.probe("/proc/self"));
+    assertTrue(failure.getMessage().startsWith("Cannot write the file, "), failure.getMessage());
+  }
+
+  @Test
   void readsAndWritesThroughHadoopLikeLocally() throws IOException {
     // "raw:" is Hadoop's local file system: the Hadoop door is proven here without a server.
     Store hadoop =

@@ -47,13 +47,9 @@ final class Generations implements Supervisor.Generation {
     this.firstGeneration = newest().map(c -> c.manifest().stamp().generation() + 1).orElse(0);
   }
 
-  /** The newest committed step; −1 when there is none. */
+  /** The newest committed step; −1 when there is none. Reads and hashes that checkpoint. */
   long committedStep() {
     return output.newestStep(plan.settings().runId());
-  }
-
-  boolean isUnfinished() {
-    return committedStep() < plan.settings().grid().steps();
   }
 
   /** How the newest segment ended; nothing when no generation ran to its end here. */

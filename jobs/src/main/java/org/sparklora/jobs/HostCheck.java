@@ -3,7 +3,6 @@ package org.sparklora.jobs;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -20,19 +19,19 @@ final class HostCheck {
    * output folder, or sees another base.
    */
   static Map<String, String> run(RunSite site, RunPlan plan, int ranks) {
-    String probe = Store.child(site.outputDir(), "_probe-" + UUID.randomUUID());
-    site.store().writeText(probe, "Is this folder shared?\n");
-    try {
+    try (Store.Probe probe = site.store().probe(site.outputDir())) {
       HostReport.Question question =
           new HostReport.Question(
-              site.storage(), plan.base().folder(), probe, site.layout().threadsPerRank(ranks));
+              site.storage(),
+              plan.base().folder(),
+              site.outputDir(),
+              probe.path(),
+              site.layout().threadsPerRank(ranks));
       JavaRDD<Integer> tasks =
           JavaSparkContext.fromSparkContext(site.session().sparkContext())
               .parallelize(IntStream.range(0, ranks).boxed().toList(), ranks);
       List<HostReport> reports = BarrierStage.run(tasks, site.layout().claims(), question);
       return environment(reports, plan.settings().provenance().base(), ranks);
-    } finally {
-      site.store().delete(probe);
     }
   }
 

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.spark.SparkEnv;
 import org.sparklora.Failure;
@@ -33,12 +32,18 @@ record HostReport(String host, String baseFingerprint, Map<String, String> envir
     return new HostReport(host, baseFingerprint, environment, "");
   }
 
+  static HostReport lacking(String host, String lack) {
+    return new HostReport(host, "", Map.of(), lack);
+  }
+
   /**
-   * The question, as a task on every rank's executor.
+   * The question, as a task on every rank's executor. What is missing comes back as a value: what a
+   * task of a barrier stage throws does not reach the driver for certain.
    *
    * @param probe a file that the driver wrote into the output folder
    */
-  record Question(StorageSettings storage, String baseFolder, String probe, int threads)
+  record Question(
+      StorageSettings storage, String baseFolder, String outputDir, String probe, int threads)
       implements BarrierStage.Work<Integer, HostReport> {
     private static final long serialVersionUID = 1L;
 
@@ -47,40 +52,42 @@ record HostReport(String host, String baseFingerprint, Map<String, String> envir
       Store store = Store.with(storage);
       String host = SparkEnv.get().blockManager().blockManagerId().host();
       try {
-        checkOutput(store, host);
-        return fit(host, baseFingerprint(store, host), environment());
-      } catch (Failure lack) {
-        // A value: what a task of a barrier stage throws does not reach the driver for certain.
-        return new HostReport(host, "", Map.of(), lack.getMessage());
+        return lackOfOutput(store, host)
+            .map(lack -> lacking(host, lack))
+            .orElseGet(() -> withBase(store, host));
+      } catch (Failure unforeseen) {
+        return lacking(host, unforeseen.getMessage());
       }
     }
 
     /** Any rank may be rank 0, which writes the checkpoints. */
-    private void checkOutput(Store store, String host) {
+    private Optional<String> lackOfOutput(Store store, String host) {
       if (!store.exists(probe)) {
-        throw Failure.cluster(
+        return Optional.of(
             "Cannot train, an executor does not see the output folder: %s on %s (expected a store that all hosts share). Choose another --output_dir."
                 .formatted(probe, host));
       }
-      String mine = probe + "-" + UUID.randomUUID();
       try {
-        store.writeText(mine, "Can an executor write here?\n");
-        store.delete(mine);
+        store.probe(outputDir).close();
+        return Optional.empty();
       } catch (Failure e) {
-        throw Failure.cluster(
+        return Optional.of(
             "Cannot train, an executor cannot write the output folder: on %s (expected executors to write where the driver does). Mend its permissions or choose another --output_dir. There: %s"
                 .formatted(host, e.getMessage()));
       }
     }
 
-    private String baseFingerprint(Store store, String host) {
+    private HostReport withBase(Store store, String host) {
+      String fingerprint;
       try (BaseWeights base = BaseWeights.open(store, baseFolder)) {
-        return base.fingerprint();
+        fingerprint = base.fingerprint();
       } catch (Failure e) {
-        throw Failure.cluster(
+        return lacking(
+            host,
             "Cannot train, an executor cannot read the base model: on %s (expected the same folder on every host). Copy it there, or put it on a shared store and change --model_checkpoint. There: %s"
                 .formatted(host, e.getMessage()));
       }
+      return fit(host, fingerprint, environment());
     }
 
     private Map<String, String> environment() {

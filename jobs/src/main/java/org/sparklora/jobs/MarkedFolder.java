@@ -1,5 +1,6 @@
 package org.sparklora.jobs;
 
+import java.util.List;
 import java.util.Optional;
 import org.sparklora.storage.Store;
 import org.sparklora.storage.StoredFile;
@@ -24,13 +25,12 @@ final class MarkedFolder {
 
   /** What forbids writing here: a file in the folder's place, or a name in it that is not ours. */
   Optional<String> obstacle() {
-    if (store.status(folder).filter(f -> !f.isDirectory()).isPresent()) {
-      return Optional.of("a file");
+    List<String> names = store.list(folder).stream().map(StoredFile::name).toList();
+    if (names.isEmpty()) {
+      return store.status(folder).filter(f -> !f.isDirectory()).map(f -> "a file");
     }
-    if (has(description) || has(MARK)) {
-      return Optional.empty();
-    }
-    return store.list(folder).stream().map(StoredFile::name).findFirst();
+    boolean ours = names.contains(description) || names.contains(MARK);
+    return ours ? Optional.empty() : Optional.of(names.get(0));
   }
 
   boolean has(String name) {

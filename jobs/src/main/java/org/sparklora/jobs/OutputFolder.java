@@ -1,7 +1,6 @@
 package org.sparklora.jobs;
 
 import java.util.Optional;
-import java.util.UUID;
 import org.sparklora.Failure;
 import org.sparklora.checkpoint.Checkpoint;
 import org.sparklora.checkpoint.Checkpoints;
@@ -38,10 +37,8 @@ final class OutputFolder {
 
   /** Fails where nothing can be written, before anybody works for it. */
   void requireWritable() {
-    String probe = Store.child(folder, "_probe-" + UUID.randomUUID());
     try {
-      store.writeText(probe, "Can this folder be written?\n");
-      store.delete(probe);
+      store.probe(folder).close();
     } catch (Failure e) {
       throw Failure.storage(
           "Cannot train, the output folder cannot be written: %s (expected to write there). Mend its permissions or choose another --output_dir. The store says: %s"

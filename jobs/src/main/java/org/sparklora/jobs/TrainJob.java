@@ -120,10 +120,10 @@ public final class TrainJob {
       Generations generations = new Generations(site, settled, desk, deskName);
       new Supervisor(slots, wanted, generations::committedStep, progress)
           .run(
-              () -> {
+              committed -> {
                 lease.check();
-                Generations.stopBetween(stop.isAsked(), generations.committedStep());
-                return generations.isUnfinished();
+                Generations.stopBetween(stop.isAsked(), committed);
+                return committed < settled.settings().grid().steps();
               },
               generations);
       return TrainResult.of(settled, generations.last(), site.outputDir());
@@ -138,7 +138,7 @@ public final class TrainJob {
         () -> new OutputFolder(site.store(), site.outputDir()).newestStep(before.runId());
     new Supervisor(slots, wanted, committed, progress)
         .run(
-            environment::isEmpty,
+            committedStep -> environment.isEmpty(),
             (number, ranks) -> environment.putAll(HostCheck.run(site, plan, ranks)));
     RunSettings settings =
         new RunSettings(

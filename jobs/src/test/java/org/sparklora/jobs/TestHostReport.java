@@ -71,7 +71,11 @@ class TestHostReport {
   private static HostReport ask(Path base, Path seen) {
     Iterator<Integer> none = List.<Integer>of().iterator();
     return new HostReport.Question(
-            new StorageSettings(Map.of()), base.toString(), seen.toString(), 1)
+            new StorageSettings(Map.of()),
+            base.toString(),
+            seen.getParent().toString(),
+            seen.toString(),
+            1)
         .run(none);
   }
 }

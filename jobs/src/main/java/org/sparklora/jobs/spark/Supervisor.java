@@ -2,8 +2,8 @@ package org.sparklora.jobs.spark;
 
 import java.time.Duration;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,11 +63,17 @@ public final class Supervisor {
     void run(int number, int ranks) throws Exception;
   }
 
-  /** Runs generations while {@code unfinished}; fails when they do not get on. */
-  public void run(BooleanSupplier unfinished, Generation generation) {
+  /**
+   * Runs generations while the newest committed step is {@code unfinished}; fails when they do not
+   * get on.
+   */
+  public void run(LongPredicate unfinished, Generation generation) {
     int failures = 0;
-    for (int number = 0; unfinished.getAsBoolean(); number++) {
+    for (int number = 0; ; number++) {
       long before = committedStep.getAsLong();
+      if (!unfinished.test(before)) {
+        return;
+      }
       try {
         generation.run(number, awaitRanks());
         failures = 0;

@@ -22,7 +22,7 @@ class TestSupervisor {
 
   @Test
   void aSegmentAfterTheOtherUntilFinished() {
-    supervisor(TWO).run(() -> committed < 3, (number, ranks) -> step(number, ranks, true));
+    supervisor(TWO).run(step -> step < 3, (number, ranks) -> step(number, ranks, true));
     assertEquals(List.of("0 on 2", "1 on 2", "2 on 2", "3 on 2"), ran);
   }
 
@@ -30,7 +30,7 @@ class TestSupervisor {
   void goesOnWithFewerRanksAndTakesTheOthersBack() {
     supervisor(TWO)
         .run(
-            () -> committed < 1,
+            step -> step < 1,
             (number, ranks) -> {
               slots = number == 0 ? 1 : 4;
               step(number, ranks, number > 0);
@@ -57,7 +57,7 @@ class TestSupervisor {
   void failuresWithCheckpointsInBetweenDoNotCount() {
     supervisor(TWO)
         .run(
-            () -> committed < 9,
+            step -> step < 9,
             (number, ranks) -> {
               step(number, ranks, true);
               throw new IOException("killed");
@@ -73,7 +73,7 @@ class TestSupervisor {
             () ->
                 supervisor(TWO)
                     .run(
-                        () -> true,
+                        step -> true,
                         (number, ranks) -> {
                           throw Failure.storage("Cannot write X.", new IOException("503"));
                         }));
@@ -89,7 +89,7 @@ class TestSupervisor {
             () ->
                 supervisor(TWO)
                     .run(
-                        () -> true,
+                        step -> true,
                         (number, ranks) -> {
                           ran.add("once");
                           throw new IOException("Job aborted", inside);
@@ -103,7 +103,7 @@ class TestSupervisor {
     slots = 1;
     Supervisor.Ranks two = new Supervisor.Ranks(2, 2, Duration.ofSeconds(7));
     Failure failure =
-        assertThrows(Failure.class, () -> supervisor(two).run(() -> true, (n, r) -> ran.add("")));
+        assertThrows(Failure.class, () -> supervisor(two).run(step -> true, (n, r) -> ran.add("")));
     assertEquals(ExitCode.CLUSTER, failure.exitCode());
     assertEquals(
         "Cannot train, too few executors came within 7 s: slots for 1 ranks (expected at least 2). Give the application more executors, raise --executor_wait or lower --min_ranks.",
@@ -118,7 +118,7 @@ class TestSupervisor {
   private void failing(Before before) {
     supervisor(TWO)
         .run(
-            () -> true,
+            step -> true,
             (number, ranks) -> {
               before.run(number);
               step(number, ranks, false);
