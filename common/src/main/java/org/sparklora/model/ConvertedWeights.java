@@ -47,7 +47,7 @@ final class ConvertedWeights {
     Path copy = Path.of(options.weightsCache(), key);
     synchronized (ONE_PER_PROCESS) {
       try {
-        makeOnce(base, options.type(), copy, kernels, owner);
+        makeOnce(base, options, copy, kernels, owner);
       } catch (IOException e) {
         throw Failure.storage(
             "Cannot keep a converted copy of the weights, the cache folder cannot be written: "
@@ -60,7 +60,7 @@ final class ConvertedWeights {
   }
 
   private static void makeOnce(
-      BaseWeights base, NumberType type, Path copy, Kernels kernels, NDManager owner)
+      BaseWeights base, ComputeOptions options, Path copy, Kernels kernels, NDManager owner)
       throws IOException {
     Files.createDirectories(copy);
     Path weights = copy.resolve("model.safetensors");
@@ -74,7 +74,7 @@ final class ConvertedWeights {
       LOG.info("Converting the base weights once for this host into {}", copy);
       Path part = copy.resolve("model.part");
       try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), 1 << 20)) {
-        write(base, type, out, kernels, owner);
+        write(base, options, out, kernels, owner);
       }
       Files.write(copy.resolve("config.json"), base.configuration());
       Files.move(part, weights, StandardCopyOption.ATOMIC_MOVE);
@@ -82,13 +82,13 @@ final class ConvertedWeights {
   }
 
   private static void write(
-      BaseWeights base, NumberType type, OutputStream out, Kernels kernels, NDManager owner)
+      BaseWeights base, ComputeOptions options, OutputStream out, Kernels kernels, NDManager owner)
       throws IOException {
     try (NDManager scope = owner.newSubManager();
-        WeightLoader loader = new WeightLoader(base, type, kernels, scope)) {
+        WeightLoader loader = new WeightLoader(base, options, kernels, scope)) {
       Map<String, TensorContent> tensors = new LinkedHashMap<>();
       for (TensorInfo info : base.needed()) {
-        tensors.put(info.name(), new Converted(info, type, loader, kernels));
+        tensors.put(info.name(), new Converted(info, options.type(), loader, kernels));
       }
       SafetensorsFile.write(out, tensors, Map.of("format", "pt"));
     }

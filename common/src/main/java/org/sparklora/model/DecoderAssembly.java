@@ -26,7 +26,7 @@ final class DecoderAssembly {
       BaseWeights given, ComputeOptions options, NDManager owner, Adaptation adaptation) {
     try (Kernels kernels = Kernels.load(owner);
         BaseWeights base = ConvertedWeights.of(given, options, kernels, owner);
-        WeightLoader loader = new WeightLoader(base, options.type(), kernels, owner)) {
+        WeightLoader loader = new WeightLoader(base, options, kernels, owner)) {
       DecoderAssembly assembly = new DecoderAssembly(given.spec(), loader, adaptation);
       return new Decoder(assembly.parts(options), new SharedMemory(owner));
     }

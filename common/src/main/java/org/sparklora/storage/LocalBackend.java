@@ -4,8 +4,6 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -42,8 +40,7 @@ final class LocalBackend implements Backend {
 
   @Override
   public SeekableInput open(String path) throws IOException {
-    FileChannel channel = FileChannel.open(path(path), StandardOpenOption.READ);
-    return new LocalInput(path, channel, channel.size());
+    return new LocalInput(path, path(path));
   }
 
   @Override
@@ -126,27 +123,6 @@ final class LocalBackend implements Backend {
         found.isDirectory() ? 0 : found.size(),
         found.isDirectory(),
         found.lastModifiedTime().toMillis());
-  }
-
-  private record LocalInput(String path, FileChannel channel, long length)
-      implements SeekableInput {
-    @Override
-    public int read(long position, ByteBuffer target) {
-      try {
-        return channel.read(target, position);
-      } catch (IOException e) {
-        throw Store.failed("read the file", path, e);
-      }
-    }
-
-    @Override
-    public void close() {
-      try {
-        channel.close();
-      } catch (IOException e) {
-        throw Store.failed("close the file", path, e);
-      }
-    }
   }
 
   private static final class DeletingVisitor extends SimpleFileVisitor<Path> {

@@ -5,6 +5,9 @@ import org.sparklora.Failure;
 
 /** Reads a file at any position; every method may be called by several threads. */
 public interface SeekableInput extends AutoCloseable {
+  /** Bytes that {@link #readPiece} needs beside those it is asked for. */
+  int ROOM = 3 * DirectReads.LARGEST_BLOCK;
+
   /** The path this input was opened with, for messages. */
   String path();
 
@@ -26,6 +29,16 @@ public interface SeekableInput extends AutoCloseable {
       }
       at += count;
     }
+  }
+
+  /**
+   * A piece of a large file that is read once: where the store can, it passes by the page cache.
+   * Returns the {@code count} bytes, which lie somewhere in {@code space}, a direct buffer of at
+   * least {@code count + ROOM}; all of that may be overwritten.
+   */
+  default ByteBuffer readPiece(long position, int count, ByteBuffer space) {
+    readFully(position, space.clear().limit(count));
+    return space.slice(0, count);
   }
 
   @Override

@@ -83,16 +83,16 @@ public final class WeightFolder implements AutoCloseable {
   }
 
   /**
-   * Fills {@code target} with stored bytes, from {@code skip} bytes after the tensor's first
-   * element.
+   * {@code count} stored bytes, from {@code skip} bytes after the tensor's first element; they lie
+   * in {@code space}, see {@link SeekableInput#readPiece}.
    */
-  public void readBytes(TensorInfo info, long skip, ByteBuffer target) {
-    if (skip < 0 || target.remaining() > info.bytes() - skip) {
+  public ByteBuffer readPiece(TensorInfo info, long skip, int count, ByteBuffer space) {
+    if (skip < 0 || count > info.bytes() - skip) {
       throw new IllegalArgumentException(
           "Cannot read the slice, it lies outside the tensor: %d bytes from %d (expected within %d). Fix the caller."
-              .formatted(target.remaining(), skip, info.bytes()));
+              .formatted(count, skip, info.bytes()));
     }
-    input(info.file()).readFully(info.offset() + skip, target);
+    return input(info.file()).readPiece(info.offset() + skip, count, space);
   }
 
   @Override

@@ -53,10 +53,20 @@ class Ops(Module):
   def pinned(self: __torch__.Ops, elements: int) -> Tensor:
     return torch.empty([elements], dtype=6, layout=None, device=torch.device("cpu"), pin_memory=True, memory_format=None)
 
-  # Writes bytes that hold elements of a type. (TorchScript has view_copy by type, but no view.)
-  def fill_(self: __torch__.Ops, target: Tensor, start: int, raw: Tensor, dtype: int) -> Tensor:
-    elements = torch.view_copy(raw, dtype=dtype)
-    return torch.copy_(torch.narrow(target, 0, start, torch.size(elements, 0)), elements)
+  # Writes elements of a type (or their bytes), `step` at a time and by way of fp32: torch converts between the half types one by one,
+  # and shares more than 32,768 elements among its threads.
+  def fill_(self: __torch__.Ops, target: Tensor, start: int, source: Tensor, dtype: int, step: int) -> Tensor:
+    all = torch.to(source, target.device)
+    if torch.ne(all.dtype, dtype):
+      all = torch.view_copy(all, dtype=dtype)
+    elements = torch.split(all, step)
+    parts = torch.split(torch.narrow(target, 0, start, torch.size(all, 0)), step)
+    for i in range(torch.len(parts)):
+      wide = elements[i]
+      if torch.ne(all.dtype, target.dtype):
+        wide = torch.to(wide, 6)
+      _0 = torch.copy_(parts[i], wide)
+    return target
 
   # The bytes of `count` rows.
   def raw(self: __torch__.Ops, x: Tensor, start: int, count: int) -> Tensor:

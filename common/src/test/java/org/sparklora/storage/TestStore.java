@@ -12,8 +12,10 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparklora.ExitCode;
@@ -43,6 +45,26 @@ class TestStore {
     assertEquals(List.of(), store.list(path("out")));
     Failure failure = assertThrows(Failure.class, () -> store.probe("/proc/self"));
     assertTrue(failure.getMessage().startsWith("Cannot write the file, "), failure.getMessage());
+  }
+
+  @Test
+  void piecesPastThePageCacheAreTheBytesOfTheFile() throws IOException {
+    byte[] content = new byte[300_001];
+    new Random(7).nextBytes(content);
+    Files.write(folder.resolve("large"), content);
+    ByteBuffer space = ByteBuffer.allocateDirect(100_000 + SeekableInput.ROOM);
+    try (SeekableInput in = store.open(path("large"))) {
+      for (int position : new int[] {0, 1, 4095, 4096, 123_457, 200_001}) {
+        byte[] piece = new byte[100_000];
+        in.readPiece(position, piece.length, space).get(piece);
+        assertArrayEquals(Arrays.copyOfRange(content, position, position + 100_000), piece);
+      }
+      Failure failure = assertThrows(Failure.class, () -> in.readPiece(200_002, 100_000, space));
+      assertEquals(
+          "Cannot read the file, it ends too early: %s at offset 300001 (expected 1 more bytes). Copy it again."
+              .formatted(path("large")),
+          failure.getMessage());
+    }
   }
 
   @Test

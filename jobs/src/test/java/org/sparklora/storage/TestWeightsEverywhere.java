@@ -47,11 +47,11 @@ class TestWeightsEverywhere {
     }
   }
 
-  /** The last bytes of a tensor, read directly as large weights are. */
+  /** The last bytes of a tensor, read as large weights are. */
   private static ByteBuffer tail(WeightFolder weights, String name) {
     TensorInfo info = weights.find(name).orElseThrow();
-    ByteBuffer last = ByteBuffer.allocateDirect((int) Math.min(64, info.bytes()));
-    weights.readBytes(info, info.bytes() - last.capacity(), last);
-    return last.flip();
+    int count = (int) Math.min(64, info.bytes());
+    ByteBuffer space = ByteBuffer.allocateDirect(count + SeekableInput.ROOM);
+    return weights.readPiece(info, info.bytes() - count, count, space);
   }
 }
