@@ -14,7 +14,6 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.sparklora.Failure;
 import org.sparklora.storage.Store;
 
 /**
@@ -83,7 +82,7 @@ public final class ArrowTableWriter implements AutoCloseable {
       }
       writing(writer::end);
     } catch (IOException e) {
-      throw failed(e);
+      throw DataFile.notWritten(path, e);
     }
   }
 
@@ -112,15 +111,8 @@ public final class ArrowTableWriter implements AutoCloseable {
     try {
       step.run();
     } catch (IOException e) {
-      throw failed(e);
+      throw DataFile.notWritten(path, e);
     }
-  }
-
-  private Failure failed(IOException e) {
-    return Failure.storage(
-        "Cannot write the feature table, the write failed: %s (%s). Check free space and permissions, then run again."
-            .formatted(path, e.getMessage()),
-        e);
   }
 
   private interface Step {

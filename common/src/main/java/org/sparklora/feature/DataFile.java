@@ -1,8 +1,18 @@
 package org.sparklora.feature;
 
+import java.io.IOException;
 import java.io.Serializable;
+import org.sparklora.Failure;
 
 /** A data file of a table: its name inside the table's folder, its rows and its size. */
 public record DataFile(String name, long rows, long bytes) implements Serializable {
   private static final long serialVersionUID = 1L;
+
+  /** What a data file's writer throws when the store does. */
+  public static Failure notWritten(String path, IOException e) {
+    return Failure.storage(
+        "Cannot write the feature table, the write failed: %s (%s). Check free space and permissions, then run again."
+            .formatted(path, e.getMessage()),
+        e);
+  }
 }

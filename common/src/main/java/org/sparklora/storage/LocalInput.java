@@ -43,19 +43,18 @@ final class LocalInput implements SeekableInput {
 
   @Override
   public ByteBuffer readPiece(long position, int count, ByteBuffer space) {
+    return readDirectly(position, count, space)
+        .orElseGet(() -> SeekableInput.super.readPiece(position, count, space));
+  }
+
+  private Optional<ByteBuffer> readDirectly(long position, int count, ByteBuffer space) {
+    Optional<DirectReads> reads = direct();
     try {
-      Optional<DirectReads> reads = direct();
-      if (reads.isPresent()) {
-        Optional<ByteBuffer> piece = reads.get().readPiece(position, count, space);
-        if (piece.isPresent()) {
-          return piece.get();
-        }
-      }
+      return reads.isPresent() ? reads.get().readPiece(position, count, space) : Optional.empty();
     } catch (IOException e) {
       // Some file systems accept the option and refuse to read; ordinary reads tell what is wrong.
-      return SeekableInput.super.readPiece(position, count, space);
+      return Optional.empty();
     }
-    return SeekableInput.super.readPiece(position, count, space);
   }
 
   @Override

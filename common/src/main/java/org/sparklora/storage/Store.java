@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -120,6 +121,15 @@ public final class Store {
   /** Deletes one file or empty folder; false when there was none. */
   public boolean delete(String path) {
     return attempt("delete the file", path, Backend::delete);
+  }
+
+  /** Deletes the files of a folder whose names end in {@code suffix} and are none of these. */
+  public void deleteOthers(String folder, String suffix, Set<String> kept) {
+    for (StoredFile file : list(folder)) {
+      if (file.name().endsWith(suffix) && !kept.contains(file.name())) {
+        delete(file.path());
+      }
+    }
   }
 
   /** Deletes a folder with all it holds; nothing happens when it is missing. */

@@ -489,10 +489,6 @@ class Ops(Module):
 
   # --- element-wise ----------------------------------------------------------------------------------------------
 
-  # x · alpha + y
-  def residual(self: __torch__.Ops, x: Tensor, y: Tensor, alpha: float) -> Tensor:
-    return torch.add(y, x, alpha=alpha)
-
   def add_(self: __torch__.Ops, target: Tensor, x: Tensor, alpha: float) -> Tensor:
     return torch.add_(target, x, alpha=alpha)
 

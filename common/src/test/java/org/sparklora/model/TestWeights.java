@@ -172,7 +172,7 @@ class TestWeights {
     return contents;
   }
 
-  private static float[] logits(Store store, String folder, ComputeOptions options, int[] ids) {
+  static float[] logits(Store store, String folder, ComputeOptions options, int[] ids) {
     TorchEngine.start(options.threads());
     try (BaseWeights base = BaseWeights.open(store, folder);
         Decoder decoder =

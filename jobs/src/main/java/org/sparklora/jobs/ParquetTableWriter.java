@@ -17,8 +17,8 @@ import org.apache.parquet.io.PositionOutputStream;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Types;
-import org.sparklora.Failure;
 import org.sparklora.feature.Columns;
+import org.sparklora.feature.DataFile;
 import org.sparklora.feature.FeatureRow;
 import org.sparklora.storage.Store;
 
@@ -82,7 +82,7 @@ final class ParquetTableWriter implements AutoCloseable {
     try {
       return new ParquetTableWriter(path, new Output(store.create(path)));
     } catch (IOException e) {
-      throw failed(path, e);
+      throw DataFile.notWritten(path, e);
     }
   }
 
@@ -145,15 +145,8 @@ final class ParquetTableWriter implements AutoCloseable {
     try {
       step.run();
     } catch (IOException e) {
-      throw failed(path, e);
+      throw DataFile.notWritten(path, e);
     }
-  }
-
-  private static Failure failed(String path, IOException e) {
-    return Failure.storage(
-        "Cannot write the feature table, the write failed: %s (%s). Check free space and permissions, then run again."
-            .formatted(path, e.getMessage()),
-        e);
   }
 
   private interface Step {

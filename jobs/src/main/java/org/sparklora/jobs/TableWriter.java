@@ -3,6 +3,7 @@ package org.sparklora.jobs;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
@@ -43,17 +44,9 @@ final class TableWriter {
   List<DataFile> write(JavaRDD<FeatureRow> rows) {
     int parts = rows.getNumPartitions();
     List<String> names = rows.mapPartitions(new FileTask(storage, folder, format, parts)).collect();
-    deleteOthers(names);
+    // What killed attempts left: a tool that reads the whole folder must not find their rows.
+    store.deleteOthers(folder, "." + format.word(), Set.copyOf(names));
     return readBack(names);
-  }
-
-  /** What killed attempts left; a tool that reads the whole folder must not find their rows. */
-  private void deleteOthers(List<String> committed) {
-    for (StoredFile file : store.list(folder)) {
-      if (file.name().endsWith("." + format.word()) && !committed.contains(file.name())) {
-        store.delete(file.path());
-      }
-    }
   }
 
   /** As {@link #write(JavaRDD)}, but Parquet by Spark's own writer, which can run on a GPU. */

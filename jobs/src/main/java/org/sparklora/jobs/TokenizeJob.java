@@ -1,10 +1,10 @@
 package org.sparklora.jobs;
 
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.CollectionAccumulator;
 import org.sparklora.Failure;
@@ -93,7 +93,7 @@ public final class TokenizeJob {
             : writer.write(features.ofJson(plan.parts()));
     Counters counters = new Counters();
     reports.value().forEach(r -> counters.add(r.counters()));
-    keepOnly(reports.value(), table.quarantine());
+    store.deleteOthers(table.quarantine(), "", quarantined(reports.value()));
     check(counters.counts(), files, table);
     return FeatureTableInfo.of(
         config.format(), origin, files, counters.counts(), counters.lengths());
@@ -133,15 +133,9 @@ public final class TokenizeJob {
     return session.sparkContext().defaultParallelism() * TASKS_PER_CORE;
   }
 
-  /** Deletes what attempts that did not succeed left in the quarantine. */
-  private void keepOnly(List<TaskReport> reports, String quarantine) {
-    Set<String> names = new HashSet<>();
-    reports.forEach(r -> names.add(r.quarantineFile()));
-    for (StoredFile file : store.list(quarantine)) {
-      if (!names.contains(file.name())) {
-        store.delete(file.path());
-      }
-    }
+  /** The files of the attempts that succeeded. */
+  private static Set<String> quarantined(List<TaskReport> reports) {
+    return reports.stream().map(TaskReport::quarantineFile).collect(Collectors.toSet());
   }
 
   private void check(TableCounts counts, List<DataFile> files, TableFolder table) {
