@@ -20,6 +20,7 @@ public final class Decoder implements AutoCloseable {
   private final NDManager owner;
   private final Kernels kernels;
   private final Positions positions;
+  private final ProductSizes sizes;
 
   /** The weights live in {@code memory}; the decoder joins it. */
   Decoder(DecoderParts parts, SharedMemory memory) {
@@ -28,6 +29,7 @@ public final class Decoder implements AutoCloseable {
     this.kernels = Kernels.load(owner);
     this.parts = parts;
     this.positions = new Positions(parts.spec(), parts.type(), owner);
+    this.sizes = ProductSizes.of(parts.type());
   }
 
   /**
@@ -62,9 +64,9 @@ public final class Decoder implements AutoCloseable {
     }
     try (NDManager scope = owner.newSubManager()) {
       Labels labels = labels(batch, scope);
-      PackedRows rows = rows(batch, null, scope).wanting(labels.places());
+      PackedRows rows = paddedRows(batch, null, scope).wanting(labels.places());
       Pass pass = new Pass(kernels, rows, scope, Tape.idle());
-      NDArray x = embed(batch.ids(), pass);
+      NDArray x = embed(paddedIds(batch), pass);
       for (int i = 0; i < parts.layers().size(); i++) {
         Pass own = new Pass(kernels, ofLayer(i, rows), scope, Tape.idle());
         x = step(parts.layers().get(i), x, own);
@@ -84,9 +86,9 @@ public final class Decoder implements AutoCloseable {
     try (NDManager scope = owner.newSubManager();
         Tape tape = Tape.recording(scope)) {
       Labels labels = labels(batch, scope);
-      PackedRows rows = rows(batch, training.tokenKeys(), scope).wanting(labels.places());
+      PackedRows rows = paddedRows(batch, training.tokenKeys(), scope).wanting(labels.places());
       List<Tape> tapes = new ArrayList<>();
-      NDArray x = embed(batch.ids(), new Pass(kernels, rows, scope, Tape.idle()));
+      NDArray x = embed(paddedIds(batch), new Pass(kernels, rows, scope, Tape.idle()));
       for (int i = 0; i < parts.layers().size(); i++) {
         Tape own = layerTape(i, scope, tapes);
         x = forward(i, x, new Pass(kernels, ofLayer(i, rows), scope, own), training);
@@ -118,7 +120,8 @@ public final class Decoder implements AutoCloseable {
   /** Embedding, output of each layer, final norm: (tokens, hidden) each, owned by {@code scope}. */
   List<NDArray> hiddenStates(int[] ids, NDManager scope) {
     PackedBatch batch = PackedBatch.unlabelled(ids);
-    Pass pass = new Pass(kernels, rows(batch, null, scope), scope, Tape.idle());
+    PackedRows rows = positions.rows(batch, ids.length, kernels, scope, null);
+    Pass pass = new Pass(kernels, rows, scope, Tape.idle());
     List<NDArray> states = new ArrayList<>();
     NDArray x = embed(ids, pass);
     states.add(x);
@@ -215,19 +218,29 @@ public final class Decoder implements AutoCloseable {
     return pass.tensor("pick", parts.embedding(), pass.scope().create(ids));
   }
 
-  private PackedRows rows(PackedBatch batch, int[] tokenKeys, NDManager scope) {
-    NDArray keys = tokenKeys == null ? null : scope.create(tokenKeys).reshape(tokenKeys.length, 1);
-    return positions.rows(batch, kernels, scope, keys);
+  private PackedRows paddedRows(PackedBatch batch, int[] tokenKeys, NDManager scope) {
+    int tokens = sizes.padded(batch.tokens());
+    NDArray keys = tokenKeys == null ? null : scope.create(Arrays.copyOf(tokenKeys, tokens));
+    return positions.rows(
+        batch, tokens, kernels, scope, keys == null ? null : keys.reshape(tokens, 1));
   }
 
-  private static Labels labels(PackedBatch batch, NDManager scope) {
-    long[] places = new long[batch.labelled()];
-    long[] ids = new long[places.length];
+  private int[] paddedIds(PackedBatch batch) {
+    return Arrays.copyOf(batch.ids(), sizes.padded(batch.tokens()));
+  }
+
+  /** The places are followed by others without a label. */
+  private Labels labels(PackedBatch batch, NDManager scope) {
+    long[] ids = new long[batch.labelled()];
+    long[] places = new long[sizes.padded(ids.length)];
     int count = 0;
-    for (int i = 0; i < batch.tokens(); i++) {
-      if (batch.labels()[i] != PackedBatch.IGNORED) {
+    int padding = ids.length;
+    for (int i = 0; padding < places.length || count < ids.length; i++) {
+      if (i < batch.tokens() && batch.labels()[i] != PackedBatch.IGNORED) {
         places[count] = i;
         ids[count++] = batch.labels()[i];
+      } else if (padding < places.length) {
+        places[padding++] = i;
       }
     }
     return new Labels(scope.create(places), scope.create(ids));

@@ -109,7 +109,8 @@ public final class DecodingState implements AutoCloseable {
     PackedBatch batch = new PackedBatch(ids, starts, labels, new long[prompts.length]);
     cache.begin(parts.layers().size(), prompts.length, Arrays.stream(lengths).max().orElse(1));
     try (NDManager scope = owner.newSubManager()) {
-      PackedRows rows = positions.rows(batch, kernels, scope, null).wanting(scope.create(ends));
+      PackedRows rows =
+          positions.rows(batch, ids.length, kernels, scope, null).wanting(scope.create(ends));
       Pass pass = new Pass(kernels, rows, scope, Tape.idle(), cache);
       NDArray x = pass.tensor("pick", parts.embedding(), scope.create(ids));
       replaceLogits(parts.head().logits(throughLayers(x, pass), pass));

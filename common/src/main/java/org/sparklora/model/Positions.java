@@ -48,16 +48,22 @@ final class Positions {
     return find(ids, start, end, spec.promptTokens().start(), "start token");
   }
 
-  /** Row bounds, prefixes and angles of a batch; the tensors belong to {@code scope}. */
-  PackedRows rows(PackedBatch batch, Kernels kernels, NDManager scope, NDArray dropoutKeys) {
+  /**
+   * Row bounds, prefixes and angles of a batch; tokens beyond the batch are a row of their own, all
+   * at position 0. The tensors belong to {@code scope}.
+   */
+  PackedRows rows(
+      PackedBatch batch, int tokens, Kernels kernels, NDManager scope, NDArray dropoutKeys) {
     int rows = batch.rows();
     int[] bounds = batch.rowStarts();
-    long[] starts = new long[rows + 1];
-    long[] prefixes = new long[spec.seesPromptBothWays() ? rows : 0];
-    int[][] positions = new int[kinds()][batch.tokens()];
+    int withPadding = tokens > batch.tokens() ? rows + 1 : rows;
+    long[] starts = new long[withPadding + 1];
+    long[] prefixes = new long[spec.seesPromptBothWays() ? withPadding : 0];
+    int[][] positions = new int[kinds()][tokens];
     for (int row = 0; row <= rows; row++) {
       starts[row] = bounds[row];
     }
+    starts[withPadding] = tokens;
     for (int row = 0; row < rows; row++) {
       int[][] own = ofRow(batch.ids(), bounds[row], bounds[row + 1]);
       for (int kind = 0; kind < own.length; kind++) {

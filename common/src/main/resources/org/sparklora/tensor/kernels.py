@@ -352,48 +352,61 @@ class Ops(Module):
     return dq
 
   # Causal rows on the CPU in bf16: libtorch's flash kernel has no fast products for this backward, so the probabilities
-  # are made again for blocks of queries, last block first, because it reaches all keys.
+  # are made again for blocks of queries, last block first, because it reaches all keys. Rows are copied head by head, which
+  # the products want, with zeros behind them up to one of few lengths: every new shape of a product is compiled first.
   def attend_products_backward_(self: __torch__.Ops, grad: Tensor, q: Tensor, k: Tensor, v: Tensor, starts: List[int], scale: float, dq: Tensor, dk: Tensor, dv: Tensor) -> Tensor:
-    scaled = torch.mul(q, scale)
+    groups = torch.size(dk, 1)
     for i in range(torch.sub(torch.len(starts), 1)):
       a = starts[i]
       n = torch.sub(starts[torch.add(i, 1)], a)
-      count = torch.floordiv(torch.add(n, 255), 256)
-      size = torch.floordiv(torch.sub(torch.add(n, count), 1), count)
+      rg = (self).padded_row(grad, a, n)
+      rq = torch.mul_((self).padded_row(q, a, n), scale)
+      rk = (self).padded_row(k, a, n)
+      rv = (self).padded_row(v, a, n)
+      gq = torch.empty_like(rq)
+      gk = torch.zeros_like(rk)
+      gv = torch.zeros_like(rv)
+      padded = torch.size(rq, 1)
+      count = torch.floordiv(torch.add(padded, 255), 256)
+      size = (self).round_up(torch.floordiv(torch.sub(torch.add(padded, count), 1), count))
       for j in range(count):
         first = torch.mul(torch.sub(torch.sub(count, j), 1), size)
-        end = ops.prim.min(torch.add(first, size), n)
-        gq, gk, gv, = (self).attend_block_backward(grad, scaled, k, v, [a, first, end])
-        bq = torch.narrow(dq, 0, torch.add(a, first), torch.sub(end, first))
-        bk = torch.narrow(dk, 0, a, end)
-        bv = torch.narrow(dv, 0, a, end)
-        groups = torch.size(dk, 1)
-        wk = (self).gathered(torch.transpose(gk, 0, 1), groups)
-        wv = (self).gathered(torch.transpose(gv, 0, 1), groups)
-        _0 = torch.copy_(bq, torch.transpose(torch.mul_(gq, scale), 0, 1))
-        if torch.eq(j, 0):
-          _1 = torch.copy_(bk, wk)
-          _2 = torch.copy_(bv, wv)
-        else:
-          _3 = torch.add_(bk, wk, alpha=1)
-          _4 = torch.add_(bv, wv, alpha=1)
+        end = ops.prim.min(torch.add(first, size), padded)
+        _0 = (self).attend_block_backward_(rg, rq, rk, rv, [first, end], gq, gk, gv)
+      _1 = torch.copy_(torch.narrow(dq, 0, a, n), (self).unpadded(torch.mul_(gq, scale), n))
+      _2 = torch.copy_(torch.narrow(dk, 0, a, n), (self).gathered((self).unpadded(gk, n), groups))
+      _3 = torch.copy_(torch.narrow(dv, 0, a, n), (self).gathered((self).unpadded(gv, n), groups))
     return dq
 
-  # Queries [first, end) of the row that starts at a, by keys [0, end); q is scaled. Gradients (H, tokens, d).
-  def attend_block_backward(self: __torch__.Ops, grad: Tensor, q: Tensor, k: Tensor, v: Tensor, place: List[int]) -> List[Tensor]:
-    a, first, end, = place
+  def round_up(self: __torch__.Ops, n: int) -> int:
+    return torch.mul(torch.floordiv(torch.add(n, 31), 32), 32)
+
+  # n tokens of x (T, H, d) from `start` on as (H, n rounded up, d).
+  def padded_row(self: __torch__.Ops, x: Tensor, start: int, n: int) -> Tensor:
+    row = torch.zeros([torch.size(x, 1), (self).round_up(n), torch.size(x, 2)], dtype=x.dtype, layout=None, device=x.device, pin_memory=None)
+    _0 = torch.copy_(torch.narrow(row, 1, 0, n), torch.transpose(torch.narrow(x, 0, start, n), 0, 1))
+    return row
+
+  # The way back: (n, H, d)
+  def unpadded(self: __torch__.Ops, row: Tensor, n: int) -> Tensor:
+    return torch.transpose(torch.narrow(row, 1, 0, n), 0, 1)
+
+  # Queries [first, end) of a row by keys [0, end), all (H, tokens, d); q is scaled. Writes the queries' gradient, adds to the others.
+  def attend_block_backward_(self: __torch__.Ops, grad: Tensor, q: Tensor, k: Tensor, v: Tensor, place: List[int], dq: Tensor, dk: Tensor, dv: Tensor) -> Tensor:
+    first, end, = place
     n = torch.sub(end, first)
-    bg = torch.transpose(torch.narrow(grad, 0, torch.add(a, first), n), 0, 1)
-    bq = torch.transpose(torch.narrow(q, 0, torch.add(a, first), n), 0, 1)
-    bk = torch.transpose(torch.narrow(k, 0, a, end), 0, 1)
-    bv = torch.transpose(torch.narrow(v, 0, a, end), 0, 1)
+    bg = torch.narrow(grad, 1, first, n)
+    bq = torch.narrow(q, 1, first, n)
+    bk = torch.narrow(k, 1, 0, end)
+    bv = torch.narrow(v, 1, 0, end)
     scores = torch.bmm(bq, torch.transpose(bk, 1, 2))
     later = torch.triu(torch.full([n, n], -inf, dtype=q.dtype, layout=None, device=q.device, pin_memory=None), 1)
     _0 = torch.add_(torch.narrow(scores, 2, first, n), later, alpha=1)
     p = torch.softmax(scores, -1, None)
-    gv = torch.bmm(torch.transpose(p, 1, 2), bg)
+    _1 = torch.add_(torch.narrow(dv, 1, 0, end), torch.bmm(torch.transpose(p, 1, 2), bg), alpha=1)
     ds = torch._softmax_backward_data(torch.bmm(bg, torch.transpose(bv, 1, 2)), p, -1, p.dtype)
-    return [torch.bmm(ds, bk), torch.bmm(torch.transpose(ds, 1, 2), bq), gv]
+    _2 = torch.add_(torch.narrow(dk, 1, 0, end), torch.bmm(torch.transpose(ds, 1, 2), bq), alpha=1)
+    return torch.copy_(torch.narrow(dq, 1, first, n), torch.bmm(ds, bk))
 
   def attend_packed_backward_(self: __torch__.Ops, grad: Tensor, q: Tensor, k: Tensor, v: Tensor, results: List[Tensor], starts: List[int], scale: float, dq: Tensor, dk: Tensor, dv: Tensor) -> Tensor:
     groups = torch.size(dk, 1)
@@ -500,10 +513,10 @@ class Ops(Module):
 
   # --- loss ------------------------------------------------------------------------------------------------------
 
-  # Σ NLL (fp64) of the labels (N) under x (N, h) headᵀ, `chunk` positions at a time.
+  # Σ NLL (fp64) of the labels (N) under the first rows of x headᵀ, `chunk` positions at a time.
   def loss(self: __torch__.Ops, x: Tensor, head: Tensor, labels: Tensor, chunk: int) -> Tensor:
     total = torch.zeros([], dtype=7, layout=None, device=x.device, pin_memory=None)
-    n = torch.size(x, 0)
+    n = torch.size(labels, 0)
     for i in range(0, n, chunk):
       size = ops.prim.min(chunk, torch.sub(n, i))
       logits = torch.to(torch.linear(torch.narrow(x, 0, i, size), head, None), 6)
@@ -512,8 +525,8 @@ class Ops(Module):
       _0 = torch.sub_(total, torch.sum(torch.to(picked, 7)), alpha=1)
     return total
 
-  # The same, and scale · its gradient by x. Probabilities are made once; a label whose probability is too small to
-  # take its logarithm has it from the logits.
+  # The same, and scale · its gradient by x, of which rows behind the labelled ones get none. Probabilities are made once; a
+  # label whose probability is too small to take its logarithm has it from the logits.
   def loss_gradient(self: __torch__.Ops, x: Tensor, head: Tensor, labels: Tensor, scale: float, chunk: int) -> List[Tensor]:
     total = torch.zeros([], dtype=7, layout=None, device=x.device, pin_memory=None)
     dx = torch.empty_like(x)
@@ -523,8 +536,12 @@ class Ops(Module):
       size = ops.prim.min(chunk, torch.sub(n, i))
       logits = torch.narrow(room, 0, 0, size)
       _0 = torch.mm(torch.narrow(x, 0, i, size), torch.t(head), out=logits)
-      _1 = torch.sub_(total, (self).logits_gradient_(logits, torch.narrow(labels, 0, i, size), scale), alpha=1)
-      _2 = torch.mm(logits, head, out=torch.narrow(dx, 0, i, size))
+      first = ops.prim.min(i, torch.size(labels, 0))
+      count = ops.prim.min(size, torch.sub(torch.size(labels, 0), first))
+      some = torch.narrow(labels, 0, first, count)
+      _1 = torch.sub_(total, (self).logits_gradient_(torch.narrow(logits, 0, 0, count), some, scale), alpha=1)
+      _2 = torch.zero_(torch.narrow(logits, 0, count, torch.sub(size, count)))
+      _3 = torch.mm(logits, head, out=torch.narrow(dx, 0, i, size))
     return [total, dx]
 
   # Writes scale · the gradient over the logits (n, V); returns Σ log-likelihood (fp64).

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.sparklora.model.ComputeOptions;
 import org.sparklora.model.Golden;
 import org.sparklora.model.Golden.Row;
@@ -16,7 +16,10 @@ import org.sparklora.model.PackedBatch;
 import org.sparklora.storage.Store;
 import org.sparklora.tensor.NumberType;
 
-/** Rows of more than one of the blocks of queries that attention's backward in bf16 is made of. */
+/**
+ * Rows of more than one of the blocks of queries that attention's backward in bf16 is made of, and
+ * padded ones.
+ */
 class TestLongRows {
   private static final String MODEL = new Golden("llama").model();
 
@@ -24,10 +27,10 @@ class TestLongRows {
   private static final double BAND = 0.03;
 
   @ParameterizedTest
-  @ValueSource(ints = {200, 300, 700})
-  void gradientInBf16IsThatInFp32(int tokens) {
-    float[] exact = gradient(NumberType.FP32, tokens);
-    float[] rounded = gradient(NumberType.BF16, tokens);
+  @CsvSource({"17, 1", "33, 1", "50, 49", "200, 100", "300, 150", "700, 350"})
+  void gradientInBf16IsThatInFp32(int tokens, int prompt) {
+    float[] exact = gradient(NumberType.FP32, tokens, prompt);
+    float[] rounded = gradient(NumberType.BF16, tokens, prompt);
     double distance = 0;
     double length = 0;
     for (int i = 0; i < exact.length; i++) {
@@ -48,9 +51,9 @@ class TestLongRows {
     }
   }
 
-  private static float[] gradient(NumberType type, int tokens) {
+  private static float[] gradient(NumberType type, int tokens, int prompt) {
     int[] ids = IntStream.range(0, tokens).map(i -> 3 + (i * 31 + i / 7) % 200).toArray();
-    PackedBatch batch = Golden.pack(List.of(new Row(ids, tokens / 2)), "target", 0);
+    PackedBatch batch = Golden.pack(List.of(new Row(ids, prompt)), "target", 0);
     try (LoraModel model = open(type)) {
       float[] values = new float[model.parameterCount()];
       model.read(FlatValues.PARAMETERS, FloatBuffer.wrap(values));
