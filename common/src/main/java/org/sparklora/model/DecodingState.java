@@ -7,9 +7,10 @@ import java.util.stream.IntStream;
 import org.sparklora.tensor.Kernels;
 
 /**
- * A batch of rows in decoding: the logits of each row's next token, and a step to the one after.
- * Rows may differ in length; finished ones are dropped with {@link #keep}. Used by the decoder's
- * thread; the caller closes it before the decoder.
+ * A batch of rows in decoding: the logits of each row's next token, and a step to the one after, or
+ * over several tokens at once that may be taken back. Rows may differ in length; finished ones are
+ * dropped with {@link #keep}. Used by the decoder's thread; the caller closes it before the
+ * decoder.
  */
 public final class DecodingState implements AutoCloseable {
   private final DecoderParts parts;
@@ -20,7 +21,9 @@ public final class DecodingState implements AutoCloseable {
   private int[] lengths;
   private int[] prefixes;
   private int[] masks;
+  private int[] appended;
   private NDArray logits;
+  private int[] wanted;
 
   /** Reads the prompts, at least one token each. */
   DecodingState(
@@ -31,6 +34,7 @@ public final class DecodingState implements AutoCloseable {
     this.owner = parent.newSubManager();
     this.cache = new KeyValueCache(parts.spec().attention(), parts.type(), kernels, owner);
     this.lengths = Arrays.stream(prompts).mapToInt(p -> p.length).toArray();
+    this.appended = ones(prompts.length);
     findPrefixes(prompts);
     prefill(prompts);
   }
@@ -39,15 +43,20 @@ public final class DecodingState implements AutoCloseable {
     return lengths.length;
   }
 
-  /** The likeliest next token of each row. */
+  /**
+   * The likeliest token behind each token that the last step appended, row after row; behind a
+   * prompt's last token, and after {@link #keep} behind each row's last one.
+   */
   public int[] likeliest() {
+    pickWanted();
     try (NDArray best = kernels.tensor(owner, "likeliest", logits)) {
       return best.toIntArray();
     }
   }
 
-  /** Logits of the next tokens, row after row, rows × vocabulary. */
+  /** Logits of the same tokens, tokens × vocabulary. */
   public float[] logits() {
+    pickWanted();
     try (NDArray wide = kernels.tensor(owner, "cast", logits, 6)) {
       return wide.toFloatArray();
     }
@@ -55,29 +64,58 @@ public final class DecodingState implements AutoCloseable {
 
   /** Appends one token to each row. */
   public void advance(int[] tokens) {
+    advance(Arrays.stream(tokens).mapToObj(token -> new int[] {token}).toArray(int[][]::new));
+  }
+
+  /** Appends tokens to each row, at least one. */
+  public void advance(int[][] tokens) {
+    appended = Arrays.stream(tokens).mapToInt(own -> own.length).toArray();
+    int[] all = Arrays.stream(tokens).flatMapToInt(Arrays::stream).toArray();
     try (NDManager scope = owner.newSubManager()) {
-      cache.beginStep(lengths, scope);
+      cache.beginStep(lengths, appended, scope);
       PackedRows rows =
           new PackedRows(
-              new long[0], new long[0], positions.angles(nextPositions(), kernels, scope), null);
+              new long[0],
+              new long[0],
+              positions.angles(nextPositions(all.length), kernels, scope),
+              null);
       Pass pass = new Pass(kernels, rows, scope, Tape.idle(), cache);
-      NDArray x = pass.tensor("pick", parts.embedding(), scope.create(tokens));
+      NDArray x = pass.tensor("pick", parts.embedding(), scope.create(all));
       replaceLogits(parts.head().logits(throughLayers(x, pass), pass));
     }
     for (int i = 0; i < lengths.length; i++) {
-      lengths[i]++;
+      lengths[i] += appended[i];
     }
   }
 
   /** Goes on with some of the rows only, in the given order. */
   public void keep(int[] rows) {
-    try (NDArray index = owner.create(rows)) {
-      cache.keep(index);
-      replaceLogits(kernels.tensor(owner, "pick", logits, index));
+    keep(rows, chosen(appended, rows));
+  }
+
+  /**
+   * Goes on with some of the rows only, in the given order. Of the tokens that the last step
+   * appended to a row, the first {@code tokens} stay, at least one.
+   */
+  public void keep(int[] rows, int[] tokens) {
+    int[] last = new int[rows.length];
+    int[] ends = appended.clone();
+    Arrays.parallelPrefix(ends, Integer::sum);
+    for (int i = 0; i < rows.length; i++) {
+      int takenBack = appended[rows[i]] - tokens[i];
+      last[i] = ends[rows[i]] - 1 - takenBack;
+      lengths[rows[i]] -= takenBack;
     }
-    lengths = chosen(lengths, rows);
-    prefixes = chosen(prefixes, rows);
-    masks = chosen(masks, rows);
+    wanted = wanted == null ? last : chosen(wanted, last);
+    if (!Arrays.equals(rows, IntStream.range(0, rows()).toArray())) {
+      try (NDArray index = owner.create(rows)) {
+        cache.keep(index);
+      }
+      lengths = chosen(lengths, rows);
+      prefixes = chosen(prefixes, rows);
+      masks = chosen(masks, rows);
+    }
+    appended = ones(rows.length);
   }
 
   @Override
@@ -137,12 +175,31 @@ public final class DecodingState implements AutoCloseable {
     return y;
   }
 
-  private int[][] nextPositions() {
-    if (positions.kinds() == 1) {
-      return new int[][] {lengths.clone()};
+  /** Of the tokens that a step appends. */
+  private int[][] nextPositions(int tokens) {
+    int[][] next = new int[positions.kinds()][tokens];
+    int token = 0;
+    for (int row = 0; row < rows(); row++) {
+      for (int i = 0; i < appended[row]; i++, token++) {
+        int place = lengths[row] + i;
+        if (next.length == 1) {
+          next[0][token] = place;
+        } else {
+          next[0][token] = masks[row];
+          next[1][token] = place - prefixes[row] + 1;
+        }
+      }
     }
-    int[] inAnswer = IntStream.range(0, rows()).map(i -> lengths[i] - prefixes[i] + 1).toArray();
-    return new int[][] {masks.clone(), inAnswer};
+    return next;
+  }
+
+  /** Leaves the logits out that nobody may ask for any more. */
+  private void pickWanted() {
+    if (wanted != null) {
+      try (NDArray index = owner.create(wanted)) {
+        replaceLogits(kernels.tensor(owner, "pick", logits, index));
+      }
+    }
   }
 
   private void replaceLogits(NDArray next) {
@@ -151,6 +208,13 @@ public final class DecodingState implements AutoCloseable {
     }
     next.attach(owner);
     logits = next;
+    wanted = null;
+  }
+
+  private static int[] ones(int count) {
+    int[] ones = new int[count];
+    Arrays.fill(ones, 1);
+    return ones;
   }
 
   private static int[] chosen(int[] values, int[] rows) {

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.sparklora.model.DecoderSpec.Attention;
 import org.sparklora.tensor.Kernels;
 import org.sparklora.tensor.NumberType;
@@ -47,25 +48,33 @@ final class KeyValueCache implements AutoCloseable {
     }
   }
 
-  /** Prepares a step that appends one token to each row, which has {@code lengths} so far. */
-  void beginStep(int[] lengths, NDManager scope) {
-    int longest = 1 + Arrays.stream(lengths).max().orElse(0);
+  /**
+   * Prepares a step that appends {@code counts} tokens to each row, at least one, which has {@code
+   * lengths} so far. What lies behind a row's length is written over.
+   */
+  void beginStep(int[] lengths, int[] counts, NDManager scope) {
+    int[] grown = IntStream.range(0, counts.length).map(i -> lengths[i] + counts[i]).toArray();
+    int longest = Arrays.stream(grown).max().orElse(0);
     if (longest > capacity) {
       grow(roundUp(longest + longest / 4));
     }
-    NDArray positions = scope.create(lengths);
-    NDArray mask = kernels.tensor(scope, "cache_mask", positions, longest, type.code());
-    places = new NDArray[] {ends(lengths, scope), mask};
-    groupRows(lengths);
+    StepLayout layout = new StepLayout(lengths, counts);
+    NDArray positions = scope.create(layout.positions(queriesPerKey()));
+    NDArray ends = scope.create(layout.places(spec.groups(), capacity));
+    NDArray mask =
+        kernels.tensor(scope, "cache_mask", positions, counts.length, longest, type.code());
+    places =
+        layout.isEven()
+            ? new NDArray[] {ends, mask}
+            : new NDArray[] {
+              ends, mask, scope.create(layout.padded()), scope.create(layout.unpadded())
+            };
+    groupRows(grown);
   }
 
-  /** (rows · groups) where the next token goes, among a layer's keys or values as a list. */
-  private NDArray ends(int[] lengths, NDManager scope) {
-    long[] ends = new long[lengths.length * spec.groups()];
-    for (int i = 0; i < ends.length; i++) {
-      ends[i] = (long) i * capacity + lengths[i / spec.groups()];
-    }
-    return scope.create(ends);
+  /** Query heads that share a key. */
+  private int queriesPerKey() {
+    return spec.heads() / spec.groups();
   }
 
   /** Neighbours of similar length, so that short rows do not pay for long ones. */
@@ -75,14 +84,13 @@ final class KeyValueCache implements AutoCloseable {
     List<Integer> longest = new ArrayList<>();
     int last = -1;
     for (int i = 0; i < lengths.length; i++) {
-      int length = lengths[i] + 1;
-      int apart = last < 0 ? 0 : Math.abs(longest.get(last) - length);
+      int apart = last < 0 ? 0 : Math.abs(longest.get(last) - lengths[i]);
       if (last < 0 || apart * bytesPerToken > MOST_PADDING) {
         starts.add(i);
-        longest.add(length);
+        longest.add(lengths[i]);
         last++;
       } else {
-        longest.set(last, Math.max(longest.get(last), length));
+        longest.set(last, Math.max(longest.get(last), lengths[i]));
       }
     }
     starts.add(lengths.length);

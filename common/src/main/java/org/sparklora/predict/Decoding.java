@@ -1,20 +1,27 @@
 package org.sparklora.predict;
 
 /**
- * A batch of rows in decoding: the logits of each row's next token, and a step to the one after.
+ * A batch of rows in decoding: the logits of each row's next token, and a step over one token or
+ * several that may be taken back.
  */
 interface Decoding extends AutoCloseable {
-  /** The likeliest next token of each row. */
+  /**
+   * The likeliest token behind each token that the last step appended, row after row; at first
+   * behind each prompt, and after {@link #keep} behind each row's last token.
+   */
   int[] likeliest();
 
-  /** Logits of the next tokens, row after row, {@code rows × vocabulary}. */
+  /** Logits of the same tokens, {@code tokens × vocabulary}. */
   float[] logits();
 
-  /** Appends one token to each row. */
-  void advance(int[] tokens);
+  /** Appends tokens to each row, at least one. */
+  void advance(int[][] tokens);
 
-  /** Goes on with some of the rows only, in the given rising order. */
-  void keep(int[] rows);
+  /**
+   * Goes on with some of the rows only, in the given rising order. Of the tokens that the last step
+   * appended to a row, the first {@code tokens} stay, at least one.
+   */
+  void keep(int[] rows, int[] tokens);
 
   @Override
   void close();

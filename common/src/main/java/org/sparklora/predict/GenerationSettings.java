@@ -13,13 +13,23 @@ import org.sparklora.Failure;
  * @param temperature 0 takes the likeliest token, above 0 samples
  * @param topP samples only from the likeliest tokens that together reach this probability
  * @param batchSize rows decoded together; changes speed and memory, not answers
+ * @param promptLookupNumTokens most tokens that a row proposes at once from its own text when it
+ *     takes the likeliest; 0 proposes none; changes speed, not answers
  */
 public record GenerationSettings(
-    int maxNewTokens, double temperature, double topP, long seed, int batchSize)
+    int maxNewTokens,
+    double temperature,
+    double topP,
+    long seed,
+    int batchSize,
+    int promptLookupNumTokens)
     implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final int MOST_ROWS_PER_TASK = 8_192;
   private static final int TASKS_PER_SLOT = 3;
+
+  /** What {@code --prompt_lookup_num_tokens} is when it is not given. */
+  static final int DEFAULT_LOOKUP = 0;
 
   public GenerationSettings {
     List<String> problems = new ArrayList<>();
@@ -47,12 +57,17 @@ public record GenerationSettings(
           "Cannot predict, --batch_size is not positive: %d (expected at least 1). The default is 16."
               .formatted(batchSize));
     }
+    if (promptLookupNumTokens < 0) {
+      problems.add(
+          "Cannot predict, --prompt_lookup_num_tokens is negative: %d (expected 0 or more). The default is %d; 0 turns it off."
+              .formatted(promptLookupNumTokens, DEFAULT_LOOKUP));
+    }
     if (!problems.isEmpty()) {
       throw Failure.usage(String.join("\n", problems));
     }
   }
 
-  /** What decides the answers, by flag; without the batch size, which does not. */
+  /** What decides the answers, by flag; without batch size and lookup, which do not. */
   public Map<String, String> asMap() {
     Map<String, String> map = new LinkedHashMap<>();
     map.put("max_new_tokens", String.valueOf(maxNewTokens));

@@ -1,6 +1,5 @@
 package org.sparklora.predict;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -8,12 +7,14 @@ import java.util.stream.IntStream;
 
 /**
  * Continues prompts in batches of similar length; a row ends with the end token or at the limit.
+ * Greedy rows may propose how they go on; what the model would not have chosen is taken back.
  */
 final class Generator {
   private final DecodingModel model;
   private final GenerationSettings settings;
   private final Sampler sampler;
   private final int endOfSequence;
+  private LookupCounts counts = LookupCounts.NONE;
 
   Generator(DecodingModel model, GenerationSettings settings, int endOfSequence) {
     this.model = model;
@@ -28,50 +29,63 @@ final class Generator {
   /** The new ids of each request, in the order of the requests, the end token included. */
   List<int[]> generate(List<Request> requests) {
     int[][] answers = new int[requests.size()][];
-    List<Integer> byLength =
+    int[] byLength =
         IntStream.range(0, requests.size())
             .boxed()
             .sorted(Comparator.comparing(i -> -requests.get(i).prompt().length))
-            .toList();
-    for (int from = 0; from < byLength.size(); from += settings.batchSize()) {
-      int to = Math.min(byLength.size(), from + settings.batchSize());
-      List<Row> rows = new ArrayList<>();
-      for (int place : byLength.subList(from, to)) {
-        rows.add(new Row(requests.get(place), place, settings.maxNewTokens()));
+            .mapToInt(i -> i)
+            .toArray();
+    for (int from = 0; from < byLength.length; from += settings.batchSize()) {
+      int to = Math.min(byLength.length, from + settings.batchSize());
+      int[] places = Arrays.copyOfRange(byLength, from, to);
+      List<GrowingAnswer> batch = decoded(Arrays.stream(places).mapToObj(requests::get).toList());
+      for (int i = 0; i < places.length; i++) {
+        answers[places[i]] = batch.get(i).ids();
       }
-      decode(rows);
-      rows.forEach(row -> answers[row.place] = row.answer());
     }
     return Arrays.asList(answers);
   }
 
-  private void decode(List<Row> batch) {
-    int[][] prompts = batch.stream().map(r -> r.request.prompt()).toArray(int[][]::new);
+  /** What came of all proposals so far. */
+  LookupCounts counts() {
+    return counts;
+  }
+
+  private List<GrowingAnswer> decoded(List<Request> requests) {
+    int[][] prompts = requests.stream().map(Request::prompt).toArray(int[][]::new);
+    List<GrowingAnswer> batch =
+        requests.stream().map(r -> new GrowingAnswer(r.row(), r.prompt(), settings)).toList();
     try (Decoding decoding = model.begin(prompts, settings.maxNewTokens())) {
-      List<Row> rows = batch;
+      List<GrowingAnswer> rows = batch;
       while (!rows.isEmpty()) {
         rows = step(decoding, rows);
       }
     }
+    return batch;
   }
 
-  /** One more token for each row; the rows that go on. */
-  private List<Row> step(Decoding decoding, List<Row> rows) {
-    int[] next = choose(decoding, rows);
-    int[] going =
-        IntStream.range(0, next.length)
-            .filter(i -> !rows.get(i).endsWith(next[i], endOfSequence))
-            .toArray();
-    if (going.length > 0) {
-      if (going.length < next.length) {
-        decoding.keep(going);
-      }
-      decoding.advance(Arrays.stream(going).map(i -> next[i]).toArray());
+  /** One or more tokens for each row; the rows that go on. */
+  private List<GrowingAnswer> step(Decoding decoding, List<GrowingAnswer> rows) {
+    int[] chosen = choose(decoding, rows);
+    int[] stay = new int[rows.size()];
+    int from = 0;
+    for (int i = 0; i < stay.length; i++) {
+      GrowingAnswer row = rows.get(i);
+      int size = row.stepSize();
+      stay[i] = row.take(chosen, from, endOfSequence);
+      counts = counts.plus(size, stay[i]);
+      from += size;
     }
-    return Arrays.stream(going).mapToObj(rows::get).toList();
+    int[] going = IntStream.range(0, stay.length).filter(i -> !rows.get(i).hasEnded()).toArray();
+    List<GrowingAnswer> rest = Arrays.stream(going).mapToObj(rows::get).toList();
+    if (going.length > 0) {
+      decoding.keep(going, Arrays.stream(going).map(i -> stay[i]).toArray());
+      decoding.advance(rest.stream().map(GrowingAnswer::next).toArray(int[][]::new));
+    }
+    return rest;
   }
 
-  private int[] choose(Decoding decoding, List<Row> rows) {
+  private int[] choose(Decoding decoding, List<GrowingAnswer> rows) {
     if (settings.isGreedy()) {
       return decoding.likeliest();
     }
@@ -80,33 +94,9 @@ final class Generator {
     return IntStream.range(0, rows.size())
         .map(
             i -> {
-              Row row = rows.get(i);
-              return sampler.choose(
-                  logits, i * vocabulary, vocabulary, row.request.row(), row.count);
+              GrowingAnswer row = rows.get(i);
+              return sampler.choose(logits, i * vocabulary, vocabulary, row.row(), row.count());
             })
         .toArray();
-  }
-
-  /** An answer in the making. */
-  private static final class Row {
-    final Request request;
-    final int place;
-    final int[] ids;
-    int count;
-
-    Row(Request request, int place, int maxNewTokens) {
-      this.request = request;
-      this.place = place;
-      this.ids = new int[maxNewTokens];
-    }
-
-    boolean endsWith(int id, int endOfSequence) {
-      ids[count++] = id;
-      return id == endOfSequence || count == ids.length;
-    }
-
-    int[] answer() {
-      return Arrays.copyOf(ids, count);
-    }
   }
 }

@@ -115,13 +115,13 @@ final class OpenedModel implements DecodingModel {
     }
 
     @Override
-    public void advance(int[] tokens) {
+    public void advance(int[][] tokens) {
       state.advance(tokens);
     }
 
     @Override
-    public void keep(int[] rows) {
-      state.keep(rows);
+    public void keep(int[] rows, int[] tokens) {
+      state.keep(rows, tokens);
     }
 
     @Override

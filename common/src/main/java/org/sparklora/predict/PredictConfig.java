@@ -58,7 +58,7 @@ public record PredictConfig(
     List<String> problems = new ArrayList<>();
     GenerationSettings checked = attempt(problems, () -> generationOf(flags));
     GenerationSettings generation =
-        checked == null ? new GenerationSettings(1, 0, 1, 0, 1) : checked;
+        checked == null ? new GenerationSettings(1, 0, 1, 0, 1, 0) : checked;
     PredictConfig config = attempt(problems, () -> of(flags, generation));
     if (!problems.isEmpty()) {
       throw Failure.usage(String.join("\n", problems));
@@ -91,7 +91,8 @@ public record PredictConfig(
         flags.decimal("temperature"),
         flags.decimal("top_p"),
         flags.longWhole("seed"),
-        flags.whole("batch_size"));
+        flags.whole("batch_size"),
+        flags.whole("prompt_lookup_num_tokens"));
   }
 
   private static List<Option> dataOptions() {
@@ -132,7 +133,11 @@ public record PredictConfig(
         Option.decimal("top_p", "Sample only from the likeliest tokens that reach this together.")
             .defaultsTo("1"),
         Option.whole("seed", "Seeds sampling.").defaultsTo("42"),
-        Option.whole("batch_size", "Rows decoded together.").defaultsTo("16"));
+        Option.whole("batch_size", "Rows decoded together.").defaultsTo("16"),
+        Option.whole(
+                "prompt_lookup_num_tokens",
+                "At temperature 0: tokens that a row looks up in its own text and checks at once; 0 for none.")
+            .defaultsTo(String.valueOf(GenerationSettings.DEFAULT_LOOKUP)));
   }
 
   private static void requireText(List<String> problems, String flag, String value) {

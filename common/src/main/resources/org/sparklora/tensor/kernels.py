@@ -438,21 +438,30 @@ class Ops(Module):
     _0 = torch.copy_(torch.narrow(wide, 2, 0, torch.size(cache, 2)), cache)
     return wide
 
-  # (B, 1, 1, n): 0 up to each row's position, -inf after it.
-  def cache_mask(self: __torch__.Ops, positions: Tensor, n: int, dtype: int) -> Tensor:
+  # (B, 1, L, n) from positions (B · L): 0 up to each query's position, -inf after it.
+  def cache_mask(self: __torch__.Ops, positions: Tensor, rows: int, n: int, dtype: int) -> Tensor:
     places = torch.arange(n, dtype=3, layout=None, device=positions.device, pin_memory=None)
     later = torch.gt(places, torch.unsqueeze(positions, 1))
     mask = torch.zeros([torch.size(positions, 0), n], dtype=dtype, layout=None, device=positions.device, pin_memory=None)
-    return torch.unsqueeze(torch.unsqueeze(torch.masked_fill_(mask, later, -inf), 1), 1)
+    return torch.unsqueeze(torch.unflatten(torch.masked_fill_(mask, later, -inf), 0, [rows, -1]), 1)
 
-  # Appends k and v (B, G, d) to the caches; q (B, H, d) -> (B, H, d). The query heads of a group are its rows of
-  # queries. Rows [bounds[i], bounds[i+1]) are computed together and see at most lengths[i] tokens.
+  # Appends k and v (T, G, d) to the caches; q (T, H, d) -> (T, H, d). Each of the B rows has L of the tokens, or fewer:
+  # then places name the token of each of B · L queries, and the query of each token. The L queries of a group's heads
+  # are its queries. Rows [bounds[i], bounds[i+1]) are computed together and see at most lengths[i] tokens.
   def attend_step(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, keys: Tensor, values: Tensor, places: List[Tensor], bounds: List[int], lengths: List[int], scale: float) -> Tensor:
-    ends, mask, = places
-    _0 = (self).append_cache_(keys, k, ends)
-    _1 = (self).append_cache_(values, v, ends)
+    _0 = (self).append_cache_(keys, k, places[0])
+    _1 = (self).append_cache_(values, v, places[0])
+    mask = places[1]
+    even = torch.eq(torch.len(places), 2)
+    if even:
+      padded = q
+    else:
+      padded = torch.index_select(q, 0, places[2])
     groups = torch.size(keys, 1)
-    grouped = torch.unflatten(q, 1, [groups, torch.floordiv(torch.size(q, 1), groups)])
+    heads = torch.unflatten(padded, 1, [groups, torch.floordiv(torch.size(q, 1), groups)])
+    queries = torch.transpose(torch.unflatten(heads, 0, [torch.size(keys, 0), -1]), 1, 2)
+    shape = [torch.size(queries, 2), torch.size(queries, 3)]
+    grouped = torch.flatten(queries, 2, 3)
     parts = annotate(List[Tensor], [])
     for i in range(torch.len(lengths)):
       a = bounds[i]
@@ -461,8 +470,13 @@ class Ops(Module):
       gv = torch.narrow(torch.narrow(values, 0, a, n), 2, 0, lengths[i])
       gm = torch.narrow(torch.narrow(mask, 0, a, n), 3, 0, lengths[i])
       o = torch.scaled_dot_product_attention(torch.narrow(grouped, 0, a, n), gk, gv, gm, 0., False, scale=scale, enable_gqa=False)
-      _2 = torch.append(parts, torch.flatten(o, 1, 2))
-    return torch.cat(parts, 0)
+      _2 = torch.append(parts, torch.flatten(torch.transpose(torch.unflatten(o, 2, shape), 1, 2), 2, 3))
+    out = torch.flatten(torch.cat(parts, 0), 0, 1)
+    if even:
+      tokens = out
+    else:
+      tokens = torch.index_select(out, 0, places[3])
+    return tokens
 
   def likeliest(self: __torch__.Ops, logits: Tensor) -> Tensor:
     return torch.to(torch.argmax(logits, 1, False), 3, False, False)

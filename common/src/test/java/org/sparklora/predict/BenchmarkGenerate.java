@@ -58,6 +58,9 @@ final class BenchmarkGenerate {
     int workers = Integer.parseInt(flags.getOrDefault("workers", String.valueOf(threads)));
     int newTokens = Integer.parseInt(flags.getOrDefault("new", "64"));
     int batch = Integer.parseInt(flags.getOrDefault("batch", "16"));
+    int lookup =
+        Integer.parseInt(
+            flags.getOrDefault("lookup", String.valueOf(GenerationSettings.DEFAULT_LOOKUP)));
     NumberType type = dtype.equals("bf16") ? NumberType.BF16 : NumberType.FP32;
     ComputeOptions options = ComputeOptions.onCpu(type, Math.max(1, threads / workers));
     ModelChoice choice = new ModelChoice(out.resolve("model").toString(), "", dtype, "");
@@ -68,7 +71,7 @@ final class BenchmarkGenerate {
         DecodingModel model = OpenedModel.open(Store.local(), choice, options)) {
       List<DecodingModel> models =
           Stream.iterate(model, DecodingModel::another).limit(workers).toList();
-      GenerationSettings settings = new GenerationSettings(newTokens, 0, 1, 42, batch);
+      GenerationSettings settings = new GenerationSettings(newTokens, 0, 1, 42, batch, lookup);
       BenchmarkGenerate benchmark = new BenchmarkGenerate(models, settings, pool);
       benchmark.generate(codec, prompts.subList(0, Math.min(rows, 2 * workers)), 2);
       long start = System.nanoTime();

@@ -7,17 +7,32 @@ import java.util.Random;
 
 /**
  * A model whose logits are a function of the row's ids alone: batches cannot matter unless the
- * caller mixes rows up.
+ * caller mixes rows up. A looping one looks at the last three ids and likes few tokens best, so
+ * that its greedy answers repeat themselves.
  */
 final class FakeModel implements DecodingModel {
   static final int VOCABULARY = 50;
 
+  private static final int LOOPING_MEMORY = 3;
+  private static final int LIKED = 7;
+
   final List<Integer> batchSizes = new ArrayList<>();
+  final List<Integer> stepSizes = new ArrayList<>();
   private final int contextLength;
+  private final boolean looping;
   private int open;
 
   FakeModel(int contextLength) {
+    this(contextLength, false);
+  }
+
+  private FakeModel(int contextLength, boolean looping) {
     this.contextLength = contextLength;
+    this.looping = looping;
+  }
+
+  static FakeModel looping(int contextLength) {
+    return new FakeModel(contextLength, true);
   }
 
   boolean allClosed() {
@@ -25,11 +40,12 @@ final class FakeModel implements DecodingModel {
   }
 
   /** The logits that follow {@code ids}. */
-  static float[] logits(List<Integer> ids) {
-    Random random = new Random(ids.hashCode());
+  float[] logits(List<Integer> ids) {
+    int from = looping ? Math.max(0, ids.size() - LOOPING_MEMORY) : 0;
+    Random random = new Random(ids.subList(from, ids.size()).hashCode());
     float[] logits = new float[VOCABULARY];
     for (int i = 0; i < VOCABULARY; i++) {
-      logits[i] = (float) random.nextGaussian() * 2;
+      logits[i] = (float) random.nextGaussian() * 2 + (looping && i < LIKED ? 100 : 0);
     }
     return logits;
   }
@@ -59,16 +75,18 @@ final class FakeModel implements DecodingModel {
 
   private final class Batch implements Decoding {
     private List<List<Integer>> rows = new ArrayList<>();
+    private int[] appended;
 
     Batch(int[][] prompts) {
       for (int[] prompt : prompts) {
         rows.add(new ArrayList<>(Arrays.stream(prompt).boxed().toList()));
       }
+      appended = ones(rows.size());
     }
 
     @Override
     public int[] likeliest() {
-      return rows.stream().mapToInt(ids -> likeliest(FakeModel.logits(ids))).toArray();
+      return behind().stream().mapToInt(ids -> likeliest(FakeModel.this.logits(ids))).toArray();
     }
 
     private static int likeliest(float[] logits) {
@@ -81,23 +99,50 @@ final class FakeModel implements DecodingModel {
 
     @Override
     public float[] logits() {
-      float[] all = new float[rows.size() * VOCABULARY];
-      for (int i = 0; i < rows.size(); i++) {
-        System.arraycopy(FakeModel.logits(rows.get(i)), 0, all, i * VOCABULARY, VOCABULARY);
+      List<List<Integer>> behind = behind();
+      float[] all = new float[behind.size() * VOCABULARY];
+      for (int i = 0; i < behind.size(); i++) {
+        System.arraycopy(FakeModel.this.logits(behind.get(i)), 0, all, i * VOCABULARY, VOCABULARY);
       }
       return all;
     }
 
     @Override
-    public void advance(int[] tokens) {
+    public void advance(int[][] tokens) {
       for (int i = 0; i < tokens.length; i++) {
-        rows.get(i).add(tokens[i]);
+        rows.get(i).addAll(Arrays.stream(tokens[i]).boxed().toList());
       }
+      stepSizes.add(Arrays.stream(tokens).mapToInt(own -> own.length).sum());
+      appended = Arrays.stream(tokens).mapToInt(own -> own.length).toArray();
     }
 
     @Override
-    public void keep(int[] kept) {
-      rows = new ArrayList<>(Arrays.stream(kept).mapToObj(rows::get).toList());
+    public void keep(int[] kept, int[] tokens) {
+      List<List<Integer>> rest = new ArrayList<>();
+      for (int i = 0; i < kept.length; i++) {
+        List<Integer> ids = rows.get(kept[i]);
+        rest.add(new ArrayList<>(ids.subList(0, ids.size() - appended[kept[i]] + tokens[i])));
+      }
+      rows = rest;
+      appended = ones(rows.size());
+    }
+
+    /** What stands before each place that the last step made logits for. */
+    private List<List<Integer>> behind() {
+      List<List<Integer>> all = new ArrayList<>();
+      for (int i = 0; i < appended.length; i++) {
+        List<Integer> ids = rows.get(i);
+        for (int cut = appended[i] - 1; cut >= 0; cut--) {
+          all.add(ids.subList(0, ids.size() - cut));
+        }
+      }
+      return all;
+    }
+
+    private static int[] ones(int count) {
+      int[] ones = new int[count];
+      Arrays.fill(ones, 1);
+      return ones;
     }
 
     @Override

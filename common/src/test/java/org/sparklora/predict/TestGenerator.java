@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 class TestGenerator {
   private static final int EOS = 3;
   private static final int LIMIT = 40;
+  private static final int NO_END = -1;
 
   @Test
   void greedyFollowsTheLikeliestTokenUntilEndOrLimit() {
@@ -23,12 +24,67 @@ class TestGenerator {
     boolean ended = false;
     boolean limited = false;
     for (int i = 0; i < requests.size(); i++) {
-      assertArrayEquals(byHand(requests.get(i).prompt()), answers.get(i));
+      assertArrayEquals(byHand(new FakeModel(1000), requests.get(i).prompt()), answers.get(i));
       int[] answer = answers.get(i);
       ended |= answer[answer.length - 1] == EOS;
       limited |= answer.length == LIMIT;
     }
     assertTrue(ended && limited, "the fake model has to show both ends");
+  }
+
+  @Test
+  void lookupChangesNoGreedyAnswer() {
+    List<Generator.Request> requests = requests(60);
+    boolean ended = false;
+    boolean limited = false;
+    for (int lookup : new int[] {1, 3, 12}) {
+      FakeModel model = FakeModel.looping(1000);
+      Generator generator = new Generator(model, settings(0, 8, lookup), EOS);
+      List<int[]> answers = generator.generate(requests);
+      for (int i = 0; i < requests.size(); i++) {
+        int[] answer = answers.get(i);
+        assertArrayEquals(byHand(model, requests.get(i).prompt()), answer);
+        ended |= answer[answer.length - 1] == EOS;
+        limited |= answer.length == LIMIT;
+      }
+      LookupCounts counts = generator.counts();
+      assertTrue(counts.accepted() > 0 && counts.accepted() < counts.proposed(), counts.toString());
+      assertEquals(
+          answers.stream().mapToInt(ids -> ids.length).sum(), counts.steps() + counts.accepted());
+    }
+    assertTrue(ended && limited, "the fake model has to show both ends");
+  }
+
+  @Test
+  void acceptedTokensEndWithTheEndTokenOrAtTheLimit() {
+    FakeModel model = FakeModel.looping(1000);
+    Generator.Request request = new Generator.Request(0, new int[] {1, 1, 1});
+    int[] long40 = byHand(model, request.prompt());
+    assertEquals(LIMIT, long40.length, "this prompt has to repeat itself without an end");
+    int end = 0;
+    for (int limit = 1; limit <= LIMIT; limit++) {
+      GenerationSettings settings = new GenerationSettings(limit, 0, 1, 42, 1, 8);
+      int[] answer = new Generator(model, settings, EOS).generate(List.of(request)).get(0);
+      assertArrayEquals(Arrays.copyOf(long40, limit), answer);
+      end = Math.max(end, answer.length);
+    }
+    assertEquals(LIMIT, end);
+  }
+
+  @Test
+  void withoutLookupEachStepIsOneTokenOfEachRow() {
+    FakeModel model = FakeModel.looping(1000);
+    new Generator(model, settings(0, 8, 0), NO_END).generate(requests(8));
+    assertEquals(Collections.nCopies(LIMIT - 1, 8), model.stepSizes);
+  }
+
+  @Test
+  void samplesAreNotLookedUp() {
+    FakeModel model = FakeModel.looping(1000);
+    Generator generator = new Generator(model, settings(0.9, 8, 4), NO_END);
+    generator.generate(requests(8));
+    assertEquals(0, generator.counts().proposed());
+    assertEquals(Collections.nCopies(LIMIT - 1, 8), model.stepSizes);
   }
 
   @Test
@@ -55,7 +111,7 @@ class TestGenerator {
   @Test
   void fillsBatchesAndClosesThem() {
     FakeModel model = new FakeModel(1000);
-    new Generator(model, settings(0, 16), EOS).generate(requests(40));
+    new Generator(model, settings(0, 16, 4), EOS).generate(requests(40));
     assertEquals(List.of(16, 16, 8), model.batchSizes);
     assertTrue(model.allClosed());
   }
@@ -71,11 +127,11 @@ class TestGenerator {
         actual.stream().map(Arrays::toString).toList());
   }
 
-  private static int[] byHand(int[] prompt) {
+  private static int[] byHand(FakeModel model, int[] prompt) {
     List<Integer> ids = new ArrayList<>(Arrays.stream(prompt).boxed().toList());
     int next = -1;
     while (next != EOS && ids.size() < prompt.length + LIMIT) {
-      float[] logits = FakeModel.logits(ids);
+      float[] logits = model.logits(ids);
       next =
           IntStream.range(0, logits.length)
               .reduce((a, b) -> logits[b] > logits[a] ? b : a)
@@ -87,12 +143,13 @@ class TestGenerator {
 
   private static List<int[]> generate(
       List<Generator.Request> requests, double temperature, int batchSize) {
-    return new Generator(new FakeModel(1000), settings(temperature, batchSize), EOS)
+    return new Generator(new FakeModel(1000), settings(temperature, batchSize, 4), EOS)
         .generate(requests);
   }
 
-  private static GenerationSettings settings(double temperature, int batchSize) {
-    return new GenerationSettings(LIMIT, temperature, temperature == 0 ? 1 : 0.9, 42, batchSize);
+  private static GenerationSettings settings(double temperature, int batchSize, int lookup) {
+    double topP = temperature == 0 ? 1 : 0.9;
+    return new GenerationSettings(LIMIT, temperature, topP, 42, batchSize, lookup);
   }
 
   private static List<Generator.Request> requests(int count) {

@@ -124,7 +124,7 @@ class TestGoldenAnswers {
   /** Longer than the room that a cache begins with. */
   private static List<String> predictions(
       Predictor predictor, List<Prompt> prompts, int batchSize) {
-    GenerationSettings settings = new GenerationSettings(140, 0.8, 0.9, 42, batchSize);
+    GenerationSettings settings = new GenerationSettings(140, 0.8, 0.9, 42, batchSize, 4);
     return predictor.answer(prompts, settings).stream().map(Answer::prediction).toList();
   }
 
@@ -133,7 +133,7 @@ class TestGoldenAnswers {
         Store.local(), choice(family, which), Fixtures.path(family, "model"), ONE_THREAD);
   }
 
-  private static ModelChoice choice(String family, String which) {
+  static ModelChoice choice(String family, String which) {
     Path adapter = Fixtures.path(family, "golden/adapter");
     return new ModelChoice(
         Fixtures.path(family, "model").toString(),
@@ -148,7 +148,7 @@ class TestGoldenAnswers {
 
   private static GenerationSettings greedy(JsonNode golden) {
     int most = golden.get("generation").get("max_new_tokens").asInt();
-    return new GenerationSettings(most, 0, 1, 42, 8);
+    return new GenerationSettings(most, 0, 1, 42, 8, 0);
   }
 
   private static int eos(JsonNode golden) {

@@ -13,7 +13,7 @@ import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 
 class TestPredictor {
-  private static final GenerationSettings GREEDY = new GenerationSettings(5, 0, 1, 42, 4);
+  private static final GenerationSettings GREEDY = new GenerationSettings(5, 0, 1, 42, 4, 4);
 
   @Test
   void answersInTheOrderOfThePrompts() {
@@ -33,7 +33,7 @@ class TestPredictor {
         predictor(1, 100)
             .answer(
                 prompts(IntStream.range(0, 26).mapToObj(i -> "" + (char) ('a' + i)).toList()),
-                new GenerationSettings(60, 0, 1, 42, 4));
+                new GenerationSettings(60, 0, 1, 42, 4, 4));
     assertTrue(answers.stream().anyMatch(a -> a.newTokens() < 60), "some rows have to end");
     for (Answer answer : answers) {
       int shown = answer.prediction().split("<").length - 1;

@@ -55,7 +55,7 @@ class TestSampler {
     assertEquals(drawn, sampler(1, 1).choose(flat, 0, 1000, 7, 2));
     assertNotEquals(drawn, sampler.choose(flat, 0, 1000, 8, 2));
     assertNotEquals(drawn, sampler.choose(flat, 0, 1000, 7, 3));
-    Sampler seeded = new Sampler(new GenerationSettings(8, 1, 1, 43, 1));
+    Sampler seeded = new Sampler(new GenerationSettings(8, 1, 1, 43, 1, 4));
     assertNotEquals(drawn, seeded.choose(flat, 0, 1000, 7, 2));
   }
 
@@ -100,7 +100,7 @@ class TestSampler {
   }
 
   private static Sampler sampler(double temperature, double topP) {
-    return new Sampler(new GenerationSettings(8, temperature, topP, 42, 1));
+    return new Sampler(new GenerationSettings(8, temperature, topP, 42, 1, 4));
   }
 
   private static float log(double probability) {

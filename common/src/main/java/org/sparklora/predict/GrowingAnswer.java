@@ -1,0 +1,79 @@
+package org.sparklora.predict;
+
+import java.util.Arrays;
+
+/**
+ * A row while it is answered: its prompt, the tokens after it, and those that the step under way
+ * proposes to come next.
+ */
+final class GrowingAnswer {
+  private final long row;
+  private final int prompt;
+  private final int[] ids;
+  private final ProposalPace pace;
+  private int length;
+  private int[] proposed = {};
+  private boolean ended;
+
+  /**
+   * @param row dense index of the row in the whole input
+   */
+  GrowingAnswer(long row, int[] prompt, GenerationSettings settings) {
+    this.row = row;
+    this.prompt = prompt.length;
+    this.ids = Arrays.copyOf(prompt, prompt.length + settings.maxNewTokens());
+    this.length = prompt.length;
+    this.pace = new ProposalPace(settings.isGreedy() ? settings.promptLookupNumTokens() : 0);
+  }
+
+  long row() {
+    return row;
+  }
+
+  /** New tokens so far. */
+  int count() {
+    return length - prompt;
+  }
+
+  /** Whether there is nothing more to come. */
+  boolean hasEnded() {
+    return ended;
+  }
+
+  /** Tokens of the step under way: the newest one and those that may follow it. */
+  int stepSize() {
+    return 1 + proposed.length;
+  }
+
+  /** The new ids, the end token included. */
+  int[] ids() {
+    return Arrays.copyOfRange(ids, prompt, length);
+  }
+
+  /** The tokens of the next step. */
+  int[] next() {
+    int room = ids.length - length - 1;
+    proposed = PromptLookup.continuation(ids, length, Math.min(pace.next(), room));
+    int[] step = new int[stepSize()];
+    step[0] = ids[length - 1];
+    System.arraycopy(proposed, 0, step, 1, proposed.length);
+    return step;
+  }
+
+  /**
+   * Takes what the model chose behind each token of the step, {@code chosen[from, from +
+   * stepSize())}, as far as the proposals were right; returns how many of the step's tokens stay.
+   */
+  int take(int[] chosen, int from, int endOfSequence) {
+    int taken = 0;
+    do {
+      int id = chosen[from + taken++];
+      ids[length++] = id;
+      ended = id == endOfSequence || length == ids.length;
+    } while (!ended && taken <= proposed.length && proposed[taken - 1] == ids[length - 1]);
+    if (proposed.length > 0) {
+      pace.checked(proposed.length, taken - 1);
+    }
+    return taken;
+  }
+}

@@ -1,0 +1,42 @@
+package org.sparklora.predict;
+
+/**
+ * How many tokens a row proposes at once: more after proposals that were right, none for a while
+ * after one that was wrong, so that a row whose text is new costs little more than without.
+ */
+final class ProposalPace {
+  private static final int FIRST = 2;
+  private static final int SHORTEST_PAUSE = 4;
+  private static final int LONGEST_PAUSE = 64;
+
+  private final int most;
+  private int next;
+  private int pause;
+  private int nextPause = SHORTEST_PAUSE;
+
+  ProposalPace(int most) {
+    this.most = most;
+    this.next = Math.min(FIRST, most);
+  }
+
+  /** Most tokens to propose in this step. */
+  int next() {
+    if (pause > 0) {
+      pause--;
+      return 0;
+    }
+    return next;
+  }
+
+  /** What came of a proposal of at least one token. */
+  void checked(int proposed, int accepted) {
+    if (accepted == 0) {
+      pause = nextPause;
+      nextPause = Math.min(2 * nextPause, LONGEST_PAUSE);
+      next = Math.min(FIRST, most);
+    } else {
+      nextPause = SHORTEST_PAUSE;
+      next = Math.min(accepted == proposed ? 2 * proposed : accepted + 1, most);
+    }
+  }
+}

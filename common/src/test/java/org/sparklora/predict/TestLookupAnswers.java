@@ -1,0 +1,87 @@
+package org.sparklora.predict;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sparklora.Fixtures;
+import org.sparklora.model.ComputeOptions;
+import org.sparklora.storage.Store;
+import org.sparklora.tensor.NumberType;
+import org.sparklora.text.Codecs;
+import org.sparklora.text.TokenCodec;
+
+/** The fixtures' models answer the same with and without prompt lookup. */
+class TestLookupAnswers {
+  private static final ComputeOptions ONE_THREAD = ComputeOptions.onCpu(NumberType.FP32, 1);
+  private static final int NO_END = -1;
+
+  /** Longer than the room that a cache begins with. */
+  private static final int LIMIT = 150;
+
+  @ParameterizedTest
+  @CsvSource({
+    "chatglm, base", "chatglm, adapter", "chatglm2, base", "chatglm2, adapter",
+    "baichuan, base", "baichuan, adapter", "llama, base", "llama, adapter",
+    "qwen2, base", "qwen2, adapter",
+  })
+  void lookupChangesNoAnswer(String family, String which) {
+    List<Generator.Request> requests = requests(family);
+    ModelChoice choice = TestGoldenAnswers.choice(family, which);
+    try (DecodingModel model = OpenedModel.open(Store.local(), choice, ONE_THREAD)) {
+      List<int[]> plain = generator(model, LIMIT, NO_END, 0).generate(requests);
+      for (int lookup : new int[] {1, 4, 9}) {
+        Generator generator = generator(model, LIMIT, NO_END, lookup);
+        assertSame(plain, generator.generate(requests));
+        LookupCounts counts = generator.counts();
+        assertTrue(counts.accepted() > 0, "some proposals have to be right: " + counts);
+        assertTrue(counts.accepted() < counts.proposed(), "and some wrong: " + counts);
+      }
+      int end = endWithinAnAnswer(plain);
+      List<int[]> ended = generator(model, LIMIT, end, 0).generate(requests);
+      assertTrue(ended.stream().anyMatch(ids -> ids.length < LIMIT), "some have to end");
+      assertSame(ended, generator(model, LIMIT, end, 9).generate(requests));
+      List<int[]> shorter = generator(model, 61, NO_END, 9).generate(requests);
+      assertSame(plain.stream().map(ids -> Arrays.copyOf(ids, 61)).toList(), shorter);
+    }
+  }
+
+  /** Two batches of different lengths. */
+  private static List<Generator.Request> requests(String family) {
+    List<JsonNode> corpus = Fixtures.lines(family, "corpus.jsonl");
+    try (TokenCodec codec = Codecs.open(Fixtures.path(family, "model"))) {
+      return IntStream.range(0, 12)
+          .mapToObj(
+              i -> new Generator.Request(i, codec.encodePrompt(corpus.get(i).get("q").asText())))
+          .toList();
+    }
+  }
+
+  /** A token that comes late in some answer. */
+  private static int endWithinAnAnswer(List<int[]> answers) {
+    for (int place = 40; place < LIMIT; place++) {
+      for (int[] answer : answers) {
+        int id = answer[place];
+        if (Arrays.stream(answer).limit(place).noneMatch(before -> before == id)) {
+          return id;
+        }
+      }
+    }
+    return answers.get(0)[20];
+  }
+
+  private static Generator generator(DecodingModel model, int limit, int end, int lookup) {
+    return new Generator(model, new GenerationSettings(limit, 0, 1, 42, 7, lookup), end);
+  }
+
+  private static void assertSame(List<int[]> expected, List<int[]> actual) {
+    assertEquals(
+        expected.stream().map(Arrays::toString).toList(),
+        actual.stream().map(Arrays::toString).toList());
+  }
+}
