@@ -26,10 +26,14 @@ import org.sparklora.text.TokenCodec;
 /**
  * Our side of {@code bench/peers/bench_generate.py}: the same rows, batch and number of new tokens,
  * greedy, no row ends early; prints the same JSON. Like tasks of an executor, workers share the
- * weights and take ranges of rows.
+ * weights and take ranges of rows. How well rows foretold themselves is printed, too.
  *
  * <pre>OUT [--rows 32] [--batch 16] [--new 64] [--dtype fp32|bf16] [--threads N] [--workers N]
+ * [--prompt_lookup_num_tokens N] [--ids FILE] [--adapter FOLDER] [--to_end true]
  * </pre>
+ *
+ * New ids go to {@code --ids}, a row a line, to compare the sides' answers. {@code --to_end} lets
+ * the end token end a row, as the predict job does; the rate counts the tokens that were made.
  */
 final class BenchmarkGenerate {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -38,12 +42,24 @@ final class BenchmarkGenerate {
   private final List<DecodingModel> workers;
   private final GenerationSettings settings;
   private final ExecutorService threads;
+  private final int endOfSequence;
 
   private BenchmarkGenerate(
-      List<DecodingModel> workers, GenerationSettings settings, ExecutorService threads) {
+      List<DecodingModel> workers,
+      GenerationSettings settings,
+      ExecutorService threads,
+      int endOfSequence) {
     this.workers = workers;
     this.settings = settings;
     this.threads = threads;
+    this.endOfSequence = endOfSequence;
+  }
+
+  /** A run over all rows: new ids in the order of the prompts, and what came of proposals. */
+  private record Result(List<int[]> ids, LookupCounts counts) {
+    long tokens() {
+      return ids.stream().mapToLong(row -> row.length).sum();
+    }
   }
 
   public static void main(String[] arguments) throws Exception {
@@ -53,41 +69,52 @@ final class BenchmarkGenerate {
     }
     Path out = Path.of(arguments[0]);
     String dtype = flags.getOrDefault("dtype", "fp32");
-    String cores = String.valueOf(Runtime.getRuntime().availableProcessors());
-    int threads = Integer.parseInt(flags.getOrDefault("threads", cores));
-    int workers = Integer.parseInt(flags.getOrDefault("workers", String.valueOf(threads)));
-    int newTokens = Integer.parseInt(flags.getOrDefault("new", "64"));
-    int batch = Integer.parseInt(flags.getOrDefault("batch", "16"));
-    int lookup =
-        Integer.parseInt(
-            flags.getOrDefault("lookup", String.valueOf(GenerationSettings.DEFAULT_LOOKUP)));
+    int threads = whole(flags, "threads", Runtime.getRuntime().availableProcessors());
+    int workers = whole(flags, "workers", threads);
+    int rows = whole(flags, "rows", 32);
+    GenerationSettings settings = settings(flags);
     NumberType type = dtype.equals("bf16") ? NumberType.BF16 : NumberType.FP32;
     ComputeOptions options = ComputeOptions.onCpu(type, Math.max(1, threads / workers));
-    ModelChoice choice = new ModelChoice(out.resolve("model").toString(), "", dtype, "");
-    int rows = Integer.parseInt(flags.getOrDefault("rows", "32"));
+    String adapter = flags.getOrDefault("adapter", "");
+    ModelChoice choice = new ModelChoice(out.resolve("model").toString(), adapter, dtype, "");
     List<String> prompts = prompts(out.resolve("corpus.jsonl"), rows);
     ExecutorService pool = Executors.newFixedThreadPool(workers);
     try (TokenCodec codec = Codecs.open(out.resolve("model"));
         DecodingModel model = OpenedModel.open(Store.local(), choice, options)) {
       List<DecodingModel> models =
           Stream.iterate(model, DecodingModel::another).limit(workers).toList();
-      GenerationSettings settings = new GenerationSettings(newTokens, 0, 1, 42, batch, lookup);
-      BenchmarkGenerate benchmark = new BenchmarkGenerate(models, settings, pool);
+      int end = flags.containsKey("to_end") ? codec.endOfSequence() : NO_END;
+      BenchmarkGenerate benchmark = new BenchmarkGenerate(models, settings, pool, end);
       benchmark.generate(codec, prompts.subList(0, Math.min(rows, 2 * workers)), 2);
       long start = System.nanoTime();
       long cpu = cpuNanos();
-      benchmark.generate(codec, prompts, (int) settings.rowsPerTask(rows, workers));
+      int range = (int) settings.rowsPerTask(prompts.size(), workers);
+      Result result = benchmark.generate(codec, prompts, range);
       double seconds = (System.nanoTime() - start) / 1e9;
       double cpuSeconds = (cpuNanos() - cpu) / 1e9;
-      print(dtype, threads, rows * newTokens / seconds, List.of(seconds, cpuSeconds));
+      print(flags, result, seconds, cpuSeconds);
       models.stream().skip(1).forEach(DecodingModel::close);
     } finally {
       pool.shutdown();
     }
   }
 
+  private static GenerationSettings settings(Map<String, String> flags) {
+    return new GenerationSettings(
+        whole(flags, "new", 64),
+        0,
+        1,
+        42,
+        whole(flags, "batch", 16),
+        whole(flags, "prompt_lookup_num_tokens", GenerationSettings.DEFAULT_LOOKUP));
+  }
+
+  private static int whole(Map<String, String> flags, String name, int otherwise) {
+    return flags.containsKey(name) ? Integer.parseInt(flags.get(name)) : otherwise;
+  }
+
   /** Whoever is free takes the next range of rows. */
-  private void generate(TokenCodec codec, List<String> prompts, int range) throws Exception {
+  private Result generate(TokenCodec codec, List<String> prompts, int range) throws Exception {
     Queue<List<Generator.Request>> ranges = new ConcurrentLinkedQueue<>();
     for (int from = 0; from < prompts.size(); from += range) {
       List<Generator.Request> requests = new ArrayList<>();
@@ -96,21 +123,29 @@ final class BenchmarkGenerate {
       }
       ranges.add(requests);
     }
-    List<Future<?>> running = new ArrayList<>();
+    int[][] ids = new int[prompts.size()][];
+    List<Future<LookupCounts>> running = new ArrayList<>();
     for (DecodingModel model : workers) {
-      running.add(threads.submit(() -> work(model, ranges)));
+      running.add(threads.submit(() -> work(model, ranges, ids)));
     }
-    for (Future<?> worker : running) {
-      worker.get();
+    LookupCounts counts = LookupCounts.NONE;
+    for (Future<LookupCounts> worker : running) {
+      counts = counts.plus(worker.get());
     }
+    return new Result(List.of(ids), counts);
   }
 
-  private void work(DecodingModel model, Queue<List<Generator.Request>> ranges) {
+  private LookupCounts work(
+      DecodingModel model, Queue<List<Generator.Request>> ranges, int[][] ids) {
     model.beThisThreads();
-    Generator generator = new Generator(model, settings, NO_END);
+    Generator generator = new Generator(model, settings, endOfSequence);
     for (var next = ranges.poll(); next != null; next = ranges.poll()) {
-      generator.generate(next);
+      List<int[]> answers = generator.generate(next);
+      for (int i = 0; i < answers.size(); i++) {
+        ids[(int) next.get(i).row()] = answers.get(i);
+      }
     }
+    return generator.counts();
   }
 
   private static List<String> prompts(Path corpus, int rows) throws IOException {
@@ -130,14 +165,31 @@ final class BenchmarkGenerate {
     return process.getProcessCpuTime();
   }
 
-  private static void print(String dtype, int threads, double speed, List<Double> seconds) {
-    ObjectNode result = JSON.createObjectNode();
-    result.put("peer", "sparklora generate");
-    result.put("dtype", dtype);
-    result.put("threads", threads);
-    result.put("tokens_per_second", Math.round(speed * 10) / 10.0);
-    result.put("seconds", Math.round(seconds.get(0) * 100) / 100.0);
-    result.put("cpu_seconds", Math.round(seconds.get(1) * 100) / 100.0);
-    System.out.println(result);
+  private static void print(
+      Map<String, String> flags, Result result, double seconds, double cpuSeconds)
+      throws IOException {
+    LookupCounts counts = result.counts();
+    ObjectNode json = JSON.createObjectNode();
+    json.put("peer", "sparklora generate");
+    flags.forEach(json::put);
+    json.put("tokens_per_second", rounded(result.tokens() / seconds, 10));
+    json.put("seconds", rounded(seconds, 100));
+    json.put("cpu_seconds", rounded(cpuSeconds, 100));
+    json.put("tokens", result.tokens());
+    json.put("tokens_per_step", rounded(counts.tokensPerStep(), 100));
+    json.put("proposed", counts.proposed());
+    json.put("accepted", counts.accepted());
+    System.out.println(json);
+    if (flags.containsKey("ids")) {
+      List<String> lines = new ArrayList<>();
+      for (int[] row : result.ids()) {
+        lines.add(JSON.writeValueAsString(row));
+      }
+      Files.write(Path.of(flags.get("ids")), lines);
+    }
+  }
+
+  private static double rounded(double value, double parts) {
+    return Math.round(value * parts) / parts;
   }
 }
