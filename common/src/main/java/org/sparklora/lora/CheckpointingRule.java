@@ -13,11 +13,9 @@ final class CheckpointingRule {
   private final Checkpointing choice;
   private final long bytesPerToken;
 
-  /** The adapters' dropout masks are kept too. */
-  CheckpointingRule(DecoderSpec spec, LoraSettings settings, ComputeOptions options) {
+  CheckpointingRule(DecoderSpec spec, ComputeOptions options) {
     this.choice = options.checkpointing();
-    this.bytesPerToken =
-        (spec.keptPerToken() + settings.maskedPerToken(spec)) * options.type().bytes();
+    this.bytesPerToken = spec.keptPerToken() * options.type().bytes();
   }
 
   boolean recomputes(PackedBatch batch) {

@@ -4,13 +4,21 @@ import org.sparklora.model.LinearModule;
 import org.sparklora.model.PackedBatch;
 
 /**
- * Keys of the dropout masks. A channel of a token is dropped when the product of the token's and
- * the channel's keys, modulo 2^32, falls below a threshold: a function of seed, step, row, token,
- * layer, target and channel, and of nothing else.
+ * Keys of the dropout masks. The mask of a token in a module is a window into one long random row
+ * of ones and zeros, chosen by the product of the token's and the module's keys: a function of
+ * seed, step, row, token, layer and target, and of nothing else. Copying a window costs a tenth of
+ * drawing its numbers.
  */
 final class DropoutKeys {
+  /** As the kernel {@code masks} counts them. */
+  static final int WINDOWS = 1 << 15;
+
+  /** Numbers between the starts of two windows. */
+  static final int STRIDE = 32;
+
   private static final long TOKENS = 1;
-  private static final long CHANNELS = 2;
+  private static final long MODULES = 2;
+  private static final long NUMBERS = 3;
 
   private final long seed;
   private final double dropout;
@@ -35,18 +43,18 @@ final class DropoutKeys {
     return keys;
   }
 
-  /** One key per input channel of a module, whose index among the model's modules is given. */
-  int[] ofChannels(LinearModule module, int index) {
-    int[] keys = new int[module.inputs()];
-    for (int channel = 0; channel < keys.length; channel++) {
-      keys[channel] = CounterHash.oddKey(seed, CHANNELS, module.layer(), index, channel);
-    }
-    return keys;
+  /** The key of a module, whose index among the model's modules is given. */
+  int ofModule(LinearModule module, int index) {
+    return CounterHash.oddKey(seed, MODULES, module.layer(), index);
   }
 
-  /** Products below this are dropped; they are rounded to fp32 before they are compared. */
-  double threshold() {
-    return Integer.MIN_VALUE + dropout * 0x1p32;
+  /** The row that holds all windows of so many inputs: 1 is kept, 0 is dropped. */
+  float[] numbers(int inputs) {
+    float[] numbers = new float[(WINDOWS - 1) * STRIDE + inputs];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = CounterHash.uniform(seed, NUMBERS, i) < dropout ? 0 : 1;
+    }
+    return numbers;
   }
 
   /** What the kept channels are multiplied with. */

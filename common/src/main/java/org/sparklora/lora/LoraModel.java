@@ -51,7 +51,7 @@ public final class LoraModel implements AutoCloseable {
             decoder,
             adapters,
             settings,
-            new CheckpointingRule(base.spec(), settings, options),
+            new CheckpointingRule(base.spec(), options),
             base.fingerprint());
       } catch (RuntimeException e) {
         owner.close();

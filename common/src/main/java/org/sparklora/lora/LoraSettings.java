@@ -4,8 +4,6 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import org.sparklora.Failure;
-import org.sparklora.model.DecoderSpec;
-import org.sparklora.model.LinearModule;
 
 /**
  * What kind of adapter to train.
@@ -47,11 +45,5 @@ public record LoraSettings(
   /** The factor of the adapter's output. */
   public double scaling() {
     return alpha / (rslora ? Math.sqrt(rank) : rank);
-  }
-
-  /** Numbers of the dropout masks of a token, all targets together. */
-  public long maskedPerToken(DecoderSpec spec) {
-    List<LinearModule> modules = TargetMatching.match(spec.linearModules(), targets);
-    return dropout == 0 ? 0 : modules.stream().mapToLong(LinearModule::inputs).sum();
   }
 }

@@ -2,7 +2,6 @@ package org.sparklora.lora;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,6 +29,7 @@ final class LowRankAdapters implements Adaptation {
   private final DropoutKeys dropout;
   private final Map<FlatValues, FlatRow> rows = new HashMap<>();
   private final NDArray computed;
+  private final NDArray numbers;
 
   /** Where a module's matrices lie in the flat row. */
   record Place(LinearModule module, int index, int a, int b) {}
@@ -50,6 +50,7 @@ final class LowRankAdapters implements Adaptation {
         type == NumberType.FP32
             ? parameters
             : kernels.tensor(owner, "cast", parameters, type.code());
+    this.numbers = numbers(type);
     write(FlatValues.PARAMETERS, FloatBuffer.wrap(firstValues(size)));
   }
 
@@ -144,13 +145,26 @@ final class LowRankAdapters implements Adaptation {
     return values;
   }
 
+  /** The row of dropout's ones and zeros in the computing type, or null without dropout. */
+  private NDArray numbers(NumberType type) {
+    if (!dropout.isActive()) {
+      return null;
+    }
+    int inputs = places.stream().mapToInt(place -> place.module().inputs()).max().orElseThrow();
+    try (NDArray numbers = owner.create(dropout.numbers(inputs))) {
+      return kernels.tensor(owner, "cast", numbers, type.code());
+    }
+  }
+
   private Dropping dropping(Place place) {
     if (!dropout.isActive()) {
       return null;
     }
-    int[] keys = dropout.ofChannels(place.module(), place.index());
-    NDArray channelKeys = owner.create(keys, new Shape(1, keys.length));
-    return new Dropping(channelKeys, dropout.threshold(), dropout.keptScale());
+    long[] shape = {DropoutKeys.WINDOWS, place.module().inputs()};
+    NDArray windows =
+        kernels.tensor(owner, "strided", numbers, shape, new long[] {DropoutKeys.STRIDE, 1}, 0);
+    int key = dropout.ofModule(place.module(), place.index());
+    return new Dropping(windows, key, dropout.keptScale());
   }
 
   private NDArray matrix(NDArray flat, long offset, long rows, long columns) {

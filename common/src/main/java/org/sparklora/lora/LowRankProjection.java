@@ -25,44 +25,46 @@ final class LowRankProjection implements Projection {
    */
   record Factors(NDArray a, NDArray b, NDArray gradA, NDArray gradB) {}
 
-  /** Channel keys (1, in) and threshold of the dropout mask. */
-  record Dropping(NDArray channelKeys, double threshold, double keptScale) {}
+  /** The masks to choose from (windows, in), and what chooses together with a token's key. */
+  record Dropping(NDArray windows, int key, double keptScale) {}
 
   @Override
   public NDArray forward(NDArray x, Pass pass) {
     NDArray y = frozen.forward(x, pass);
-    NDArray[] mask = mask(x, pass);
-    NDArray kept = kept(x, mask, pass);
-    NDArray down = pass.tensor("low_rank_", y, kept, factors.a(), factors.b(), scale(pass));
-    push(x, down, mask, pass);
+    NDArray down = down(x, pass);
+    pass.run("add_low_rank_", y, down, factors.b(), scale(pass));
+    pass.tape().push(x, down);
     return y;
   }
 
   @Override
   public void replay(NDArray x, Pass pass) {
-    NDArray[] mask = mask(x, pass);
-    push(x, pass.tensor("linear", kept(x, mask, pass), factors.a()), mask, pass);
+    pass.tape().push(x, down(x, pass));
   }
 
   @Override
   public void backward(NDArray grad, Pass pass, InputGradient input) {
-    NDArray[] mask = pass.tape().pop();
     NDArray[] saved = pass.tape().pop();
     frozen.backward(grad, pass, input);
     NDArray inner =
         pass.tensor(
-            "low_rank_backward_",
-            grad,
-            kept(saved[0], mask, pass),
-            saved[1],
-            factors.b(),
-            factors.gradA(),
-            factors.gradB(),
-            scale(pass));
-    if (input.isNeeded() && drops(pass)) {
-      pass.run("add_kept_", input.sum(), inner, factors.a(), mask[0]);
-    } else if (input.isNeeded()) {
+            "low_rank_backward_", grad, saved[1], factors.b(), factors.gradB(), scale(pass));
+    if (drops(pass)) {
+      backwardDropped(inner, saved[0], pass, input);
+      return;
+    }
+    pass.run("add_gradient_", factors.gradA(), inner, saved[0], 1.0);
+    if (input.isNeeded()) {
       input.addProduct(inner, factors.a(), pass);
+    }
+  }
+
+  private void backwardDropped(NDArray inner, NDArray x, Pass pass, InputGradient input) {
+    NDArray tokens = pass.rows().dropoutKeys();
+    NDArray windows = dropping.windows();
+    pass.run("add_gradient_dropped_", factors.gradA(), inner, x, windows, tokens, dropping.key());
+    if (input.isNeeded()) {
+      pass.run("add_kept_", input.sum(), inner, factors.a(), windows, tokens, dropping.key());
     }
   }
 
@@ -71,24 +73,14 @@ final class LowRankProjection implements Projection {
     return true;
   }
 
-  private static void push(NDArray x, NDArray down, NDArray[] mask, Pass pass) {
-    pass.tape().push(x, down);
-    pass.tape().push(mask);
-  }
-
-  /** The dropout mask (tokens, in), or nothing: making it costs more than any use of it. */
-  private NDArray[] mask(NDArray x, Pass pass) {
+  /** dropout(x) Aᵀ (tokens, rank); the factor of the kept channels is part of the scale. */
+  private NDArray down(NDArray x, Pass pass) {
     if (!drops(pass)) {
-      return new NDArray[0];
+      return pass.tensor("linear", x, factors.a());
     }
     NDArray tokens = pass.rows().dropoutKeys();
-    return new NDArray[] {
-      pass.tensor("dropout_mask", x, tokens, dropping.channelKeys(), dropping.threshold())
-    };
-  }
-
-  private NDArray kept(NDArray x, NDArray[] mask, Pass pass) {
-    return mask.length > 0 ? pass.tensor("keep", x, mask[0]) : x;
+    return pass.tensor(
+        "linear_dropped", x, factors.a(), dropping.windows(), tokens, dropping.key());
   }
 
   private boolean drops(Pass pass) {

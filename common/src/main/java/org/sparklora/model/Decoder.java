@@ -221,8 +221,7 @@ public final class Decoder implements AutoCloseable {
   private PackedRows paddedRows(PackedBatch batch, int[] tokenKeys, NDManager scope) {
     int tokens = sizes.padded(batch.tokens());
     NDArray keys = tokenKeys == null ? null : scope.create(Arrays.copyOf(tokenKeys, tokens));
-    return positions.rows(
-        batch, tokens, kernels, scope, keys == null ? null : keys.reshape(tokens, 1));
+    return positions.rows(batch, tokens, kernels, scope, keys);
   }
 
   private int[] paddedIds(PackedBatch batch) {

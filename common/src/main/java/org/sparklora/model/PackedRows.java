@@ -10,7 +10,7 @@ import java.util.List;
  * @param starts where each row starts, and the end
  * @param prefixes per row how many tokens are seen in both directions; empty for causal models
  * @param angles one per turned part of a head
- * @param dropoutKeys (tokens, 1) odd 32-bit hashes, or null when nothing is dropped
+ * @param dropoutKeys (tokens) odd 32-bit hashes, or null when nothing is dropped
  * @param wanted (n) the tokens whose output a layer makes, in order; null for all
  */
 public record PackedRows(

@@ -113,48 +113,64 @@ class Ops(Module):
   def add_matmul_(self: __torch__.Ops, target: Tensor, grad: Tensor, weight: Tensor) -> Tensor:
     return torch.addmm_(target, grad, weight, beta=1, alpha=1)
 
-  # y += scale · (x Aᵀ) Bᵀ; returns x Aᵀ (T, r)
-  def low_rank_(self: __torch__.Ops, y: Tensor, x: Tensor, a: Tensor, b: Tensor, scale: float) -> Tensor:
-    down = torch.mm(x, torch.t(a))
-    _0 = torch.addmm_(y, down, torch.t(b), beta=1, alpha=scale)
-    return down
+  # y += scale · down Bᵀ, down (T, r)
+  def add_low_rank_(self: __torch__.Ops, y: Tensor, down: Tensor, b: Tensor, scale: float) -> Tensor:
+    return torch.addmm_(y, down, torch.t(b), beta=1, alpha=scale)
 
-  # Adds to the gradients of A and B (fp32), returns scale · grad B (T, r).
-  def low_rank_backward_(self: __torch__.Ops, grad: Tensor, x: Tensor, down: Tensor, b: Tensor, grad_a: Tensor, grad_b: Tensor, scale: float) -> Tensor:
-    inner = torch.mul_(torch.mm(grad, b), scale)
-    if torch.eq(x.dtype, grad_a.dtype):
-      _0 = torch.addmm_(grad_a, torch.t(inner), x, beta=1, alpha=1)
-      _1 = torch.addmm_(grad_b, torch.t(grad), down, beta=1, alpha=scale)
+  # Adds to the gradient of B (fp32), returns scale · grad B (T, r).
+  def low_rank_backward_(self: __torch__.Ops, grad: Tensor, down: Tensor, b: Tensor, grad_b: Tensor, scale: float) -> Tensor:
+    _0 = (self).add_gradient_(grad_b, grad, down, scale)
+    return torch.mul_(torch.mm(grad, b), scale)
+
+  # target (fp32) += scale · leftᵀ right
+  def add_gradient_(self: __torch__.Ops, target: Tensor, left: Tensor, right: Tensor, scale: float) -> Tensor:
+    if torch.eq(left.dtype, target.dtype):
+      _0 = torch.addmm_(target, torch.t(left), right, beta=1, alpha=scale)
     else:
-      _2 = torch.add_(grad_a, torch.mm(torch.t(inner), x), alpha=1)
-      _3 = torch.add_(grad_b, torch.mm(torch.t(grad), down), alpha=scale)
-    return inner
+      _1 = torch.add_(target, torch.mm(torch.t(left), right), alpha=scale)
+    return target
 
   # W + scale · B A, summed in fp32
   def merged(self: __torch__.Ops, weight: Tensor, a: Tensor, b: Tensor, scale: float) -> Tensor:
     sum = torch.addmm(torch.to(weight, 6), b, a, beta=1, alpha=scale)
     return torch.to(sum, weight.dtype)
 
-  # Counter-based dropout: token keys (T, 1), channel keys (1, in), odd 32-bit hashes; their product modulo 2^32 is
-  # compared with the threshold. 1 where a channel is kept, else 0, in a float type: comparing in place and multiplying
-  # with floats is four times as fast as with booleans.
-  def dropout_mask(self: __torch__.Ops, x: Tensor, token_keys: Tensor, channel_keys: Tensor, threshold: float) -> Tensor:
-    mask = torch.empty_like(x)
+  # Dropout masks (size, in) of some tokens in a module, 1 where a channel is kept, else 0: windows into one long row of such
+  # numbers, which begin at every 32nd number; the upper 15 bits of token key times module key say which.
+  def masks(self: __torch__.Ops, windows: Tensor, token_keys: Tensor, key: int, start: int, size: int) -> Tensor:
+    products = torch.mul(torch.narrow(token_keys, 0, start, size), key)
+    return torch.index_select(windows, 0, torch.add(torch.__rshift__(products, 17), 16384, alpha=1))
+
+  # dropout(x) Aᵀ (T, r), not scaled up
+  def linear_dropped(self: __torch__.Ops, x: Tensor, a: Tensor, windows: Tensor, token_keys: Tensor, key: int) -> Tensor:
+    n = torch.size(x, 0)
+    down = torch.empty([n, torch.size(a, 0)], dtype=x.dtype, layout=None, device=x.device, pin_memory=None, memory_format=None)
+    step = (self).rows_at_once(x)
+    for i in range(0, n, step):
+      size = ops.prim.min(step, torch.sub(n, i))
+      kept = torch.mul_((self).masks(windows, token_keys, key, i, size), torch.narrow(x, 0, i, size))
+      _0 = torch.mm(kept, torch.t(a), out=torch.narrow(down, 0, i, size))
+    return down
+
+  # target (fp32) += innerᵀ dropout(x), not scaled up
+  def add_gradient_dropped_(self: __torch__.Ops, target: Tensor, inner: Tensor, x: Tensor, windows: Tensor, token_keys: Tensor, key: int) -> Tensor:
     n = torch.size(x, 0)
     step = (self).rows_at_once(x)
     for i in range(0, n, step):
       size = ops.prim.min(step, torch.sub(n, i))
-      products = torch.to(torch.mul(torch.narrow(token_keys, 0, i, size), channel_keys), 6)
-      _0 = torch.copy_(torch.narrow(mask, 0, i, size), torch.ge_(products, threshold))
-    return mask
-
-  # x where the mask keeps, else 0
-  def keep(self: __torch__.Ops, x: Tensor, mask: Tensor) -> Tensor:
-    return torch.mul(x, mask)
+      kept = torch.mul_((self).masks(windows, token_keys, key, i, size), torch.narrow(x, 0, i, size))
+      _0 = (self).add_gradient_(target, torch.narrow(inner, 0, i, size), kept, 1.)
+    return target
 
   # target += (inner A) where the mask keeps
-  def add_kept_(self: __torch__.Ops, target: Tensor, inner: Tensor, a: Tensor, mask: Tensor) -> Tensor:
-    return torch.addcmul_(target, torch.mm(inner, a), mask, value=1)
+  def add_kept_(self: __torch__.Ops, target: Tensor, inner: Tensor, a: Tensor, windows: Tensor, token_keys: Tensor, key: int) -> Tensor:
+    n = torch.size(target, 0)
+    step = (self).rows_at_once(target)
+    for i in range(0, n, step):
+      size = ops.prim.min(step, torch.sub(n, i))
+      product = torch.mm(torch.narrow(inner, 0, i, size), a)
+      _0 = torch.addcmul_(torch.narrow(target, 0, i, size), product, (self).masks(windows, token_keys, key, i, size), value=1)
+    return target
 
   # --- norms -----------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.sparklora.model.LinearModule;
 import org.sparklora.model.PackedBatch;
 
-/** Statistics of the masks that products of keys make. */
+/** Statistics of the masks that products of keys choose. */
 class TestDropoutKeys {
   private static final int TOKENS = 512;
   private static final int CHANNELS = 768;
@@ -95,12 +95,13 @@ class TestDropoutKeys {
 
   private boolean[][] mask(long step, int module) {
     int[] tokens = keys.ofTokens(PackedBatch.unlabelled(new int[TOKENS]), step);
-    int[] channels = keys.ofChannels(new LinearModule(0, "q", CHANNELS, 8), module);
+    int key = keys.ofModule(new LinearModule(0, "q", CHANNELS, 8), module);
+    float[] numbers = keys.numbers(CHANNELS);
     boolean[][] dropped = new boolean[TOKENS][CHANNELS];
     for (int t = 0; t < TOKENS; t++) {
+      int window = ((tokens[t] * key) >> 17) + DropoutKeys.WINDOWS / 2;
       for (int c = 0; c < CHANNELS; c++) {
-        int product = tokens[t] * channels[c];
-        dropped[t][c] = product < keys.threshold();
+        dropped[t][c] = numbers[window * DropoutKeys.STRIDE + c] == 0;
       }
     }
     return dropped;

@@ -1,6 +1,5 @@
 package org.sparklora.jobs;
 
-import org.sparklora.lora.LoraSettings;
 import org.sparklora.model.DecoderSpec;
 import org.sparklora.tensor.NumberType;
 
@@ -13,8 +12,7 @@ final class MemoryNeed {
   private MemoryNeed() {}
 
   /** In bytes; with a GPU the tensors are there and only loading passes through the host. */
-  static long ofRank(
-      DecoderSpec spec, LoraSettings lora, NumberType type, int tokensAtOnce, boolean gpu) {
+  static long ofRank(DecoderSpec spec, NumberType type, int tokensAtOnce, boolean gpu) {
     if (gpu) {
       return ENGINE + (1L << 30);
     }
@@ -22,8 +20,7 @@ final class MemoryNeed {
     long linear =
         spec.linearModules().stream().mapToLong(m -> (long) m.inputs() * m.outputs()).sum();
     long weights = (embedding + linear) * type.bytes();
-    long perToken = spec.keptPerToken() + lora.maskedPerToken(spec);
-    long kept = perToken * type.bytes() * tokensAtOnce;
+    long kept = spec.keptPerToken() * type.bytes() * tokensAtOnce;
     long logits = (long) LOGIT_COPIES * Float.BYTES * spec.size().vocabulary() * tokensAtOnce;
     return ENGINE + weights + Math.min(kept, MOST_ACTIVATIONS) + logits;
   }

@@ -18,7 +18,6 @@ import org.sparklora.storage.Lease;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.tensor.NumberType;
 import org.sparklora.train.FinalStage;
-import org.sparklora.train.LoraTrainable;
 import org.sparklora.train.RunSettings;
 import org.sparklora.train.TrainConfig;
 
@@ -87,12 +86,7 @@ public final class TrainJob {
     }
     PreFlight.checkMemory(
         site.session().sparkContext().getConf(),
-        MemoryNeed.ofRank(
-            plan.base().spec(),
-            LoraTrainable.lora(plan.settings()),
-            type,
-            resolved.microBatchTokens(),
-            gpu));
+        MemoryNeed.ofRank(plan.base().spec(), type, resolved.microBatchTokens(), gpu));
   }
 
   private TrainResult trainAndPublish(RunPlan plan, int ranks, Lease lease) {
