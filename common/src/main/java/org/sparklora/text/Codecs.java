@@ -55,8 +55,8 @@ public final class Codecs {
   private static TokenCodec chatGlm(TokenizerFiles files, JsonNode config) {
     JsonNode settings = files.settings();
     refuseImageTokens(settings);
-    Path file = files.required(CHATGLM_PIECES);
-    SentencePieceTable table = SentencePieceTable.read(file);
+    VocabularyFile file = files.vocabulary(CHATGLM_PIECES);
+    SentencePieceTable table = SentencePieceTable.of(file);
     Map<String, Integer> special = new LinkedHashMap<>();
     for (String role : new String[] {"bos", "eos", "mask", "pad", "unk"}) {
       putSpecial(special, role, settings, table);
@@ -64,19 +64,20 @@ public final class Codecs {
     PieceEncoder pieces = new WithinVocabulary(ENCODERS.sentencePiece(file, table), table.size());
     PieceEncoder text = new SplitOutTokens(new ChatGlmBlanks(pieces), special, true);
     int[] after = {
-      table.id(content(settings, "gmask", "[gMASK]")), table.id(content(settings, "bos", "<sop>"))
+      piece(table, content(settings, "gmask", "[gMASK]"), file),
+      piece(table, content(settings, "bos", "<sop>"), file)
     };
     return new FramedCodec(
         new TidyPunctuation(text),
         new PromptFrame(new int[0], after),
         EndOfSequence.of(config),
-        files.fingerprint(CHATGLM_PIECES));
+        files.fingerprint(file));
   }
 
   /** [gMASK] and sop, then the text; both lie behind the pieces: [MASK] [gMASK] [sMASK] sop eop. */
   private static TokenCodec chatGlm2(TokenizerFiles files, JsonNode config) {
-    Path file = files.required(SENTENCE_PIECE);
-    SentencePieceTable table = SentencePieceTable.read(file);
+    VocabularyFile file = files.vocabulary(SENTENCE_PIECE);
+    SentencePieceTable table = SentencePieceTable.of(file);
     int size = table.size();
     int[] before = {size + 1, size + 3};
     PieceEncoder pieces = new WithinVocabulary(ENCODERS.sentencePiece(file, table), size);
@@ -84,13 +85,13 @@ public final class Codecs {
         pieces,
         new PromptFrame(before, new int[0]),
         EndOfSequence.of(config),
-        files.fingerprint(SENTENCE_PIECE));
+        files.fingerprint(file));
   }
 
   private static TokenCodec baichuan(TokenizerFiles files, JsonNode config) {
     JsonNode settings = files.settings();
-    Path file = files.required(SENTENCE_PIECE);
-    SentencePieceTable table = SentencePieceTable.read(file);
+    VocabularyFile file = files.vocabulary(SENTENCE_PIECE);
+    SentencePieceTable table = SentencePieceTable.of(file);
     Map<String, Integer> special = new LinkedHashMap<>();
     for (String role : new String[] {"bos", "eos", "pad", "unk"}) {
       putSpecial(special, role, settings, table);
@@ -100,25 +101,24 @@ public final class Codecs {
     PromptFrame frame =
         new PromptFrame(
             settings.path("add_bos_token").asBoolean(true)
-                ? new int[] {table.id(content(settings, "bos", "<s>"))}
+                ? new int[] {piece(table, content(settings, "bos", "<s>"), file)}
                 : new int[0],
             settings.path("add_eos_token").asBoolean(false)
-                ? new int[] {table.id(content(settings, "eos", "</s>"))}
+                ? new int[] {piece(table, content(settings, "eos", "</s>"), file)}
                 : new int[0]);
-    return new FramedCodec(
-        text, frame, EndOfSequence.of(config), files.fingerprint(SENTENCE_PIECE));
+    return new FramedCodec(text, frame, EndOfSequence.of(config), files.fingerprint(file));
   }
 
   private static TokenCodec tokenizerJson(TokenizerFiles files, JsonNode config) {
-    Path file = files.required(TOKENIZER_JSON);
-    TokenizerJsonFile json = TokenizerJsonFile.read(file);
+    VocabularyFile file = files.vocabulary(TOKENIZER_JSON);
+    TokenizerJsonFile json = TokenizerJsonFile.of(file);
     JsonNode settings = files.settings();
     int preferred = json.addedToken(content(settings, "eos", ""));
     return new FramedCodec(
         tidy(ENCODERS.tokenizerJson(file), settings, true),
         json.frame(),
         EndOfSequence.of(config, preferred),
-        files.fingerprint(TOKENIZER_JSON));
+        files.fingerprint(file));
   }
 
   private static PieceEncoder tidy(PieceEncoder pieces, JsonNode settings, boolean byDefault) {
@@ -130,9 +130,17 @@ public final class Codecs {
   private static void putSpecial(
       Map<String, Integer> special, String role, JsonNode settings, SentencePieceTable table) {
     String content = content(settings, role, "");
-    if (table.has(content)) {
-      special.put(content, table.id(content));
-    }
+    table.id(content).ifPresent(id -> special.put(content, id));
+  }
+
+  private static int piece(SentencePieceTable table, String piece, VocabularyFile file) {
+    return table
+        .id(piece)
+        .orElseThrow(
+            () ->
+                Failure.input(
+                    "Cannot read the tokenizer, it has no piece %s: %s (expected the family's own tokenizer file). Download the file again."
+                        .formatted(piece, file.path())));
   }
 
   /** The text of a special token: a string, or an object with {@code content}. */

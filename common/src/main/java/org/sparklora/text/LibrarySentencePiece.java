@@ -1,7 +1,6 @@
 package org.sparklora.text;
 
 import ai.djl.sentencepiece.SpTokenizer;
-import java.nio.file.Path;
 
 /** A SentencePiece model: encoding through DJL's binding of the C++ library. */
 final class LibrarySentencePiece implements PieceEncoder {
@@ -13,11 +12,11 @@ final class LibrarySentencePiece implements PieceEncoder {
     this.decoding = decoding;
   }
 
-  static LibrarySentencePiece open(Path file, SentencePieceDecoding decoding) {
+  static LibrarySentencePiece open(VocabularyFile file, SentencePieceDecoding decoding) {
     try {
-      return new LibrarySentencePiece(new SpTokenizer(TokenizerFiles.bytes(file)), decoding);
+      return new LibrarySentencePiece(new SpTokenizer(file.bytes()), decoding);
     } catch (RuntimeException e) {
-      throw TokenizerFiles.damaged(file, e);
+      throw TokenizerFiles.damaged(file.path(), e);
     }
   }
 

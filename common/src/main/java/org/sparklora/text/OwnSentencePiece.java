@@ -18,7 +18,7 @@ final class OwnSentencePiece implements PieceEncoder {
     this.decoding = decoding;
   }
 
-  static OwnSentencePiece open(byte[] file, SentencePieceDecoding decoding)
+  static OwnSentencePiece open(VocabularyFile file, SentencePieceDecoding decoding)
       throws IOException, UnsupportedTokenizer {
     return new OwnSentencePiece(SHARED.borrow(file), decoding);
   }

@@ -15,7 +15,7 @@ final class OwnTokenizerJson implements PieceEncoder {
     this.loan = loan;
   }
 
-  static OwnTokenizerJson open(byte[] file) throws IOException, UnsupportedTokenizer {
+  static OwnTokenizerJson open(VocabularyFile file) throws IOException, UnsupportedTokenizer {
     return new OwnTokenizerJson(SHARED.borrow(file));
   }
 

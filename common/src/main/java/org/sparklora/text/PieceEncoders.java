@@ -18,26 +18,26 @@ record PieceEncoders(Consumer<String> log, Set<Path> told) {
     this(log, ConcurrentHashMap.newKeySet());
   }
 
-  PieceEncoder tokenizerJson(Path file) {
+  PieceEncoder tokenizerJson(VocabularyFile file) {
     try {
-      return OwnTokenizerJson.open(TokenizerFiles.bytes(file));
+      return OwnTokenizerJson.open(file);
     } catch (UnsupportedTokenizer e) {
-      tell(file, e);
-      return LibraryTokenizerJson.open(file);
+      tell(file.path(), e);
+      return LibraryTokenizerJson.open(file.path());
     } catch (IOException e) {
-      throw TokenizerFiles.damaged(file, e);
+      throw TokenizerFiles.damaged(file.path(), e);
     }
   }
 
-  PieceEncoder sentencePiece(Path file, SentencePieceTable table) {
+  PieceEncoder sentencePiece(VocabularyFile file, SentencePieceTable table) {
     SentencePieceDecoding decoding = new SentencePieceDecoding(table);
     try {
-      return OwnSentencePiece.open(TokenizerFiles.bytes(file), decoding);
+      return OwnSentencePiece.open(file, decoding);
     } catch (UnsupportedTokenizer e) {
-      tell(file, e);
+      tell(file.path(), e);
       return LibrarySentencePiece.open(file, decoding);
     } catch (IOException e) {
-      throw TokenizerFiles.damaged(file, e);
+      throw TokenizerFiles.damaged(file.path(), e);
     }
   }
 

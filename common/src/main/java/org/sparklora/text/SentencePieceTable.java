@@ -2,12 +2,11 @@ package org.sparklora.text;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.sparklora.Failure;
+import java.util.OptionalInt;
 import org.sparklora.text.encoder.ProtocolBuffer;
 
 /** The pieces of a SentencePiece model file and its rule for blanks at the start of a text. */
@@ -31,23 +30,27 @@ final class SentencePieceTable {
 
   record Piece(String text, Kind kind) {}
 
-  private final Path file;
+  private static final SharedParts<SentencePieceTable, IOException> SHARED =
+      new SharedParts<>(SentencePieceTable::read);
+
   private final List<Piece> pieces = new ArrayList<>();
   private final Map<String, Integer> ids = new HashMap<>();
   private boolean addsDummyPrefix = true;
   private boolean removesExtraBlanks = true;
 
-  private SentencePieceTable(Path file) {
-    this.file = file;
+  private SentencePieceTable() {}
+
+  static SentencePieceTable of(VocabularyFile file) {
+    try {
+      return SHARED.of(file);
+    } catch (IOException e) {
+      throw TokenizerFiles.damaged(file.path(), e);
+    }
   }
 
-  static SentencePieceTable read(Path file) {
-    SentencePieceTable table = new SentencePieceTable(file);
-    try {
-      table.readModel(new ProtocolBuffer(ByteBuffer.wrap(TokenizerFiles.bytes(file))));
-    } catch (IOException e) {
-      throw TokenizerFiles.damaged(file, e);
-    }
+  private static SentencePieceTable read(byte[] file) throws IOException {
+    SentencePieceTable table = new SentencePieceTable();
+    table.readModel(new ProtocolBuffer(ByteBuffer.wrap(file)));
     return table;
   }
 
@@ -59,18 +62,9 @@ final class SentencePieceTable {
     return pieces.get(id);
   }
 
-  boolean has(String piece) {
-    return ids.containsKey(piece);
-  }
-
-  int id(String piece) {
+  OptionalInt id(String piece) {
     Integer id = ids.get(piece);
-    if (id == null) {
-      throw Failure.input(
-          "Cannot read the tokenizer, it has no piece %s: %s (expected the family's own tokenizer file). Download the file again."
-              .formatted(piece, file));
-    }
-    return id;
+    return id == null ? OptionalInt.empty() : OptionalInt.of(id);
   }
 
   boolean addsDummyPrefix() {

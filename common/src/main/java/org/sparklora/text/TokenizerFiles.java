@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.List;
 import org.sparklora.Failure;
 
 /** The small files of a model folder that decide token ids, and their fingerprint. */
@@ -36,8 +35,12 @@ record TokenizerFiles(Path folder) {
     return Files.exists(file) ? json(file) : JSON.createObjectNode();
   }
 
-  /** The file {@code name} of this folder. */
-  Path required(String name) {
+  /** The file {@code name} of this folder, with the tokenizer's pieces. */
+  VocabularyFile vocabulary(String name) {
+    return VocabularyFile.read(required(name));
+  }
+
+  private Path required(String name) {
     Path file = folder.resolve(name);
     if (!Files.isRegularFile(file)) {
       throw Failure.input(
@@ -48,22 +51,14 @@ record TokenizerFiles(Path folder) {
   }
 
   /** {@code sha256:<hex>} over name, length and bytes of the vocabulary file and the settings. */
-  String fingerprint(String vocabulary) {
+  String fingerprint(VocabularyFile vocabulary) {
     MessageDigest digest = sha256();
-    for (String name : List.of(vocabulary, SETTINGS)) {
-      Path file = folder.resolve(name);
-      if (Files.exists(file)) {
-        byte[] content = bytes(file);
-        digest.update((name + '\n' + content.length + '\n').getBytes(StandardCharsets.UTF_8));
-        digest.update(content);
-      }
+    update(digest, vocabulary.name(), vocabulary.bytes());
+    Path settings = folder.resolve(SETTINGS);
+    if (Files.exists(settings)) {
+      update(digest, SETTINGS, bytes(settings));
     }
     return "sha256:" + HexFormat.of().formatHex(digest.digest());
-  }
-
-  /** The hash of {@code content} as hex digits. */
-  static String sha256Of(byte[] content) {
-    return HexFormat.of().formatHex(sha256().digest(content));
   }
 
   static byte[] bytes(Path file) {
@@ -94,7 +89,12 @@ record TokenizerFiles(Path folder) {
     }
   }
 
-  private static MessageDigest sha256() {
+  private static void update(MessageDigest digest, String name, byte[] content) {
+    digest.update((name + '\n' + content.length + '\n').getBytes(StandardCharsets.UTF_8));
+    digest.update(content);
+  }
+
+  static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

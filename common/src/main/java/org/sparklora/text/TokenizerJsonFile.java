@@ -6,20 +6,30 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.stream.IntStream;
 import org.sparklora.Failure;
+import org.sparklora.text.encoder.VocabularyJson;
 
 /**
  * The two parts of {@code tokenizer.json} that the codec itself reads; the vocabulary is skipped.
  */
 record TokenizerJsonFile(JsonNode addedTokens, JsonNode postProcessor) {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON = VocabularyJson.mapper();
+  private static final SharedParts<TokenizerJsonFile, IOException> SHARED =
+      new SharedParts<>(TokenizerJsonFile::read);
 
-  static TokenizerJsonFile read(Path file) {
+  static TokenizerJsonFile of(VocabularyFile file) {
+    try {
+      return SHARED.of(file);
+    } catch (IOException e) {
+      throw TokenizerFiles.damaged(file.path(), e);
+    }
+  }
+
+  private static TokenizerJsonFile read(byte[] file) throws IOException {
     JsonNode added = MissingNode.getInstance();
     JsonNode processor = MissingNode.getInstance();
-    try (JsonParser parser = JSON.createParser(file.toFile())) {
+    try (JsonParser parser = JSON.createParser(file)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new IOException("not a JSON object");
       }
@@ -31,8 +41,6 @@ record TokenizerJsonFile(JsonNode addedTokens, JsonNode postProcessor) {
           default -> parser.skipChildren();
         }
       }
-    } catch (IOException e) {
-      throw TokenizerFiles.damaged(file, e);
     }
     return new TokenizerJsonFile(added, processor);
   }

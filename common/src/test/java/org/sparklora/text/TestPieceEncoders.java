@@ -22,8 +22,10 @@ import org.sparklora.text.SharedEncoders.Loan;
 
 /** Which encoder a tokenizer file gets, and what encoders share. */
 class TestPieceEncoders {
-  private static final Path QWEN2 = Fixtures.path("qwen2", "model/tokenizer.json");
-  private static final Path CHATGLM2 = Fixtures.path("chatglm2", "model/tokenizer.model");
+  private static final VocabularyFile QWEN2 =
+      VocabularyFile.read(Fixtures.path("qwen2", "model/tokenizer.json"));
+  private static final VocabularyFile CHATGLM2 =
+      VocabularyFile.read(Fixtures.path("chatglm2", "model/tokenizer.model"));
   private static final String TEXT = "It\u2019s 42 \u6c49\u5b57, na\u00efve\n";
 
   private final List<String> log = new ArrayList<>();
@@ -32,7 +34,8 @@ class TestPieceEncoders {
   @Test
   void knownTokenizersGetOurOwnEncoderSilently() {
     assertInstanceOf(OwnTokenizerJson.class, encoders.tokenizerJson(QWEN2));
-    assertInstanceOf(OwnSentencePiece.class, encoders.sentencePiece(CHATGLM2, table(CHATGLM2)));
+    assertInstanceOf(
+        OwnSentencePiece.class, encoders.sentencePiece(CHATGLM2, SentencePieceTable.of(CHATGLM2)));
     assertEquals(List.of(), log);
   }
 
@@ -40,9 +43,9 @@ class TestPieceEncoders {
   void unknownTokenizerJsonGoesToTheLibraryWhichIsSaidOnce(@TempDir Path folder)
       throws IOException {
     Path file = folder.resolve("tokenizer.json");
-    Files.writeString(file, Files.readString(QWEN2).replace("\"NFC\"", "\"NFKC\""));
+    Files.writeString(file, Files.readString(QWEN2.path()).replace("\"NFC\"", "\"NFKC\""));
     for (int time = 0; time < 3; time++) {
-      try (PieceEncoder library = encoders.tokenizerJson(file);
+      try (PieceEncoder library = encoders.tokenizerJson(VocabularyFile.read(file));
           PieceEncoder own = encoders.tokenizerJson(QWEN2)) {
         assertInstanceOf(LibraryTokenizerJson.class, library);
         assertArrayEquals(own.encode(TEXT), library.encode(TEXT));
@@ -59,12 +62,12 @@ class TestPieceEncoders {
   void unknownSentencePieceModelGoesToTheLibraryWhichIsSaidOnce(@TempDir Path folder)
       throws IOException {
     byte[] switchOff = {0x1a, 2, 5 << 3, 0}; // normalizer_spec { escape_whitespaces: false }
-    byte[] model = Files.readAllBytes(CHATGLM2);
+    byte[] model = CHATGLM2.bytes();
     byte[] changed = Arrays.copyOf(model, model.length + switchOff.length);
     System.arraycopy(switchOff, 0, changed, model.length, switchOff.length);
     Path file = Files.write(folder.resolve("tokenizer.model"), changed);
     for (int time = 0; time < 2; time++) {
-      try (PieceEncoder library = encoders.sentencePiece(file, table(file))) {
+      try (PieceEncoder library = library(file)) {
         assertInstanceOf(LibrarySentencePiece.class, library);
         assertEquals(0, library.encode("").length);
       }
@@ -98,7 +101,7 @@ class TestPieceEncoders {
   @Test
   void anEncoderServesOneBorrowerAtATime() throws Exception {
     SharedEncoders<Object> shared = new SharedEncoders<>(file -> new Object(), one -> new Object());
-    byte[] file = {1};
+    VocabularyFile file = file(1);
     Object used;
     try (Loan<Object> first = shared.borrow(file);
         Loan<Object> second = shared.borrow(file)) {
@@ -107,7 +110,7 @@ class TestPieceEncoders {
       second.close(); // and once more when the block ends
       try (Loan<Object> third = shared.borrow(file);
           Loan<Object> fourth = shared.borrow(file);
-          Loan<Object> other = shared.borrow(new byte[] {2})) {
+          Loan<Object> other = shared.borrow(file(2))) {
         assertSame(used, third.encoder());
         assertNotSame(used, fourth.encoder());
         assertNotSame(used, other.encoder());
@@ -124,7 +127,12 @@ class TestPieceEncoders {
     assertEquals("the encoder was given back", message);
   }
 
-  private static SentencePieceTable table(Path file) {
-    return SentencePieceTable.read(file);
+  private PieceEncoder library(Path path) {
+    VocabularyFile file = VocabularyFile.read(path);
+    return encoders.sentencePiece(file, SentencePieceTable.of(file));
+  }
+
+  private static VocabularyFile file(int content) {
+    return new VocabularyFile(Path.of("any"), new byte[] {(byte) content}, "hash-" + content);
   }
 }

@@ -34,8 +34,9 @@ class TestSentencePieceDecoding {
 
   private static String decode(String... pieces) {
     SentencePieceTable table =
-        SentencePieceTable.read(Fixtures.path("chatglm2", "model/tokenizer.model"));
-    int[] ids = Stream.of(pieces).mapToInt(table::id).toArray();
+        SentencePieceTable.of(
+            VocabularyFile.read(Fixtures.path("chatglm2", "model/tokenizer.model")));
+    int[] ids = Stream.of(pieces).mapToInt(p -> table.id(p).orElseThrow()).toArray();
     return new SentencePieceDecoding(table).decode(ids);
   }
 }

@@ -102,7 +102,7 @@ class TestTokenizerSettings {
   private TokenizerJsonFile file(String json) throws IOException {
     Path file = folder.resolve("tokenizer.json");
     Files.writeString(file, json);
-    return TokenizerJsonFile.read(file);
+    return TokenizerJsonFile.of(VocabularyFile.read(file));
   }
 
   private static JsonNode json(String text) throws JsonProcessingException {

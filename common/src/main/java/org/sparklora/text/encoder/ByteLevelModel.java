@@ -1,7 +1,6 @@
 package org.sparklora.text.encoder;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
@@ -41,7 +40,7 @@ final class ByteLevelModel {
   }
 
   static ByteLevelModel read(byte[] tokenizerJson) throws IOException, UnsupportedTokenizer {
-    JsonNode json = new ObjectMapper().readTree(tokenizerJson);
+    JsonNode json = VocabularyJson.mapper().readTree(tokenizerJson);
     return new ByteLevelModel(TokenizerJson.read(json));
   }
 
