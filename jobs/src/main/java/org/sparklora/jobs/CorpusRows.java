@@ -49,7 +49,7 @@ final class CorpusRows implements Iterator<CorpusRows.Located>, AutoCloseable {
 
   @Override
   public Located next() {
-    if (!hasNext()) {
+    if (ahead == null && !hasNext()) {
       throw new NoSuchElementException();
     }
     Located row = ahead;

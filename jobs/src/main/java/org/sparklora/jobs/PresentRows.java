@@ -26,7 +26,7 @@ final class PresentRows<A, B> implements Iterator<B> {
 
   @Override
   public B next() {
-    if (!hasNext()) {
+    if (ahead.isEmpty() && !hasNext()) {
       throw new NoSuchElementException();
     }
     B next = ahead.get();

@@ -7,19 +7,20 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Finds added tokens in a text, from left to right, the longest first. */
+/**
+ * Finds added tokens in a text, from left to right, the longest first.
+ *
+ * <p>A cursor rather than a visitor: the compiler then meets the encoding of the text between
+ * tokens at one place only.
+ */
 final class AddedTokens {
-  /** Takes the parts of a text in their order. */
-  interface Parts {
-    void text(byte[] text, int from, int to);
-
-    void token(int id);
-  }
-
   private final ByteTrie trie;
   private final List<AddedToken> tokens = new ArrayList<>();
   private final boolean[] starts = new boolean[256];
   private int matchEnd;
+  private AddedToken token;
+  private int start;
+  private int end;
 
   /** Tokens by what is looked for in the text. */
   AddedTokens(SortedMap<byte[], AddedToken> byPattern) {
@@ -36,27 +37,38 @@ final class AddedTokens {
     return content.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Cuts the text at every added token. */
-  void cut(byte[] text, int from, int to, Parts parts) {
-    int done = from;
-    for (int at = from; at < to && !tokens.isEmpty(); ) {
+  /** Goes to where a text begins. */
+  void rewind(int from) {
+    matchEnd = from;
+    end = from;
+  }
+
+  /** Goes to the next token before {@code to}; false if there is none. */
+  boolean next(byte[] text, int to) {
+    for (int at = matchEnd; at < to && !tokens.isEmpty(); at++) {
       int match = starts[text[at] & 0xff] ? longest(text, at, to) : -1;
-      if (match < 0) {
-        at++;
-        continue;
+      if (match >= 0) {
+        token = tokens.get(match);
+        start = token.lstrip() ? Math.max(end, blanksStart(text, end, at)) : at;
+        end = token.rstrip() ? Runs.end(text, matchEnd, to, CharacterClasses.SPACE) : matchEnd;
+        return true;
       }
-      AddedToken token = tokens.get(match);
-      int start = token.lstrip() ? Math.max(done, blanksStart(text, from, at)) : at;
-      if (start > done) {
-        parts.text(text, done, start);
-      }
-      parts.token(token.id());
-      at = matchEnd;
-      done = token.rstrip() ? Runs.end(text, at, to, CharacterClasses.SPACE) : at;
     }
-    if (done < to) {
-      parts.text(text, done, to);
-    }
+    return false;
+  }
+
+  int id() {
+    return token.id();
+  }
+
+  /** Where the token begins, with the blanks that it takes. */
+  int start() {
+    return start;
+  }
+
+  /** Behind the token and the blanks that it takes; where the text begins before the first one. */
+  int end() {
+    return end;
   }
 
   private int longest(byte[] text, int from, int to) {

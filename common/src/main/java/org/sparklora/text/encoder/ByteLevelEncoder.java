@@ -24,31 +24,6 @@ public final class ByteLevelEncoder {
   private IdBuffer ids = ownIds;
   private boolean needsNormalization;
 
-  private final AddedTokens.Parts literalParts =
-      new AddedTokens.Parts() {
-        @Override
-        public void text(byte[] text, int from, int to) {
-          normalize(text, from, to);
-        }
-
-        @Override
-        public void token(int id) {
-          ids.add(id);
-        }
-      };
-  private final AddedTokens.Parts normalizedParts =
-      new AddedTokens.Parts() {
-        @Override
-        public void text(byte[] text, int from, int to) {
-          words.encode(text, from, to, ids);
-        }
-
-        @Override
-        public void token(int id) {
-          ids.add(id);
-        }
-      };
-
   private ByteLevelEncoder(ByteLevelModel model) {
     this.model = model;
     this.literalTokens = model.addedTokens(false);
@@ -80,7 +55,7 @@ public final class ByteLevelEncoder {
       replaceAsTheLibrary(text);
     }
     needsNormalization = model.file.nfc() && !Nfc.isInert(utf8.chars(), utf8.charCount());
-    literalTokens.cut(utf8.bytes(), 0, utf8.length(), literalParts);
+    encode(utf8.bytes(), 0, utf8.length());
   }
 
   /** Text of {@code ids}; special tokens and ids without a token give nothing. */
@@ -94,13 +69,43 @@ public final class ByteLevelEncoder {
     return LossyUtf8.decode(bytes.toByteArray());
   }
 
-  private void normalize(byte[] text, int from, int to) {
-    if (!needsNormalization) {
-      normalizedTokens.cut(text, from, to, normalizedParts);
-      return;
+  private void encode(byte[] text, int from, int to) {
+    literalTokens.rewind(from);
+    for (boolean more = true; more; ) {
+      int done = literalTokens.end();
+      more = literalTokens.next(text, to);
+      int start = more ? literalTokens.start() : to;
+      if (start > done) {
+        normalize(text, done, start);
+      }
+      if (more) {
+        ids.add(literalTokens.id());
+      }
     }
-    normalized.set(Nfc.normalize(new String(text, from, to - from, StandardCharsets.UTF_8)));
-    normalizedTokens.cut(normalized.bytes(), 0, normalized.length(), normalizedParts);
+  }
+
+  private void normalize(byte[] text, int from, int to) {
+    if (needsNormalization) {
+      normalized.set(Nfc.normalize(new String(text, from, to - from, StandardCharsets.UTF_8)));
+      encodeNormalized(normalized.bytes(), 0, normalized.length());
+    } else {
+      encodeNormalized(text, from, to);
+    }
+  }
+
+  private void encodeNormalized(byte[] text, int from, int to) {
+    normalizedTokens.rewind(from);
+    for (boolean more = true; more; ) {
+      int done = normalizedTokens.end();
+      more = normalizedTokens.next(text, to);
+      int start = more ? normalizedTokens.start() : to;
+      if (start > done) {
+        words.encode(text, done, start, ids);
+      }
+      if (more) {
+        ids.add(normalizedTokens.id());
+      }
+    }
   }
 
   /**
