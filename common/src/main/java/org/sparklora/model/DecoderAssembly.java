@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
+import org.sparklora.model.LayerStep.Projections;
 import org.sparklora.tensor.Kernels;
 
 /** Builds a decoder from a base's weights, with adapters put around its projections. */
@@ -12,13 +13,16 @@ final class DecoderAssembly {
   private final ModelShapes shapes;
   private final WeightLoader weights;
   private final Adaptation adaptation;
+  private final NDManager owner;
   private int lowestTrained;
 
-  private DecoderAssembly(DecoderSpec spec, WeightLoader weights, Adaptation adaptation) {
+  private DecoderAssembly(
+      DecoderSpec spec, WeightLoader weights, Adaptation adaptation, NDManager owner) {
     this.spec = spec;
     this.shapes = new ModelShapes(spec);
     this.weights = weights;
     this.adaptation = adaptation;
+    this.owner = owner;
     this.lowestTrained = spec.size().layers();
   }
 
@@ -27,7 +31,7 @@ final class DecoderAssembly {
     try (Kernels kernels = Kernels.load(owner);
         BaseWeights base = ConvertedWeights.of(given, options, kernels, owner);
         WeightLoader loader = new WeightLoader(base, options, kernels, owner)) {
-      DecoderAssembly assembly = new DecoderAssembly(given.spec(), loader, adaptation);
+      DecoderAssembly assembly = new DecoderAssembly(given.spec(), loader, adaptation, owner);
       return new Decoder(assembly.parts(options), new SharedMemory(owner));
     }
   }
@@ -54,24 +58,24 @@ final class DecoderAssembly {
   }
 
   private DecoderLayer layer(int i) {
-    AttentionBlock attention =
-        new AttentionBlock(
-            i,
-            spec.attention(),
-            new RotaryTurn(spec.rotary().layout()),
+    Projections own =
+        new Projections(
             projections(shapes.qkv(i)),
-            projection(shapes.attentionOut(i)));
-    FeedForwardBlock feedForward =
-        new FeedForwardBlock(
-            spec.feedForward(),
+            projection(shapes.attentionOut(i)),
             projections(shapes.feedForwardIn(i)),
             projection(shapes.feedForwardOut(i)));
+    Normalisation[] norms = {
+      norm(spec.names().layer(i, spec.names().inputNorm())),
+      norm(spec.names().layer(i, spec.names().innerNorm()))
+    };
+    RotaryTurn turn = new RotaryTurn(spec.rotary().layout());
     return new DecoderLayer(
         spec.residualScale(),
-        norm(spec.names().layer(i, spec.names().inputNorm())),
-        attention,
-        norm(spec.names().layer(i, spec.names().innerNorm())),
-        feedForward);
+        norms[0],
+        new AttentionBlock(i, spec.attention(), turn, own.qkv(), own.out()),
+        norms[1],
+        new FeedForwardBlock(spec.feedForward(), own.inner(), own.down()),
+        LayerStep.of(i, spec, norms, own, owner));
   }
 
   private Projection[] projections(List<LinearModule> modules) {

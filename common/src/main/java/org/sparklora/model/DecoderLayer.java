@@ -1,6 +1,7 @@
 package org.sparklora.model;
 
 import ai.djl.ndarray.NDArray;
+import java.util.Optional;
 
 /**
  * One layer: attention and feed-forward, each behind a norm. The residual is the input itself, or,
@@ -12,23 +13,31 @@ final class DecoderLayer {
   private final AttentionBlock attention;
   private final Normalisation innerNorm;
   private final FeedForwardBlock feedForward;
+  private final Optional<LayerStep> step;
 
-  /** A scale of 1 means the plain residual. */
+  /**
+   * A scale of 1 means the plain residual. The step does the same as the parts, where there is one.
+   */
   DecoderLayer(
       double scale,
       Normalisation inputNorm,
       AttentionBlock attention,
       Normalisation innerNorm,
-      FeedForwardBlock feedForward) {
+      FeedForwardBlock feedForward,
+      Optional<LayerStep> step) {
     this.scale = scale;
     this.inputNorm = inputNorm;
     this.attention = attention;
     this.innerNorm = innerNorm;
     this.feedForward = feedForward;
+    this.step = step;
   }
 
   /** x (tokens, hidden) → the same shape, or only the wanted tokens. */
   NDArray forward(NDArray x, Pass pass) {
+    if (step.isPresent() && pass.isStep()) {
+      return step.get().forward(x, pass);
+    }
     NDArray middle = throughAttention(x, pass);
     Pass rest = pass.ofWanted();
     NDArray normed = innerNorm.forward(middle, rest);

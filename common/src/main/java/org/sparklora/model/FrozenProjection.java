@@ -23,6 +23,11 @@ public final class FrozenProjection implements Projection {
     return weight;
   }
 
+  /** The weight, or weight and bias. */
+  NDArray[] tensors() {
+    return bias == null ? new NDArray[] {weight} : new NDArray[] {weight, bias};
+  }
+
   /** Null without bias. */
   NDArray bias() {
     return bias;

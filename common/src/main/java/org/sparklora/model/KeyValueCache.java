@@ -6,8 +6,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.sparklora.model.DecoderSpec.Attention;
+import org.sparklora.model.PackedRows.Angles;
 import org.sparklora.tensor.Kernels;
+import org.sparklora.tensor.NativeTuple;
 import org.sparklora.tensor.NumberType;
 
 /**
@@ -103,7 +106,7 @@ final class KeyValueCache implements AutoCloseable {
     PackedRows rows = pass.rows();
     NDArray k = keys.get(layer);
     NDArray v = values.get(layer);
-    if (rows.starts().length > 0) {
+    if (!pass.isStep()) {
       pass.run("fill_cache_", k, qkv[1], rows.starts());
       pass.run("fill_cache_", v, qkv[2], rows.starts());
       return pass.tensors("attend", qkv[0], qkv[1], qkv[2], rows.starts(), rows.prefixes(), scale);
@@ -111,6 +114,23 @@ final class KeyValueCache implements AutoCloseable {
     return new NDArray[] {
       pass.tensor("attend_step", qkv[0], qkv[1], qkv[2], k, v, places, bounds, seen, scale)
     };
+  }
+
+  /** All of a layer in a step; stores the keys and values. */
+  NDArray step(int layer, NDArray x, NativeTuple weights, NativeTuple form, Pass pass) {
+    List<Angles> angles = pass.rows().angles();
+    return pass.tensor(
+        "layer_step",
+        x,
+        weights,
+        form,
+        angles.stream().flatMap(a -> Stream.of(a.cos(), a.sin())).toArray(NDArray[]::new),
+        angles.stream().mapToLong(Angles::offset).toArray(),
+        keys.get(layer),
+        values.get(layer),
+        places,
+        bounds,
+        seen);
   }
 
   /** Keeps these rows only, in this order. */

@@ -15,6 +15,11 @@ final class Normalisation {
     this.bias = bias;
   }
 
+  /** The weight, or weight and bias. */
+  NDArray[] tensors() {
+    return bias == null ? new NDArray[] {weight} : new NDArray[] {weight, bias};
+  }
+
   /** x (tokens, hidden) → the same shape. */
   NDArray forward(NDArray x, Pass pass) {
     NDArray[] result =

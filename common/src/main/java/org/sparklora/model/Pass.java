@@ -17,6 +17,11 @@ public record Pass(
     this(kernels, rows, scope, tape, null);
   }
 
+  /** Whether it appends tokens to rows that have been read. */
+  boolean isStep() {
+    return cache != null && rows.starts().length == 0;
+  }
+
   /** The same pass over the wanted tokens only, behind attention. */
   Pass ofWanted() {
     if (rows.wanted() == null) {

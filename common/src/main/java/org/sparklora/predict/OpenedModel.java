@@ -12,14 +12,13 @@ import org.sparklora.model.ComputeOptions;
 import org.sparklora.model.Decoder;
 import org.sparklora.model.DecoderSpec;
 import org.sparklora.model.DecodingState;
-import org.sparklora.model.PackedAdaptation;
 import org.sparklora.storage.Store;
 import org.sparklora.tensor.NumberType;
 import org.sparklora.tensor.TorchEngine;
 
 /** A base with zero or one adapter, in native memory. */
 final class OpenedModel implements DecodingModel {
-  private static final long MOST_PACKED_BYTES = 2L << 30;
+  private static final long MOST_MERGED_BYTES = 2L << 30;
 
   private final Decoder decoder;
   private final ComputeOptions options;
@@ -41,8 +40,8 @@ final class OpenedModel implements DecodingModel {
     TorchEngine.start(options.threads());
     try (BaseWeights base = BaseWeights.open(store, choice.checkpoint())) {
       Optional<Adapter> adapter = adapter(store, choice, base);
-      boolean packs = packs(base.spec(), options);
-      if (adapter.isPresent() && !packs) {
+      boolean merges = merges(base.spec(), options);
+      if (adapter.isPresent() && !merges) {
         // Unmerged, so that the base stays as it is and shared.
         return LoraModel.open(store, choice.checkpoint(), adapter.get(), options).decoder();
       }
@@ -50,8 +49,7 @@ final class OpenedModel implements DecodingModel {
       try {
         Adaptation merged =
             adapter.<Adaptation>map(a -> new MergedAdaptation(a, owner)).orElse(Adaptation.NONE);
-        return Decoder.load(
-            base, options, owner, packs ? new PackedAdaptation(merged, owner) : merged);
+        return Decoder.load(base, options, owner, merged);
       } catch (RuntimeException e) {
         owner.close();
         throw e;
@@ -66,14 +64,15 @@ final class OpenedModel implements DecodingModel {
   }
 
   /**
-   * Whether a copy of the weights for this process, a third faster to decode with, is small enough.
+   * Whether an adapter is merged into copies of the weights for this process, which decodes faster:
+   * where they are small.
    */
-  private static boolean packs(DecoderSpec spec, ComputeOptions options) {
+  private static boolean merges(DecoderSpec spec, ComputeOptions options) {
     long weights =
         spec.linearModules().stream().mapToLong(m -> (long) m.inputs() * m.outputs()).sum();
     return options.type() == NumberType.FP32
         && options.device().equals("cpu")
-        && weights * NumberType.FP32.bytes() <= MOST_PACKED_BYTES;
+        && weights * NumberType.FP32.bytes() <= MOST_MERGED_BYTES;
   }
 
   @Override

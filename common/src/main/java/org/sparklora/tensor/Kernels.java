@@ -17,8 +17,8 @@ import java.util.Arrays;
  * The kernel module: calls the functions of {@code kernels.py} by name, without autograd.
  *
  * <p>Not thread safe: each computing thread loads its own. Arguments may be {@code NDArray}, {@code
- * NDArray[]}, {@code long[]}, {@code double[]}, {@code Boolean}, {@code Integer}, {@code Long},
- * {@code Double} and {@code String}.
+ * NDArray[]}, {@code NDArray[][]}, {@code long[]}, {@code double[]}, {@code Boolean}, {@code
+ * Integer}, {@code Long}, {@code Double}, {@code String} and {@link NativeTuple}.
  */
 public final class Kernels implements AutoCloseable {
   private final PtSymbolBlock module;
@@ -76,23 +76,26 @@ public final class Kernels implements AutoCloseable {
     IValue[] values = new IValue[arguments.length];
     try {
       for (int i = 0; i < values.length; i++) {
-        values[i] = value(arguments[i]);
+        values[i] = arguments[i] instanceof NativeTuple tuple ? tuple.value() : value(arguments[i]);
       }
       return IValueUtils.runMethod(module, kernel, values);
     } finally {
-      for (IValue value : values) {
-        if (value != null) {
-          value.close();
+      for (int i = 0; i < values.length; i++) {
+        if (values[i] != null && !(arguments[i] instanceof NativeTuple)) {
+          values[i].close();
         }
       }
     }
   }
 
-  private static IValue value(Object argument) {
+  /** The caller closes it. */
+  static IValue value(Object argument) {
     if (argument instanceof PtNDArray tensor) {
       return IValue.from(tensor);
     } else if (argument instanceof NDArray[] tensors) {
       return IValue.listFrom(Arrays.copyOf(tensors, tensors.length, PtNDArray[].class));
+    } else if (argument instanceof NDArray[][] lists) {
+      return list(lists);
     } else if (argument instanceof long[] list) {
       return IValue.listFrom(list);
     } else if (argument instanceof double[] list) {
@@ -105,5 +108,14 @@ public final class Kernels implements AutoCloseable {
       return IValue.from(number.doubleValue());
     }
     return IValue.from((String) argument);
+  }
+
+  private static IValue list(NDArray[][] lists) {
+    IValue[] values = Arrays.stream(lists).map(Kernels::value).toArray(IValue[]::new);
+    IValue list = IValue.listFrom(values);
+    for (IValue value : values) {
+      value.close();
+    }
+    return list;
   }
 }

@@ -89,22 +89,34 @@ class Ops(Module):
 
   # (T, in), (out, in) -> (T, out)
   def linear(self: __torch__.Ops, x: Tensor, weight: Tensor) -> Tensor:
-    return torch.linear(x, weight, None)
+    return torch.contiguous(torch.t((self).products(x, [[weight]])[0]))
 
   def linear_bias(self: __torch__.Ops, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-    return torch.linear(x, weight, bias)
+    return torch.contiguous(torch.t((self).products(x, [[weight, bias]])[0]))
 
-  # W (out, in) as oneDNN wants it for few tokens: an opaque copy.
-  def pack(self: __torch__.Ops, weight: Tensor) -> Tensor:
-    return ops.mkldnn._reorder_linear_weight(weight, 16)
-
-  def linear_packed(self: __torch__.Ops, x: Tensor, packed: Tensor) -> Tensor:
-    scalars = annotate(List[Optional[number]], [])
-    return ops.mkldnn._linear_pointwise(x, packed, None, "none", scalars, "")
-
-  def linear_packed_bias(self: __torch__.Ops, x: Tensor, packed: Tensor, bias: Tensor) -> Tensor:
-    scalars = annotate(List[Optional[number]], [])
-    return ops.mkldnn._linear_pointwise(x, packed, bias, "none", scalars, "")
+  # x (T, in) through linear layers, each its weight, or weight and bias; transposed: (out, T) each. Few tokens, as decoding
+  # has, are multiplied as W xᵀ: all their sums stay in registers while the matrix streams through once, where other
+  # products wait for memory first and compute then.
+  def products(self: __torch__.Ops, x: Tensor, layers: List[List[Tensor]]) -> List[Tensor]:
+    results = annotate(List[Tensor], [])
+    n = torch.size(x, 0)
+    few = torch.__and__(torch.gt(n, 3), torch.le(n, 64))
+    if torch.__and__(few, torch.__and__(torch.eq(x.dtype, 6), torch.__not__(x.is_cuda))):
+      scalars = annotate(List[Optional[number]], [])
+      packed = ops.mkldnn._reorder_linear_weight(x, torch.size(layers[0][0], 0))
+      for i in range(torch.len(layers)):
+        y = ops.mkldnn._linear_pointwise(layers[i][0], packed, None, "none", scalars, "")
+        if torch.gt(torch.len(layers[i]), 1):
+          _0 = torch.add_(y, torch.unsqueeze(layers[i][1], 1), alpha=1)
+        _1 = torch.append(results, y)
+    else:
+      for i in range(torch.len(layers)):
+        if torch.gt(torch.len(layers[i]), 1):
+          y = torch.linear(x, layers[i][0], layers[i][1])
+        else:
+          y = torch.linear(x, layers[i][0], None)
+        _2 = torch.append(results, torch.t(y))
+    return results
 
   # grad of y = x Wᵀ by x
   def matmul(self: __torch__.Ops, grad: Tensor, weight: Tensor) -> Tensor:
@@ -494,8 +506,72 @@ class Ops(Module):
       tokens = torch.index_select(out, 0, places[3])
     return tokens
 
+  # A layer over few new tokens of each row, all in one call: while decoding, calls cost as much as attention. x (T, h);
+  # norms before attention and before the feed-forward matrices; q, k, v in one or three matrices; inner: gate and up, in
+  # one or two matrices, or one before a gelu. Each is its weight, or weight and bias.
+  def layer_step(self: __torch__.Ops, x: Tensor, layer: Tuple[List[List[Tensor]], List[List[Tensor]], List[List[Tensor]], List[List[Tensor]], List[List[Tensor]]], form: Tuple[List[int], bool, bool, bool, float, float], angles: List[Tensor], offsets: List[int], keys: Tensor, values: Tensor, places: List[Tensor], bounds: List[int], lengths: List[int]) -> Tensor:
+    norms, qkv, out, inner, down, = layer
+    heads, per_head, pairs, gated, eps, residual, = form
+    normed = (self).normed(x, norms[0], eps)
+    q, k, v, = (self).step_heads(torch.cat((self).products(normed, qkv), 0), heads, per_head)
+    for i in range(torch.len(offsets)):
+      cos = angles[torch.mul(i, 2)]
+      sin = angles[torch.add(torch.mul(i, 2), 1)]
+      if pairs:
+        _0 = (self).rotate_pairs_(q, cos, sin, offsets[i])
+        _1 = (self).rotate_pairs_(k, cos, sin, offsets[i])
+      else:
+        _2 = (self).rotate_halves_(q, cos, sin, offsets[i])
+        _3 = (self).rotate_halves_(k, cos, sin, offsets[i])
+    scale = torch.div(1., torch.sqrt(heads[2]))
+    attended = torch.flatten((self).attend_step(q, k, v, keys, values, places, bounds, lengths, scale), 1)
+    middle = (self).residual((self).products(attended, out)[0], x, normed, residual)
+    normed0 = (self).normed(middle, norms[1], eps)
+    activated = (self).activated((self).products(normed0, inner), gated)
+    return (self).residual((self).products(torch.t(activated), down)[0], middle, normed0, residual)
+
+  # (T, h) -> normalised
+  def normed(self: __torch__.Ops, x: Tensor, norm: List[Tensor], eps: float) -> Tensor:
+    if torch.eq(torch.len(norm), 2):
+      y = (self).layer_norm(x, norm[0], norm[1], eps)[0]
+    else:
+      y = (self).rms_norm(x, norm[0], eps)[0]
+    return y
+
+  # (columns, T) -> q (T, H, d), k and v (T, G, d); heads: H, G, d.
+  def step_heads(self: __torch__.Ops, columns: Tensor, heads: List[int], per_head: bool) -> List[Tensor]:
+    h, g, d, = heads
+    x = torch.contiguous(torch.t(columns))
+    if per_head:
+      qkv = [(self).head_part(x, h, d, 0), (self).head_part(x, h, d, 1), (self).head_part(x, h, d, 2)]
+    else:
+      after = torch.mul(torch.add(h, g), d)
+      qkv = [(self).heads(x, 0, h, d), (self).heads(x, torch.mul(h, d), g, d), (self).heads(x, after, g, d)]
+    return qkv
+
+  # change (h, T) + x (T, h), or, where a scale is given, scale · normed
+  def residual(self: __torch__.Ops, change: Tensor, x: Tensor, normed: Tensor, scale: float) -> Tensor:
+    if torch.eq(scale, 1.):
+      y = torch.add(x, torch.t(change), alpha=1)
+    else:
+      y = torch.add(torch.mul(normed, scale), torch.t(change), alpha=1)
+    return y
+
+  # (columns, T) -> (f, T)
+  def activated(self: __torch__.Ops, inner: List[Tensor], gated: bool) -> Tensor:
+    halves = inner
+    if torch.__and__(gated, torch.eq(torch.len(inner), 1)):
+      halves = torch.chunk(inner[0], 2, 0)
+    if gated:
+      y = torch.mul_(torch.silu(halves[0]), halves[1])
+    else:
+      y = (self).gelu(halves[0])
+    return y
+
+  # torch.max looks for the place of the largest three to six times as fast as argmax; both take the first of equals.
   def likeliest(self: __torch__.Ops, logits: Tensor) -> Tensor:
-    return torch.to(torch.argmax(logits, 1, False), 3, False, False)
+    best, places, = torch.max(logits, 1, False)
+    return torch.to(places, 3, False, False)
 
   # --- feed forward ----------------------------------------------------------------------------------------------
 
