@@ -54,11 +54,12 @@ def timed(command, name, code=0):
     return time.time() - start
 
 
-def submit(job, master, *arguments, memory="2g"):
+def submit(job, master, *arguments, memory="2g", settings=()):
     """A job under Spark, as users start it."""
+    more = [word for key, value in dict(settings).items() for word in ("--conf", f"{key}={value}")]
     return [ROOT / "submit" / f"{job}.sh", "--master", master, "--driver-memory", memory,
             "--conf", f"spark.executor.memory={memory}", "--conf", "spark.executorEnv.SPARK_SCALA_VERSION=2.12",
-            "--conf", "spark.executorEnv.SPARK_TESTING=1", "--", *arguments]
+            "--conf", "spark.executorEnv.SPARK_TESTING=1", *more, "--", *arguments]
 
 
 def watched(command, name):

@@ -15,6 +15,8 @@ SIZES = [int(mb) for mb in os.environ.get("SIZES", "100 500 2000").split()]
 ENCODER_MB = os.environ.get("ENCODER_MB", "10")
 CORPORA = OUT / "corpora"
 PEER_PARTS = {"original": 10, "datasets": 3}  # their rows/s are measured on a tenth and a third, to save time
+SMALL_HEAP = "160m"  # the smallest corpus fills it, so that only what the job needs can grow
+ANY_HEAP = {"spark.testing.reservedMemory": 32 << 20}  # Spark refuses heaps below 450 MB
 PREDICTED_ROWS = int(os.environ.get("PREDICT_ROWS", 96))
 
 
@@ -119,10 +121,11 @@ def size(runs):
     nothing = statistics.median(timed(job(empty, memory="512m"), "empty-run") for _ in range(min(3, runs)))
     per_mb, memory = {}, {}
     for megabytes in SIZES:
-        folder = corpus("size", megabytes)
-        each = [watched(job(folder, memory="512m"), "size-run") for _ in range(1 if megabytes >= 1000 else min(3, runs))]
-        per_mb[megabytes] = statistics.median(one["seconds"] - nothing for one in each) / megabytes
-        memory[megabytes] = statistics.median(one["resident_mb"] for one in each)
+        folder, times = corpus("size", megabytes), range(1 if megabytes >= 1000 else min(3, runs))
+        seconds = [timed(job(folder, memory="512m"), "size-run") for _ in times]
+        per_mb[megabytes] = (statistics.median(seconds) - nothing) / megabytes
+        resident = [watched(job(folder, memory=SMALL_HEAP, settings=ANY_HEAP), "size-run")["resident_mb"] for _ in times]
+        memory[megabytes] = statistics.median(resident)
         print(f"size: {megabytes} MB {1000 * per_mb[megabytes]:.1f} ms/MB, {memory[megabytes]:.0f} MB resident", flush=True)
     spread = lambda name, by, unit: compared(name, [(max(by.values()), min(by.values()))], 1.1, unit, at_most=True)
     return [spread("size_time", {mb: 1000 * s for mb, s in per_mb.items()}, "ms/MB, largest ÷ smallest"),

@@ -48,7 +48,7 @@ public final class ArrowTableWriter implements AutoCloseable {
   /** Begins the file at {@code path}. */
   public static ArrowTableWriter create(Store store, String path) {
     ArrowTableWriter writer = new ArrowTableWriter(path, store.create(path));
-    writer.writing(writer.writer::start);
+    DataFile.writing(path, writer.writer::start);
     return writer;
   }
 
@@ -80,7 +80,7 @@ public final class ArrowTableWriter implements AutoCloseable {
       if (rowsInBatch > 0) {
         writeBatch();
       }
-      writing(writer::end);
+      DataFile.writing(path, writer::end);
     } catch (IOException e) {
       throw DataFile.notWritten(path, e);
     }
@@ -88,7 +88,7 @@ public final class ArrowTableWriter implements AutoCloseable {
 
   private void writeBatch() {
     batch.setRowCount(rowsInBatch);
-    writing(writer::writeBatch);
+    DataFile.writing(path, writer::writeBatch);
     batch.clear();
     rowsInBatch = 0;
     idsInBatch = 0;
@@ -105,17 +105,5 @@ public final class ArrowTableWriter implements AutoCloseable {
 
   private static Field integer(String name) {
     return new Field(name, FieldType.nullable(INTEGER), null);
-  }
-
-  private void writing(Step step) {
-    try {
-      step.run();
-    } catch (IOException e) {
-      throw DataFile.notWritten(path, e);
-    }
-  }
-
-  private interface Step {
-    void run() throws IOException;
   }
 }

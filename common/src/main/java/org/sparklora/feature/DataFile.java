@@ -8,6 +8,20 @@ import org.sparklora.Failure;
 public record DataFile(String name, long rows, long bytes) implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /** A step of writing a data file. */
+  public interface Step {
+    void run() throws IOException;
+  }
+
+  /** Does a step of writing the file at {@code path}; what the store throws becomes a failure. */
+  public static void writing(String path, Step step) {
+    try {
+      step.run();
+    } catch (IOException e) {
+      throw notWritten(path, e);
+    }
+  }
+
   /** What a data file's writer throws when the store does. */
   public static Failure notWritten(String path, IOException e) {
     return Failure.storage(

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -76,6 +78,21 @@ class TestStore {
           "Cannot read the file, it ends too early: %s at offset 300001 (expected 1 more bytes). Copy it again."
               .formatted(path("large")),
           failure.getMessage());
+    }
+  }
+
+  @Test
+  void piecesOfFilesThatCannotBeReadPastThePageCacheAreReadAsOthers() throws IOException {
+    Path refusing = Path.of("/proc/version"); // this file system has no O_DIRECT
+    assumeTrue(Files.exists(refusing), "no /proc on this system");
+    byte[] content = Files.readAllBytes(refusing);
+    ByteBuffer space = ByteBuffer.allocateDirect(content.length + SeekableInput.ROOM);
+
+    assertEquals(Optional.empty(), DirectReads.open(refusing));
+    try (SeekableInput in = Store.local().open(refusing.toString())) {
+      byte[] piece = new byte[content.length - 3];
+      in.readPiece(3, piece.length, space).get(piece);
+      assertArrayEquals(Arrays.copyOfRange(content, 3, content.length), piece);
     }
   }
 

@@ -99,14 +99,15 @@ final class ParquetTableWriter implements AutoCloseable {
     columns.endRecord();
     rows++;
     if (rows % GROUP_CHECK == 0 && columns.getBufferedSize() > GROUP_BYTES) {
-      writing(this::endGroup);
+      DataFile.writing(path, this::endGroup);
       beginGroup();
     }
   }
 
   @Override
   public void close() {
-    writing(
+    DataFile.writing(
+        path,
         () -> {
           try (OutputStream closed = out) {
             endGroup();
@@ -139,18 +140,6 @@ final class ParquetTableWriter implements AutoCloseable {
       file.endBlock();
     }
     columns.close();
-  }
-
-  private void writing(Step step) {
-    try {
-      step.run();
-    } catch (IOException e) {
-      throw DataFile.notWritten(path, e);
-    }
-  }
-
-  private interface Step {
-    void run() throws IOException;
   }
 
   /** A stream that knows how much was written, as Parquet wants it. */

@@ -26,6 +26,24 @@ import org.sparklora.train.TrainConfig;
 
 /** A train job for tests: a few small steps on two ranks. */
 final class TrainRun {
+  /**
+   * What six steps leave that keep two checkpoints, but for the lease's folder, which S3 has only
+   * while full.
+   */
+  static final List<String> PUBLISHED =
+      List.of(
+          "_outcome.json",
+          "_published.json",
+          "_run.json",
+          "adapter_config.json",
+          "adapter_model.bin",
+          "adapter_model.safetensors",
+          "checkpoint-4",
+          "checkpoint-6",
+          "runs",
+          "sparklora.json",
+          "trainer_state.json");
+
   private final Map<String, String> flags = new LinkedHashMap<>();
   private final SparkSession session;
   private final String output;
@@ -120,9 +138,14 @@ final class TrainRun {
         .toArray();
   }
 
+  /** What lies in the run's folder beside its lease. */
   List<String> files() throws IOException {
     try (Stream<Path> files = Files.list(output())) {
-      return files.map(f -> f.getFileName().toString()).sorted().toList();
+      return files
+          .map(f -> f.getFileName().toString())
+          .filter(n -> !n.equals("_lease"))
+          .sorted()
+          .toList();
     }
   }
 
