@@ -114,7 +114,19 @@ public final class Decoder implements AutoCloseable {
 
   /** Reads a batch of prompts, at least one token each; the caller closes the state. */
   public DecodingState decode(int[][] prompts) {
-    return new DecodingState(parts, positions, kernels, owner, prompts);
+    DecodingState state = decode(prompts.length);
+    try {
+      state.join(prompts);
+      return state;
+    } catch (RuntimeException e) {
+      state.close();
+      throw e;
+    }
+  }
+
+  /** A batch that prompts may join, at most so many at once; the caller closes it. */
+  public DecodingState decode(int mostRows) {
+    return new DecodingState(parts, positions, kernels, owner, mostRows);
   }
 
   /** Embedding, output of each layer, final norm: (tokens, hidden) each, owned by {@code scope}. */

@@ -4,13 +4,14 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.sparklora.model.KeyValueCache.Room;
 import org.sparklora.tensor.Kernels;
 
 /**
  * A batch of rows in decoding: the logits of each row's next token, and a step to the one after, or
  * over several tokens at once that may be taken back. Rows may differ in length; finished ones are
- * dropped with {@link #keep}. Used by the decoder's thread; the caller closes it before the
- * decoder.
+ * dropped with {@link #keep} and others may {@link #join}. Used by the decoder's thread; the caller
+ * closes it before the decoder.
  */
 public final class DecodingState implements AutoCloseable {
   private final DecoderParts parts;
@@ -18,34 +19,47 @@ public final class DecodingState implements AutoCloseable {
   private final Kernels kernels;
   private final NDManager owner;
   private final KeyValueCache cache;
-  private int[] lengths;
-  private int[] prefixes;
-  private int[] masks;
-  private int[] appended;
+  private int[] lengths = {};
+  private int[] prefixes = {};
+  private int[] masks = {};
+  private int[] appended = {};
   private NDArray logits;
   private int[] wanted;
 
-  /** Reads the prompts, at least one token each. */
+  /** Without a row so far. */
   DecodingState(
-      DecoderParts parts, Positions positions, Kernels kernels, NDManager parent, int[][] prompts) {
+      DecoderParts parts, Positions positions, Kernels kernels, NDManager parent, int mostRows) {
     this.parts = parts;
     this.positions = positions;
     this.kernels = kernels;
     this.owner = parent.newSubManager();
-    this.cache = new KeyValueCache(parts.spec().attention(), parts.type(), kernels, owner);
-    this.lengths = Arrays.stream(prompts).mapToInt(p -> p.length).toArray();
-    this.appended = ones(prompts.length);
-    findPrefixes(prompts);
-    prefill(prompts);
+    Room room = new Room(parts.layers().size(), mostRows, parts.type());
+    this.cache = new KeyValueCache(parts.spec().attention(), room, kernels, owner);
   }
 
   public int rows() {
     return lengths.length;
   }
 
+  /** Reads prompts, at least one token each, as rows behind those that are there. */
+  public void join(int[][] prompts) {
+    int before = rows();
+    int[] ends = Arrays.stream(prompts).mapToInt(p -> p.length).toArray();
+    lengths = joined(lengths, ends);
+    appended = joined(new int[before], ones(prompts.length));
+    if (parts.spec().seesPromptBothWays()) {
+      prefixes = joined(prefixes, places(prompts, positions::prefix));
+      masks = joined(masks, places(prompts, positions::maskPosition));
+    }
+    cache.beginPrompts(before, Arrays.stream(ends).max().orElse(1));
+    Arrays.parallelPrefix(ends, Integer::sum);
+    prefill(prompts, ends);
+  }
+
   /**
-   * The likeliest token behind each token that the last step appended, row after row; behind a
-   * prompt's last token, and after {@link #keep} behind each row's last one.
+   * The likeliest token behind each token that the last step appended, row after row; behind the
+   * last tokens of prompts that just joined; after {@link #keep} behind the last one of each row
+   * that took part in the step.
    */
   public int[] likeliest() {
     pickWanted();
@@ -88,34 +102,32 @@ public final class DecodingState implements AutoCloseable {
     }
   }
 
-  /** Goes on with some of the rows only, in the given order. */
+  /** Goes on with some of the rows only, in the given order, in which no row moves back. */
   public void keep(int[] rows) {
     keep(rows, chosen(appended, rows));
   }
 
   /**
-   * Goes on with some of the rows only, in the given order. Of the tokens that the last step
-   * appended to a row, the first {@code tokens} stay, at least one.
+   * Goes on with some of the rows only, in the given order, in which no row moves back. Of the
+   * tokens that the last step appended to a row, the first {@code tokens} stay, at least one.
    */
   public void keep(int[] rows, int[] tokens) {
-    int[] last = new int[rows.length];
     int[] ends = appended.clone();
     Arrays.parallelPrefix(ends, Integer::sum);
-    for (int i = 0; i < rows.length; i++) {
-      int takenBack = appended[rows[i]] - tokens[i];
-      last[i] = ends[rows[i]] - 1 - takenBack;
-      lengths[rows[i]] -= takenBack;
-    }
+    int[] last =
+        IntStream.range(0, rows.length)
+            .filter(i -> tokens[i] > 0)
+            .map(i -> ends[rows[i]] - appended[rows[i]] + tokens[i] - 1)
+            .toArray();
     wanted = wanted == null ? last : chosen(wanted, last);
-    if (!Arrays.equals(rows, IntStream.range(0, rows()).toArray())) {
-      try (NDArray index = owner.create(rows)) {
-        cache.keep(index);
-      }
-      lengths = chosen(lengths, rows);
-      prefixes = chosen(prefixes, rows);
-      masks = chosen(masks, rows);
+    for (int i = 0; i < rows.length; i++) {
+      lengths[rows[i]] -= appended[rows[i]] - tokens[i];
     }
-    appended = ones(rows.length);
+    lengths = chosen(lengths, rows);
+    prefixes = chosen(prefixes, rows);
+    masks = chosen(masks, rows);
+    appended = Arrays.stream(tokens).map(count -> Math.min(count, 1)).toArray();
+    cache.keep(rows, Arrays.stream(lengths).max().orElse(0));
   }
 
   @Override
@@ -124,31 +136,26 @@ public final class DecodingState implements AutoCloseable {
     owner.close();
   }
 
-  private void findPrefixes(int[][] prompts) {
-    boolean bothWays = parts.spec().seesPromptBothWays();
-    prefixes = new int[bothWays ? prompts.length : 0];
-    masks = new int[prefixes.length];
-    for (int i = 0; i < prefixes.length; i++) {
-      prefixes[i] = positions.prefix(prompts[i], 0, prompts[i].length);
-      masks[i] = positions.maskPosition(prompts[i], 0, prompts[i].length);
-    }
+  /** A place in each prompt. */
+  private static int[] places(int[][] prompts, PlaceInRow place) {
+    return Arrays.stream(prompts).mapToInt(ids -> place.of(ids, 0, ids.length)).toArray();
   }
 
-  private void prefill(int[][] prompts) {
+  private interface PlaceInRow {
+    int of(int[] ids, int start, int end);
+  }
+
+  /** Prompts one behind the other, with the place where each ends. */
+  private void prefill(int[][] prompts, int[] ends) {
     int[] ids = Arrays.stream(prompts).flatMapToInt(Arrays::stream).toArray();
-    int[] starts = new int[prompts.length + 1];
-    int[] ends = new int[prompts.length];
-    for (int i = 0; i < prompts.length; i++) {
-      starts[i + 1] = starts[i] + prompts[i].length;
-      ends[i] = starts[i + 1] - 1;
-    }
     int[] labels = new int[ids.length];
     Arrays.fill(labels, PackedBatch.IGNORED);
+    int[] starts = joined(new int[1], ends);
     PackedBatch batch = new PackedBatch(ids, starts, labels, new long[prompts.length]);
-    cache.begin(parts.layers().size(), prompts.length, Arrays.stream(lengths).max().orElse(1));
+    int[] last = Arrays.stream(ends).map(end -> end - 1).toArray();
     try (NDManager scope = owner.newSubManager()) {
       PackedRows rows =
-          positions.rows(batch, ids.length, kernels, scope, null).wanting(scope.create(ends));
+          positions.rows(batch, ids.length, kernels, scope, null).wanting(scope.create(last));
       Pass pass = new Pass(kernels, rows, scope, Tape.idle(), cache);
       NDArray x = pass.tensor("pick", parts.embedding(), scope.create(ids));
       replaceLogits(parts.head().logits(throughLayers(x, pass), pass));
@@ -215,6 +222,12 @@ public final class DecodingState implements AutoCloseable {
     int[] ones = new int[count];
     Arrays.fill(ones, 1);
     return ones;
+  }
+
+  private static int[] joined(int[] first, int[] second) {
+    int[] all = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, all, first.length, second.length);
+    return all;
   }
 
   private static int[] chosen(int[] values, int[] rows) {

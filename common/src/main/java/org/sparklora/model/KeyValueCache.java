@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.sparklora.model.DecoderSpec.Attention;
 import org.sparklora.model.PackedRows.Angles;
@@ -15,7 +16,7 @@ import org.sparklora.tensor.NumberType;
 
 /**
  * Keys and values of the tokens that a batch of rows has seen, per layer (rows, groups, capacity,
- * size), each row from its left end. Grows as the rows do.
+ * size), each row from its left end. Grows as the rows do; rows that go make room for others.
  */
 final class KeyValueCache implements AutoCloseable {
   private static final int GROWTH = 64;
@@ -24,31 +25,42 @@ final class KeyValueCache implements AutoCloseable {
   private static final long MOST_PADDING = 128 << 10;
 
   private final Attention spec;
-  private final NumberType type;
+  private final Room room;
   private final Kernels kernels;
   private final NDManager owner;
   private final List<NDArray> keys = new ArrayList<>();
   private final List<NDArray> values = new ArrayList<>();
   private int capacity;
+  private int firstPrompt;
   private NDArray[] places;
   private long[] bounds;
   private long[] seen;
 
+  /** How many layers and, at most, rows there are, and the type of keys and values. */
+  record Room(int layers, int rows, NumberType type) {}
+
   /** Native memory lives below {@code parent}. */
-  KeyValueCache(Attention spec, NumberType type, Kernels kernels, NDManager parent) {
+  KeyValueCache(Attention spec, Room room, Kernels kernels, NDManager parent) {
     this.spec = spec;
-    this.type = type;
+    this.room = room;
     this.kernels = kernels;
     this.owner = parent.newSubManager();
   }
 
-  /** Makes room for so many rows, each with so many tokens and the first ones of an answer. */
-  void begin(int layers, int rows, int tokens) {
-    capacity = roundUp(tokens + GROWTH);
-    for (int i = 0; i < layers; i++) {
-      keys.add(zeros(rows));
-      values.add(zeros(rows));
+  /**
+   * Prepares to read prompts as the rows from {@code firstRow} on, with room for the longest and
+   * the first tokens of its answer.
+   */
+  void beginPrompts(int firstRow, int longest) {
+    firstPrompt = firstRow;
+    if (keys.isEmpty()) {
+      capacity = roundUp(longest + GROWTH);
+      for (int i = 0; i < room.layers(); i++) {
+        keys.add(zeros());
+        values.add(zeros());
+      }
     }
+    reach(longest);
   }
 
   /**
@@ -58,14 +70,12 @@ final class KeyValueCache implements AutoCloseable {
   void beginStep(int[] lengths, int[] counts, NDManager scope) {
     int[] grown = IntStream.range(0, counts.length).map(i -> lengths[i] + counts[i]).toArray();
     int longest = Arrays.stream(grown).max().orElse(0);
-    if (longest > capacity) {
-      grow(roundUp(longest + longest / 4));
-    }
+    reach(longest);
     StepLayout layout = new StepLayout(lengths, counts);
     NDArray positions = scope.create(layout.positions(queriesPerKey()));
     NDArray ends = scope.create(layout.places(spec.groups(), capacity));
     NDArray mask =
-        kernels.tensor(scope, "cache_mask", positions, counts.length, longest, type.code());
+        kernels.tensor(scope, "cache_mask", positions, counts.length, longest, room.type().code());
     places =
         layout.isEven()
             ? new NDArray[] {ends, mask}
@@ -82,7 +92,7 @@ final class KeyValueCache implements AutoCloseable {
 
   /** Neighbours of similar length, so that short rows do not pay for long ones. */
   private void groupRows(int[] lengths) {
-    long bytesPerToken = 2L * spec.groups() * spec.headSize() * type.bytes();
+    long bytesPerToken = 2L * spec.groups() * spec.headSize() * room.type().bytes();
     List<Integer> starts = new ArrayList<>();
     List<Integer> longest = new ArrayList<>();
     int last = -1;
@@ -107,8 +117,8 @@ final class KeyValueCache implements AutoCloseable {
     NDArray k = keys.get(layer);
     NDArray v = values.get(layer);
     if (!pass.isStep()) {
-      pass.run("fill_cache_", k, qkv[1], rows.starts());
-      pass.run("fill_cache_", v, qkv[2], rows.starts());
+      pass.run("fill_cache_", k, qkv[1], firstPrompt, rows.starts());
+      pass.run("fill_cache_", v, qkv[2], firstPrompt, rows.starts());
       return pass.tensors("attend", qkv[0], qkv[1], qkv[2], rows.starts(), rows.prefixes(), scale);
     }
     return new NDArray[] {
@@ -133,10 +143,17 @@ final class KeyValueCache implements AutoCloseable {
         seen);
   }
 
-  /** Keeps these rows only, in this order. */
-  void keep(NDArray rows) {
-    replaceAll(keys, "pick", rows);
-    replaceAll(values, "pick", rows);
+  /**
+   * Keeps these rows only, in this order, in which no row moves back; they have {@code longest}
+   * tokens at most.
+   */
+  void keep(int[] rows, int longest) {
+    long[] to = IntStream.range(0, rows.length).filter(i -> rows[i] != i).asLongStream().toArray();
+    if (to.length > 0) {
+      long[] from = LongStream.of(to).map(i -> rows[(int) i]).toArray();
+      keys.forEach(cache -> kernels.run("move_rows_", cache, from, to, longest));
+      values.forEach(cache -> kernels.run("move_rows_", cache, from, to, longest));
+    }
   }
 
   @Override
@@ -144,25 +161,25 @@ final class KeyValueCache implements AutoCloseable {
     owner.close();
   }
 
-  private void grow(int tokens) {
-    replaceAll(keys, "widen_cache", tokens);
-    replaceAll(values, "widen_cache", tokens);
-    capacity = tokens;
+  /** Makes sure that so many tokens fit. */
+  private void reach(int tokens) {
+    if (tokens > capacity) {
+      capacity = roundUp(tokens + tokens / 4);
+      keys.replaceAll(this::widened);
+      values.replaceAll(this::widened);
+    }
   }
 
-  private void replaceAll(List<NDArray> caches, String kernel, Object argument) {
-    caches.replaceAll(
-        cache -> {
-          try (cache) {
-            return kernels.tensor(owner, kernel, cache, argument);
-          }
-        });
+  private NDArray widened(NDArray cache) {
+    try (cache) {
+      return kernels.tensor(owner, "widen_cache", cache, capacity);
+    }
   }
 
-  private NDArray zeros(int rows) {
-    long[] shape = {rows, spec.groups(), capacity, spec.headSize()};
+  private NDArray zeros() {
+    long[] shape = {room.rows(), spec.groups(), capacity, spec.headSize()};
     try (NDArray onDevice = owner.create(0)) {
-      return kernels.tensor(owner, "zeros", onDevice, shape, type.code());
+      return kernels.tensor(owner, "zeros", onDevice, shape, room.type().code());
     }
   }
 

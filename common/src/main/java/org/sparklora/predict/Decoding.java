@@ -2,12 +2,15 @@ package org.sparklora.predict;
 
 /**
  * A batch of rows in decoding: the logits of each row's next token, and a step over one token or
- * several that may be taken back.
+ * several that may be taken back. Rows may leave and others join.
  */
 interface Decoding extends AutoCloseable {
+  /** Reads prompts of at least one token each, as rows behind those that are there. */
+  void join(int[][] prompts);
+
   /**
-   * The likeliest token behind each token that the last step appended, row after row; at first
-   * behind each prompt, and after {@link #keep} behind each row's last token.
+   * The likeliest token behind each token that the last step appended, row after row, or behind the
+   * prompts that just joined.
    */
   int[] likeliest();
 
@@ -18,8 +21,8 @@ interface Decoding extends AutoCloseable {
   void advance(int[][] tokens);
 
   /**
-   * Goes on with some of the rows only, in the given rising order. Of the tokens that the last step
-   * appended to a row, the first {@code tokens} stay, at least one.
+   * Goes on with some of the rows only, in the given order, in which no row moves back. Of the
+   * tokens that the last step appended to a row, the first {@code tokens} stay, at least one.
    */
   void keep(int[] rows, int[] tokens);
 

@@ -8,8 +8,8 @@ interface DecodingModel extends AutoCloseable {
   /** Most tokens of a prompt and its answer together. */
   int contextLength();
 
-  /** Reads prompts of at least one token each; the caller closes the batch. */
-  Decoding begin(int[][] prompts, int maxNewTokens);
+  /** A batch of no rows yet and at most so many at once; the caller closes it. */
+  Decoding begin(int mostRows);
 
   /** The same model for another thread, sharing the weights; the caller closes both. */
   DecodingModel another();

@@ -26,7 +26,8 @@ public record GenerationSettings(
     implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final int MOST_ROWS_PER_TASK = 8_192;
-  private static final int TASKS_PER_SLOT = 3;
+  private static final int MOST_TASKS_PER_SLOT = 3;
+  private static final int FEWEST_BATCHES = 4;
 
   /** What {@code --prompt_lookup_num_tokens} is when it is not given. */
   static final int DEFAULT_LOOKUP = 0;
@@ -78,12 +79,15 @@ public record GenerationSettings(
   }
 
   /**
-   * Whole batches, about three tasks per slot: batches of similar lengths, slots busy to the end.
+   * Rows that a task answers where so many tasks run at once: a few tasks per slot, so that slots
+   * are busy to the end, but each of several batches, because the last rows of a task are computed
+   * in ever smaller ones.
    */
   public long rowsPerTask(long rows, int slots) {
-    long even = -Math.floorDiv(-rows, (long) slots * TASKS_PER_SLOT);
-    long batches = -Math.floorDiv(-Math.min(even, MOST_ROWS_PER_TASK), batchSize);
-    return Math.max(1, batches) * batchSize;
+    long batches = rows / ((long) slots * batchSize);
+    long tasks = Math.max(1, Math.min(MOST_TASKS_PER_SLOT, batches / FEWEST_BATCHES));
+    long even = -Math.floorDiv(-rows, slots * tasks);
+    return Math.max(1, Math.min(even, MOST_ROWS_PER_TASK));
   }
 
   boolean isGreedy() {

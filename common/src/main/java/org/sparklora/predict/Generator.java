@@ -1,15 +1,23 @@
 package org.sparklora.predict;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Continues prompts in batches of similar length; a row ends with the end token or at the limit.
- * Greedy rows may propose how they go on; what the model would not have chosen is taken back.
+ * Continues prompts in one batch, longest first; a row ends with the end token or at the limit, and
+ * the next ones take the places that become free. Greedy rows may propose how they go on; what the
+ * model would not have chosen is taken back.
  */
 final class Generator {
+  /** A batch reads more prompts when this part of its places is free. */
+  private static final int ROOM_FOR_PROMPTS = 8;
+
   private final DecodingModel model;
   private final GenerationSettings settings;
   private final Sampler sampler;
@@ -28,22 +36,19 @@ final class Generator {
 
   /** The new ids of each request, in the order of the requests, the end token included. */
   List<int[]> generate(List<Request> requests) {
-    int[][] answers = new int[requests.size()][];
-    int[] byLength =
-        IntStream.range(0, requests.size())
-            .boxed()
-            .sorted(Comparator.comparing(i -> -requests.get(i).prompt().length))
-            .mapToInt(i -> i)
-            .toArray();
-    for (int from = 0; from < byLength.length; from += settings.batchSize()) {
-      int to = Math.min(byLength.length, from + settings.batchSize());
-      int[] places = Arrays.copyOfRange(byLength, from, to);
-      List<GrowingAnswer> batch = decoded(Arrays.stream(places).mapToObj(requests::get).toList());
-      for (int i = 0; i < places.length; i++) {
-        answers[places[i]] = batch.get(i).ids();
+    List<GrowingAnswer> answers =
+        requests.stream().map(r -> new GrowingAnswer(r.row(), r.prompt(), settings)).toList();
+    Deque<GrowingAnswer> waiting =
+        answers.stream()
+            .sorted(Comparator.comparing(answer -> -answer.prompt().length))
+            .collect(Collectors.toCollection(ArrayDeque::new));
+    try (Decoding decoding = model.begin(Math.min(settings.batchSize(), requests.size()))) {
+      List<GrowingAnswer> rows = joined(decoding, List.of(), waiting);
+      while (!rows.isEmpty()) {
+        rows = step(decoding, rows, waiting);
       }
     }
-    return Arrays.asList(answers);
+    return answers.stream().map(GrowingAnswer::ids).toList();
   }
 
   /** What came of all proposals so far. */
@@ -51,38 +56,66 @@ final class Generator {
     return counts;
   }
 
-  private List<GrowingAnswer> decoded(List<Request> requests) {
-    int[][] prompts = requests.stream().map(Request::prompt).toArray(int[][]::new);
-    List<GrowingAnswer> batch =
-        requests.stream().map(r -> new GrowingAnswer(r.row(), r.prompt(), settings)).toList();
-    try (Decoding decoding = model.begin(prompts, settings.maxNewTokens())) {
-      List<GrowingAnswer> rows = batch;
-      while (!rows.isEmpty()) {
-        rows = step(decoding, rows);
-      }
+  /** Takes what the model chose and goes one step on; the rows of that step. */
+  private List<GrowingAnswer> step(
+      Decoding decoding, List<GrowingAnswer> rows, Deque<GrowingAnswer> waiting) {
+    int[] stay = take(choose(decoding, rows), rows);
+    int[] order = withoutHoles(rows);
+    List<GrowingAnswer> rest = Arrays.stream(order).mapToObj(rows::get).toList();
+    decoding.keep(order, Arrays.stream(order).map(i -> stay[i]).toArray());
+    if (hasRoom(rest.size()) && !waiting.isEmpty()) {
+      return joined(decoding, rest, waiting);
     }
-    return batch;
-  }
-
-  /** One or more tokens for each row; the rows that go on. */
-  private List<GrowingAnswer> step(Decoding decoding, List<GrowingAnswer> rows) {
-    int[] chosen = choose(decoding, rows);
-    int[] stay = new int[rows.size()];
-    int from = 0;
-    for (int i = 0; i < stay.length; i++) {
-      GrowingAnswer row = rows.get(i);
-      int size = row.stepSize();
-      stay[i] = row.take(chosen, from, endOfSequence);
-      counts = counts.plus(size, stay[i]);
-      from += size;
-    }
-    int[] going = IntStream.range(0, stay.length).filter(i -> !rows.get(i).hasEnded()).toArray();
-    List<GrowingAnswer> rest = Arrays.stream(going).mapToObj(rows::get).toList();
-    if (going.length > 0) {
-      decoding.keep(going, Arrays.stream(going).map(i -> stay[i]).toArray());
+    if (!rest.isEmpty()) {
       decoding.advance(rest.stream().map(GrowingAnswer::next).toArray(int[][]::new));
     }
     return rest;
+  }
+
+  /** How many tokens of the step each row keeps. */
+  private int[] take(int[] chosen, List<GrowingAnswer> rows) {
+    int[] stay = new int[rows.size()];
+    int from = 0;
+    for (int i = 0; i < stay.length; i++) {
+      int size = rows.get(i).stepSize();
+      if (size > 0) {
+        stay[i] = rows.get(i).take(chosen, from, endOfSequence);
+        counts = counts.plus(size, stay[i]);
+      }
+      from += size;
+    }
+    return stay;
+  }
+
+  /** The rows that go on, the last ones in the places of those that ended. */
+  private static int[] withoutHoles(List<GrowingAnswer> rows) {
+    int[] going = IntStream.range(0, rows.size()).filter(i -> !rows.get(i).hasEnded()).toArray();
+    int[] order = new int[going.length];
+    int last = going.length;
+    for (int i = 0; i < order.length; i++) {
+      order[i] = rows.get(i).hasEnded() ? going[--last] : i;
+    }
+    return order;
+  }
+
+  /** Prompts are read several at once, so not for every place that becomes free. */
+  private boolean hasRoom(int rows) {
+    int free = settings.batchSize() - rows;
+    return rows == 0 || free * ROOM_FOR_PROMPTS >= settings.batchSize();
+  }
+
+  private List<GrowingAnswer> joined(
+      Decoding decoding, List<GrowingAnswer> rows, Deque<GrowingAnswer> waiting) {
+    List<GrowingAnswer> fresh = new ArrayList<>();
+    while (rows.size() + fresh.size() < settings.batchSize() && !waiting.isEmpty()) {
+      fresh.add(waiting.poll());
+    }
+    if (!fresh.isEmpty()) {
+      decoding.join(fresh.stream().map(GrowingAnswer::prompt).toArray(int[][]::new));
+    }
+    List<GrowingAnswer> all = new ArrayList<>(rows);
+    all.addAll(fresh);
+    return all;
   }
 
   private int[] choose(Decoding decoding, List<GrowingAnswer> rows) {
@@ -90,11 +123,12 @@ final class Generator {
       return decoding.likeliest();
     }
     float[] logits = decoding.logits();
-    int vocabulary = logits.length / rows.size();
-    return IntStream.range(0, rows.size())
+    List<GrowingAnswer> stepping = rows.stream().filter(row -> row.stepSize() > 0).toList();
+    int vocabulary = logits.length / stepping.size();
+    return IntStream.range(0, stepping.size())
         .map(
             i -> {
-              GrowingAnswer row = rows.get(i);
+              GrowingAnswer row = stepping.get(i);
               return sampler.choose(logits, i * vocabulary, vocabulary, row.row(), row.count());
             })
         .toArray();

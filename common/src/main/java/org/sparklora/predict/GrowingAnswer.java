@@ -8,11 +8,12 @@ import java.util.Arrays;
  */
 final class GrowingAnswer {
   private final long row;
-  private final int prompt;
+  private final int[] prompt;
   private final int[] ids;
   private final ProposalPace pace;
   private int length;
   private int[] proposed = {};
+  private int stepSize = 1;
   private boolean ended;
 
   /**
@@ -20,7 +21,7 @@ final class GrowingAnswer {
    */
   GrowingAnswer(long row, int[] prompt, GenerationSettings settings) {
     this.row = row;
-    this.prompt = prompt.length;
+    this.prompt = prompt;
     this.ids = Arrays.copyOf(prompt, prompt.length + settings.maxNewTokens());
     this.length = prompt.length;
     this.pace = new ProposalPace(settings.isGreedy() ? settings.promptLookupNumTokens() : 0);
@@ -30,9 +31,13 @@ final class GrowingAnswer {
     return row;
   }
 
+  int[] prompt() {
+    return prompt;
+  }
+
   /** New tokens so far. */
   int count() {
-    return length - prompt;
+    return length - prompt.length;
   }
 
   /** Whether there is nothing more to come. */
@@ -40,21 +45,26 @@ final class GrowingAnswer {
     return ended;
   }
 
-  /** Tokens of the step under way: the newest one and those that may follow it. */
+  /**
+   * Tokens of this row that the step under way goes over, the newest one and those that may follow
+   * it; none if it only reads other rows' prompts.
+   */
   int stepSize() {
-    return 1 + proposed.length;
+    return stepSize;
   }
 
   /** The new ids, the end token included. */
   int[] ids() {
-    return Arrays.copyOfRange(ids, prompt, length);
+    return Arrays.copyOfRange(ids, prompt.length, length);
   }
 
   /** The tokens of the next step. */
   int[] next() {
     int room = ids.length - length - 1;
-    proposed = PromptLookup.continuation(ids, length, Math.min(pace.next(), room));
-    int[] step = new int[stepSize()];
+    int most = Math.min(pace.next(), room);
+    proposed = PromptLookup.continuation(ids, length, most, pace.shortestMatch());
+    stepSize = 1 + proposed.length;
+    int[] step = new int[stepSize];
     step[0] = ids[length - 1];
     System.arraycopy(proposed, 0, step, 1, proposed.length);
     return step;
@@ -71,6 +81,7 @@ final class GrowingAnswer {
       ids[length++] = id;
       ended = id == endOfSequence || length == ids.length;
     } while (!ended && taken <= proposed.length && proposed[taken - 1] == ids[length - 1]);
+    stepSize = 0;
     if (proposed.length > 0) {
       pace.checked(proposed.length, taken - 1);
     }

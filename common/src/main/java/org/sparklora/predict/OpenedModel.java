@@ -86,8 +86,8 @@ final class OpenedModel implements DecodingModel {
   }
 
   @Override
-  public Decoding begin(int[][] prompts, int maxNewTokens) {
-    return new Batch(decoder.decode(prompts));
+  public Decoding begin(int mostRows) {
+    return new Batch(decoder.decode(mostRows));
   }
 
   @Override
@@ -103,6 +103,11 @@ final class OpenedModel implements DecodingModel {
 
   /** Decoding on the device. */
   private record Batch(DecodingState state) implements Decoding {
+    @Override
+    public void join(int[][] prompts) {
+      state.join(prompts);
+    }
+
     @Override
     public int[] likeliest() {
       return state.likeliest();

@@ -7,20 +7,21 @@ import java.util.Arrays;
  * lookup decoding, Saxena 2023).
  */
 final class PromptLookup {
-  private static final int LONGEST = 3;
-  private static final int SHORTEST = 2;
+  /** Tokens of the longest match that is sought. */
+  static final int LONGEST = 3;
 
   private PromptLookup() {}
 
   /**
-   * At most {@code most} tokens that may follow {@code ids[0, length)}; none where its last tokens
-   * are new. Longer matches win, then later ones; a match that reaches the end repeats itself.
+   * So many tokens that may follow {@code ids[0, length)}; none where its last {@code shortest}
+   * tokens are new. Longer matches win, then later ones; a match that reaches the end repeats
+   * itself.
    */
-  static int[] continuation(int[] ids, int length, int most) {
-    for (int size = LONGEST; most > 0 && size >= SHORTEST; size--) {
+  static int[] continuation(int[] ids, int length, int count, int shortest) {
+    for (int size = LONGEST; count > 0 && size >= shortest; size--) {
       for (int end = length - 1; end >= size; end--) {
         if (isSame(ids, end, length, size)) {
-          return copied(ids, end, length, most);
+          return copied(ids, end, length, count);
         }
       }
     }

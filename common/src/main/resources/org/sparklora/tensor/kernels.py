@@ -450,14 +450,22 @@ class Ops(Module):
   def zeros(self: __torch__.Ops, like: Tensor, shape: List[int], dtype: int) -> Tensor:
     return torch.zeros(shape, dtype=dtype, layout=None, device=like.device, pin_memory=None)
 
-  # Puts the rows of x (T, G, d) at the left ends of the caches.
-  def fill_cache_(self: __torch__.Ops, cache: Tensor, x: Tensor, starts: List[int]) -> Tensor:
+  # Puts the rows of x (T, G, d) at the left ends of the caches, from the row `first` on.
+  def fill_cache_(self: __torch__.Ops, cache: Tensor, x: Tensor, first: int, starts: List[int]) -> Tensor:
     for i in range(torch.sub(torch.len(starts), 1)):
       n = torch.sub(starts[torch.add(i, 1)], starts[i])
-      _0 = torch.copy_(torch.narrow(torch.select(cache, 0, i), 1, 0, n), torch.transpose(torch.narrow(x, 0, starts[i], n), 0, 1))
+      row = torch.select(cache, 0, torch.add(first, i))
+      _0 = torch.copy_(torch.narrow(row, 1, 0, n), torch.transpose(torch.narrow(x, 0, starts[i], n), 0, 1))
     return cache
 
-  # Puts x (B, G, d) at the places (B · G) of the cache as a list.
+  # Copies the first n tokens of rows over other rows, one after the other.
+  def move_rows_(self: __torch__.Ops, cache: Tensor, sources: List[int], targets: List[int], n: int) -> Tensor:
+    for i in range(torch.len(targets)):
+      source = torch.narrow(torch.select(cache, 0, sources[i]), 1, 0, n)
+      _0 = torch.copy_(torch.narrow(torch.select(cache, 0, targets[i]), 1, 0, n), source)
+    return cache
+
+  # Puts x (T, G, d) at the places (T · G) of the cache as a list.
   def append_cache_(self: __torch__.Ops, cache: Tensor, x: Tensor, ends: Tensor) -> Tensor:
     return torch.index_put_(torch.flatten(cache, 0, 2), [ends], torch.flatten(x, 0, 1))
 
@@ -487,7 +495,7 @@ class Ops(Module):
       padded = torch.index_select(q, 0, places[2])
     groups = torch.size(keys, 1)
     heads = torch.unflatten(padded, 1, [groups, torch.floordiv(torch.size(q, 1), groups)])
-    queries = torch.transpose(torch.unflatten(heads, 0, [torch.size(keys, 0), -1]), 1, 2)
+    queries = torch.transpose(torch.unflatten(heads, 0, [bounds[-1], -1]), 1, 2)
     shape = [torch.size(queries, 2), torch.size(queries, 3)]
     grouped = torch.flatten(queries, 2, 3)
     parts = annotate(List[Tensor], [])

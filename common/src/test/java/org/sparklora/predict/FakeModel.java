@@ -16,7 +16,7 @@ final class FakeModel implements DecodingModel {
   private static final int LOOPING_MEMORY = 3;
   private static final int LIKED = 7;
 
-  final List<Integer> batchSizes = new ArrayList<>();
+  final List<Integer> joined = new ArrayList<>();
   final List<Integer> stepSizes = new ArrayList<>();
   private final int contextLength;
   private final boolean looping;
@@ -59,10 +59,9 @@ final class FakeModel implements DecodingModel {
   }
 
   @Override
-  public Decoding begin(int[][] prompts, int maxNewTokens) {
+  public Decoding begin(int mostRows) {
     open++;
-    batchSizes.add(prompts.length);
-    return new Batch(prompts);
+    return new Batch(mostRows);
   }
 
   @Override
@@ -75,13 +74,24 @@ final class FakeModel implements DecodingModel {
 
   private final class Batch implements Decoding {
     private List<List<Integer>> rows = new ArrayList<>();
-    private int[] appended;
+    private int[] appended = {};
+    private final int mostRows;
 
-    Batch(int[][] prompts) {
+    Batch(int mostRows) {
+      this.mostRows = mostRows;
+    }
+
+    @Override
+    public void join(int[][] prompts) {
+      appended = new int[rows.size() + prompts.length];
+      Arrays.fill(appended, rows.size(), appended.length, 1);
       for (int[] prompt : prompts) {
         rows.add(new ArrayList<>(Arrays.stream(prompt).boxed().toList()));
       }
-      appended = ones(rows.size());
+      joined.add(prompts.length);
+      if (rows.size() > mostRows) {
+        throw new IllegalStateException(rows.size() + " rows in the place of " + mostRows);
+      }
     }
 
     @Override
@@ -120,11 +130,14 @@ final class FakeModel implements DecodingModel {
     public void keep(int[] kept, int[] tokens) {
       List<List<Integer>> rest = new ArrayList<>();
       for (int i = 0; i < kept.length; i++) {
+        if (kept[i] < i) {
+          throw new IllegalStateException("row " + kept[i] + " moves back");
+        }
         List<Integer> ids = rows.get(kept[i]);
         rest.add(new ArrayList<>(ids.subList(0, ids.size() - appended[kept[i]] + tokens[i])));
       }
       rows = rest;
-      appended = ones(rows.size());
+      appended = Arrays.stream(tokens).map(count -> Math.min(count, 1)).toArray();
     }
 
     /** What stands before each place that the last step made logits for. */
@@ -137,12 +150,6 @@ final class FakeModel implements DecodingModel {
         }
       }
       return all;
-    }
-
-    private static int[] ones(int count) {
-      int[] ones = new int[count];
-      Arrays.fill(ones, 1);
-      return ones;
     }
 
     @Override

@@ -109,10 +109,13 @@ class TestGenerator {
   }
 
   @Test
-  void fillsBatchesAndClosesThem() {
+  void promptsTakeThePlacesOfRowsThatEnded() {
     FakeModel model = new FakeModel(1000);
     new Generator(model, settings(0, 16, 4), EOS).generate(requests(40));
-    assertEquals(List.of(16, 16, 8), model.batchSizes);
+    assertEquals(16, model.joined.get(0));
+    assertEquals(40, model.joined.stream().mapToInt(i -> i).sum());
+    assertTrue(model.joined.stream().skip(1).allMatch(count -> count <= 16));
+    assertTrue(model.joined.size() > 3, "rows end at different times: " + model.joined);
     assertTrue(model.allClosed());
   }
 

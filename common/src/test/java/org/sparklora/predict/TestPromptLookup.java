@@ -21,9 +21,14 @@ class TestPromptLookup {
   }
 
   @Test
-  void twoTokensAreEnoughAndOneIsNot() {
-    assertArrayEquals(new int[] {7}, after(1, 5, 6, 7, 8, 5, 6));
-    assertArrayEquals(new int[0], after(1, 6, 7, 8, 5, 6));
+  void matchesAreAsLongAsWanted() {
+    int[] ids = {5, 6, 7, 8, 5, 6};
+    assertArrayEquals(new int[] {7}, PromptLookup.continuation(ids, 6, 1, 1));
+    assertArrayEquals(new int[] {7}, PromptLookup.continuation(ids, 6, 1, 2));
+    assertArrayEquals(new int[0], PromptLookup.continuation(ids, 6, 1, 3));
+    int[] single = {9, 6, 7, 8, 5, 6};
+    assertArrayEquals(new int[] {7}, PromptLookup.continuation(single, 6, 1, 1));
+    assertArrayEquals(new int[0], PromptLookup.continuation(single, 6, 1, 2));
   }
 
   @Test
@@ -43,10 +48,10 @@ class TestPromptLookup {
   @Test
   void looksAtNothingBehindTheLength() {
     assertArrayEquals(
-        new int[] {3}, PromptLookup.continuation(new int[] {1, 2, 3, 1, 2, 4, 1, 2, 5}, 5, 1));
+        new int[] {3}, PromptLookup.continuation(new int[] {1, 2, 3, 1, 2, 4, 1, 2, 5}, 5, 1, 2));
   }
 
   private static int[] after(int most, int... ids) {
-    return PromptLookup.continuation(ids, ids.length, most);
+    return PromptLookup.continuation(ids, ids.length, most, 2);
   }
 }

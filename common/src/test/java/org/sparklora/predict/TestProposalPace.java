@@ -29,12 +29,22 @@ class TestProposalPace {
   void pausesLongerAfterEachFailureAndStartsAnewAfterSuccess() {
     ProposalPace pace = new ProposalPace(8);
     pace.checked(2, 0);
-    assertEquals(4, pauseOf(pace));
+    assertEquals(2, pauseOf(pace));
     pace.checked(2, 0);
-    assertEquals(8, pauseOf(pace));
+    assertEquals(4, pauseOf(pace));
     pace.checked(2, 1);
     pace.checked(2, 0);
-    assertEquals(4, pauseOf(pace));
+    assertEquals(2, pauseOf(pace));
+  }
+
+  @Test
+  void trustsShortMatchesAfterSuccessOnly() {
+    ProposalPace pace = new ProposalPace(8);
+    assertEquals(3, pace.shortestMatch());
+    pace.checked(2, 1);
+    assertEquals(1, pace.shortestMatch());
+    pace.checked(2, 0);
+    assertEquals(3, pace.shortestMatch());
   }
 
   @Test
