@@ -30,7 +30,7 @@ public record GenerationSettings(
   private static final int FEWEST_BATCHES = 4;
 
   /** What {@code --prompt_lookup_num_tokens} is when it is not given. */
-  static final int DEFAULT_LOOKUP = 0;
+  static final int DEFAULT_LOOKUP = 6;
 
   public GenerationSettings {
     List<String> problems = new ArrayList<>();

@@ -7,14 +7,14 @@ import java.util.Random;
 
 /**
  * A model whose logits are a function of the row's ids alone: batches cannot matter unless the
- * caller mixes rows up. A looping one looks at the last three ids and likes few tokens best, so
- * that its greedy answers repeat themselves.
+ * caller mixes rows up. A looping one looks at the last four ids and likes few tokens best, so that
+ * its greedy answers repeat themselves.
  */
 final class FakeModel implements DecodingModel {
   static final int VOCABULARY = 50;
 
-  private static final int LOOPING_MEMORY = 3;
-  private static final int LIKED = 7;
+  private static final int LOOPING_MEMORY = 4;
+  private static final int LIKED = 5;
 
   final List<Integer> joined = new ArrayList<>();
   final List<Integer> stepSizes = new ArrayList<>();
@@ -45,7 +45,7 @@ final class FakeModel implements DecodingModel {
     Random random = new Random(ids.subList(from, ids.size()).hashCode());
     float[] logits = new float[VOCABULARY];
     for (int i = 0; i < VOCABULARY; i++) {
-      logits[i] = (float) random.nextGaussian() * 2 + (looping && i < LIKED ? 100 : 0);
+      logits[i] = (float) random.nextGaussian() * 2 + (looping && i < LIKED ? 100 - i : 0);
     }
     return logits;
   }

@@ -24,7 +24,7 @@ class TestPredictConfig {
     assertFalse(config.overwrite());
     assertEquals(new ModelChoice("tiny", "", "auto", ""), config.model());
     assertFalse(config.model().hasAdapter());
-    assertEquals(new GenerationSettings(256, 0, 1, 42, 16, 0), config.generation());
+    assertEquals(new GenerationSettings(256, 0, 1, 42, 16, 6), config.generation());
     assertTrue(config.generation().isGreedy());
   }
 
@@ -68,7 +68,7 @@ class TestPredictConfig {
         "Cannot predict, --temperature is out of range: -1.0 (expected 0 or more). 0 takes the likeliest token.",
         "Cannot predict, --top_p is out of range: 0.0 (expected above 0 and at most 1). The default is 1.",
         "Cannot predict, --batch_size is not positive: 0 (expected at least 1). The default is 16.",
-        "Cannot predict, --prompt_lookup_num_tokens is negative: -1 (expected 0 or more). The default is 0; 0 turns it off.",
+        "Cannot predict, --prompt_lookup_num_tokens is negative: -1 (expected 0 or more). The default is 6; 0 turns it off.",
         "Cannot predict, --input_file is empty: '' (expected a text). Give it a value.",
         "Cannot predict, --prompt_key and --target_key are the same: q (expected two fields). Change one.",
         "Cannot predict, --max_bad_fraction is out of range: 2.0 (expected 0 to 1). The default is 0.01.");
