@@ -133,9 +133,24 @@ def size(runs):
 
 
 def generate(runs):
+    """With prompt lookup as the job has it by default, and without."""
     flags = [training.BENCH, "--rows", PREDICTED_ROWS, "--threads", THREADS]
-    pairs = []
+    theirs, ours = OUT / "ids-peer.txt", OUT / "ids.txt"
+    lookup, plain, same, accepted = [], [], [], []
     for _ in range(runs):
-        theirs = peer("bench_generate", *flags)[-1]["tokens_per_second"]
-        pairs.append((java("predict.BenchmarkGenerate", *flags)[-1]["tokens_per_second"], theirs))
-    return [compared("generate", pairs, 3, "tokens/s")]
+        peers = peer("bench_generate", *flags, "--ids", theirs)[-1]["tokens_per_second"]
+        made = java("predict.BenchmarkGenerate", *flags, "--ids", ours)[-1]
+        lookup.append((made["tokens_per_second"], peers))
+        accepted.append((made["accepted"], made["proposed"]))
+        same.append(equal_lines(ours, theirs))
+        made = java("predict.BenchmarkGenerate", *flags, "--prompt_lookup_num_tokens", 0)[-1]
+        plain.append((made["tokens_per_second"], peers))
+    return [compared("generate", lookup, 3, "tokens/s"), compared("generate_without_lookup", plain, 3, "tokens/s"),
+            compared("generate_accepted", accepted, 0.5, "tokens, peer: proposed"),
+            compared("generate_same", same, 0.9, "answers equal to the peer's, peer: all")]
+
+
+def equal_lines(ours, theirs):
+    """How many rows are the same, and how many there are; white space does not count."""
+    rows = [[json.loads(line) for line in file.read_text().splitlines()] for file in (ours, theirs)]
+    return sum(a == b for a, b in zip(*rows, strict=True)), len(rows[0])
