@@ -44,7 +44,7 @@ final class ProposalPace {
     } else {
       pause = nextPause;
       nextPause = Math.min(2 * nextPause, LONGEST_PAUSE);
-      next = Math.min(FIRST, most);
+      next = 1;
     }
   }
 }

@@ -48,6 +48,14 @@ class TestProposalPace {
   }
 
   @Test
+  void triesOneTokenAfterAFailure() {
+    ProposalPace pace = new ProposalPace(8);
+    pace.checked(2, 0);
+    pauseOf(pace);
+    assertEquals(1, pace.next());
+  }
+
+  @Test
   void alwaysWrongProposesSeldom() {
     ProposalPace pace = new ProposalPace(8);
     int proposed = 0;
@@ -58,7 +66,7 @@ class TestProposalPace {
         pace.checked(next, 0);
       }
     }
-    assertTrue(proposed < 50, proposed + " tokens");
+    assertTrue(proposed < 25, proposed + " tokens");
   }
 
   @Test
