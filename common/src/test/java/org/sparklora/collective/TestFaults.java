@@ -61,7 +61,7 @@ class TestFaults {
         "woken zombie",
         1,
         woken,
-        "Cannot .* in step 5, rank [02] at \\S+ (gave up: rank 1 |is gone)");
+        "Cannot .* in step 5, rank [02] at \\S+ (gave up: (rank [02] at \\S+ gave up: )?rank 1 |is gone)");
   }
 
   private void assertNoticed(String fault, int rank, long since, String message) {
