@@ -109,7 +109,8 @@ public final class DecodingState implements AutoCloseable {
 
   /**
    * Goes on with some of the rows only, in the given order, in which no row moves back. Of the
-   * tokens that the last step appended to a row, the first {@code tokens} stay, at least one.
+   * tokens that the last step appended to a row, the first {@code tokens} stay: at least one, or
+   * none of a row that only waited while others' prompts were read.
    */
   public void keep(int[] rows, int[] tokens) {
     int[] ends = appended.clone();

@@ -22,7 +22,8 @@ interface Decoding extends AutoCloseable {
 
   /**
    * Goes on with some of the rows only, in the given order, in which no row moves back. Of the
-   * tokens that the last step appended to a row, the first {@code tokens} stay, at least one.
+   * tokens that the last step appended to a row, the first {@code tokens} stay: at least one, or
+   * none of a row that only waited while others' prompts were read.
    */
   void keep(int[] rows, int[] tokens);
 

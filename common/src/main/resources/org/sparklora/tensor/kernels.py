@@ -153,6 +153,10 @@ class Ops(Module):
     products = torch.mul(torch.narrow(token_keys, 0, start, size), key)
     return torch.index_select(windows, 0, torch.add(torch.__rshift__(products, 17), 16384, alpha=1))
 
+  # Some tokens of dropout(x) (size, in), not scaled up
+  def kept(self: __torch__.Ops, x: Tensor, windows: Tensor, token_keys: Tensor, key: int, start: int, size: int) -> Tensor:
+    return torch.mul_((self).masks(windows, token_keys, key, start, size), torch.narrow(x, 0, start, size))
+
   # dropout(x) Aᵀ (T, r), not scaled up
   def linear_dropped(self: __torch__.Ops, x: Tensor, a: Tensor, windows: Tensor, token_keys: Tensor, key: int) -> Tensor:
     n = torch.size(x, 0)
@@ -160,7 +164,7 @@ class Ops(Module):
     step = (self).rows_at_once(x)
     for i in range(0, n, step):
       size = ops.prim.min(step, torch.sub(n, i))
-      kept = torch.mul_((self).masks(windows, token_keys, key, i, size), torch.narrow(x, 0, i, size))
+      kept = (self).kept(x, windows, token_keys, key, i, size)
       _0 = torch.mm(kept, torch.t(a), out=torch.narrow(down, 0, i, size))
     return down
 
@@ -170,7 +174,7 @@ class Ops(Module):
     step = (self).rows_at_once(x)
     for i in range(0, n, step):
       size = ops.prim.min(step, torch.sub(n, i))
-      kept = torch.mul_((self).masks(windows, token_keys, key, i, size), torch.narrow(x, 0, i, size))
+      kept = (self).kept(x, windows, token_keys, key, i, size)
       _0 = (self).add_gradient_(target, torch.narrow(inner, 0, i, size), kept, 1.)
     return target
 
