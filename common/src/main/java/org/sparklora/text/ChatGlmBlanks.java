@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
  * ChatGLM-6B's own pieces for what SentencePiece would lose: newlines are {@code <n>}, tabs {@code
  * <|tab|>}, runs of 2 to 80 blanks {@code <|blank_k|>}.
  */
-record ChatGlmBlanks(PieceEncoder pieces) implements PieceEncoder {
+record ChatGlmBlanks(TextCodec pieces) implements TextCodec {
   private static final Pattern RUN = Pattern.compile(" {2,80}");
   private static final Pattern NAMED_RUN = Pattern.compile("<\\|blank_(\\d{1,2})\\|>");
 

@@ -10,8 +10,8 @@ import org.sparklora.ModelFamily;
 
 /** Opens the codec of a base model's folder; {@code config.json} decides the family. */
 public final class Codecs {
-  private static final PieceEncoders ENCODERS =
-      new PieceEncoders(LoggerFactory.getLogger(Codecs.class)::warn);
+  private static final EncoderChoice ENCODERS =
+      new EncoderChoice(LoggerFactory.getLogger(Codecs.class)::warn);
   private static final String SENTENCE_PIECE = "tokenizer.model";
   private static final String CHATGLM_PIECES = "ice_text.model";
   private static final String TOKENIZER_JSON = "tokenizer.json";
@@ -24,13 +24,13 @@ public final class Codecs {
    * @throws Failure when the family is unknown or a file is missing or damaged
    */
   public static TokenCodec open(Path modelFolder) {
-    TokenizerFiles files = new TokenizerFiles(modelFolder);
-    JsonNode config = files.config();
+    TokenizerFolder folder = new TokenizerFolder(modelFolder);
+    JsonNode config = folder.config();
     return switch (family(config)) {
-      case CHATGLM -> chatGlm(files, config);
-      case CHATGLM2 -> chatGlm2(files, config);
-      case BAICHUAN -> baichuan(files, config);
-      case LLAMA, QWEN2 -> tokenizerJson(files, config);
+      case CHATGLM -> chatGlm(folder, config);
+      case CHATGLM2 -> chatGlm2(folder, config);
+      case BAICHUAN -> baichuan(folder, config);
+      case LLAMA, QWEN2 -> tokenizerJson(folder, config);
     };
   }
 
@@ -52,17 +52,17 @@ public final class Codecs {
   }
 
   /** Text, then [gMASK] and {@code <sop>}. */
-  private static TokenCodec chatGlm(TokenizerFiles files, JsonNode config) {
-    JsonNode settings = files.settings();
+  private static TokenCodec chatGlm(TokenizerFolder folder, JsonNode config) {
+    JsonNode settings = folder.settings();
     refuseImageTokens(settings);
-    VocabularyFile file = files.vocabulary(CHATGLM_PIECES);
+    HashedFile file = folder.vocabulary(CHATGLM_PIECES);
     SentencePieceTable table = SentencePieceTable.of(file);
     Map<String, Integer> special = new LinkedHashMap<>();
     for (String role : new String[] {"bos", "eos", "mask", "pad", "unk"}) {
       putSpecial(special, role, settings, table);
     }
-    PieceEncoder pieces = new WithinVocabulary(ENCODERS.sentencePiece(file, table), table.size());
-    PieceEncoder text = new SplitOutTokens(new ChatGlmBlanks(pieces), special, true);
+    TextCodec pieces = new WithinVocabulary(ENCODERS.sentencePiece(file, table), table.size());
+    TextCodec text = new SplitOutTokens(new ChatGlmBlanks(pieces), special, true);
     int[] after = {
       piece(table, content(settings, "gmask", "[gMASK]"), file),
       piece(table, content(settings, "bos", "<sop>"), file)
@@ -71,33 +71,33 @@ public final class Codecs {
         new TidyPunctuation(text),
         new PromptFrame(new int[0], after),
         EndOfSequence.of(config),
-        files.fingerprint(file));
+        folder.fingerprint(file));
   }
 
   /** [gMASK] and sop, then the text; both lie behind the pieces: [MASK] [gMASK] [sMASK] sop eop. */
-  private static TokenCodec chatGlm2(TokenizerFiles files, JsonNode config) {
-    VocabularyFile file = files.vocabulary(SENTENCE_PIECE);
+  private static TokenCodec chatGlm2(TokenizerFolder folder, JsonNode config) {
+    HashedFile file = folder.vocabulary(SENTENCE_PIECE);
     SentencePieceTable table = SentencePieceTable.of(file);
     int size = table.size();
     int[] before = {size + 1, size + 3};
-    PieceEncoder pieces = new WithinVocabulary(ENCODERS.sentencePiece(file, table), size);
+    TextCodec pieces = new WithinVocabulary(ENCODERS.sentencePiece(file, table), size);
     return new FramedCodec(
         pieces,
         new PromptFrame(before, new int[0]),
         EndOfSequence.of(config),
-        files.fingerprint(file));
+        folder.fingerprint(file));
   }
 
-  private static TokenCodec baichuan(TokenizerFiles files, JsonNode config) {
-    JsonNode settings = files.settings();
-    VocabularyFile file = files.vocabulary(SENTENCE_PIECE);
+  private static TokenCodec baichuan(TokenizerFolder folder, JsonNode config) {
+    JsonNode settings = folder.settings();
+    HashedFile file = folder.vocabulary(SENTENCE_PIECE);
     SentencePieceTable table = SentencePieceTable.of(file);
     Map<String, Integer> special = new LinkedHashMap<>();
     for (String role : new String[] {"bos", "eos", "pad", "unk"}) {
       putSpecial(special, role, settings, table);
     }
-    PieceEncoder pieces = new WithinVocabulary(ENCODERS.sentencePiece(file, table), table.size());
-    PieceEncoder text = tidy(new SplitOutTokens(pieces, special, false), settings, false);
+    TextCodec pieces = new WithinVocabulary(ENCODERS.sentencePiece(file, table), table.size());
+    TextCodec text = tidy(new SplitOutTokens(pieces, special, false), settings, false);
     PromptFrame frame =
         new PromptFrame(
             settings.path("add_bos_token").asBoolean(true)
@@ -106,22 +106,22 @@ public final class Codecs {
             settings.path("add_eos_token").asBoolean(false)
                 ? new int[] {piece(table, content(settings, "eos", "</s>"), file)}
                 : new int[0]);
-    return new FramedCodec(text, frame, EndOfSequence.of(config), files.fingerprint(file));
+    return new FramedCodec(text, frame, EndOfSequence.of(config), folder.fingerprint(file));
   }
 
-  private static TokenCodec tokenizerJson(TokenizerFiles files, JsonNode config) {
-    VocabularyFile file = files.vocabulary(TOKENIZER_JSON);
+  private static TokenCodec tokenizerJson(TokenizerFolder folder, JsonNode config) {
+    HashedFile file = folder.vocabulary(TOKENIZER_JSON);
     TokenizerJsonFile json = TokenizerJsonFile.of(file);
-    JsonNode settings = files.settings();
+    JsonNode settings = folder.settings();
     int preferred = json.addedToken(content(settings, "eos", ""));
     return new FramedCodec(
         tidy(ENCODERS.tokenizerJson(file), settings, true),
         json.frame(),
         EndOfSequence.of(config, preferred),
-        files.fingerprint(file));
+        folder.fingerprint(file));
   }
 
-  private static PieceEncoder tidy(PieceEncoder pieces, JsonNode settings, boolean byDefault) {
+  private static TextCodec tidy(TextCodec pieces, JsonNode settings, boolean byDefault) {
     return settings.path("clean_up_tokenization_spaces").asBoolean(byDefault)
         ? new TidyPunctuation(pieces)
         : pieces;
@@ -133,7 +133,7 @@ public final class Codecs {
     table.id(content).ifPresent(id -> special.put(content, id));
   }
 
-  private static int piece(SentencePieceTable table, String piece, VocabularyFile file) {
+  private static int piece(SentencePieceTable table, String piece, HashedFile file) {
     return table
         .id(piece)
         .orElseThrow(

@@ -2,12 +2,12 @@ package org.sparklora.text;
 
 /** A codec made of an encoder of the text and the family's frame around prompts. */
 final class FramedCodec implements TokenCodec {
-  private final PieceEncoder pieces;
+  private final TextCodec pieces;
   private final PromptFrame frame;
   private final int endOfSequence;
   private final String fingerprint;
 
-  FramedCodec(PieceEncoder pieces, PromptFrame frame, int endOfSequence, String fingerprint) {
+  FramedCodec(TextCodec pieces, PromptFrame frame, int endOfSequence, String fingerprint) {
     this.pieces = pieces;
     this.frame = frame;
     this.endOfSequence = endOfSequence;

@@ -3,7 +3,7 @@ package org.sparklora.text;
 import ai.djl.sentencepiece.SpTokenizer;
 
 /** A SentencePiece model: encoding through DJL's binding of the C++ library. */
-final class LibrarySentencePiece implements PieceEncoder {
+final class LibrarySentencePiece implements TextCodec {
   private final SpTokenizer tokenizer;
   private final SentencePieceDecoding decoding;
 
@@ -12,11 +12,11 @@ final class LibrarySentencePiece implements PieceEncoder {
     this.decoding = decoding;
   }
 
-  static LibrarySentencePiece open(VocabularyFile file, SentencePieceDecoding decoding) {
+  static LibrarySentencePiece open(HashedFile file, SentencePieceDecoding decoding) {
     try {
       return new LibrarySentencePiece(new SpTokenizer(file.bytes()), decoding);
     } catch (RuntimeException e) {
-      throw TokenizerFiles.damaged(file.path(), e);
+      throw TokenizerFolder.damaged(file.path(), e);
     }
   }
 

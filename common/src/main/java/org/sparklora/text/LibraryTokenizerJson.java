@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /** {@code tokenizer.json} through DJL's binding of the Rust library. */
-final class LibraryTokenizerJson implements PieceEncoder {
+final class LibraryTokenizerJson implements TextCodec {
   private final HuggingFaceTokenizer tokenizer;
 
   private LibraryTokenizerJson(HuggingFaceTokenizer tokenizer) {
@@ -24,7 +24,7 @@ final class LibraryTokenizerJson implements PieceEncoder {
               .optAddSpecialTokens(false)
               .build());
     } catch (IOException | RuntimeException e) {
-      throw TokenizerFiles.damaged(file, e);
+      throw TokenizerFolder.damaged(file, e);
     }
   }
 

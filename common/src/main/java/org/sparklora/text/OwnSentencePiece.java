@@ -5,7 +5,7 @@ import org.sparklora.text.encoder.SentencePieceEncoder;
 import org.sparklora.text.encoder.UnsupportedTokenizer;
 
 /** A SentencePiece model through our own encoder. */
-final class OwnSentencePiece implements PieceEncoder {
+final class OwnSentencePiece implements TextCodec {
   private static final SharedEncoders<SentencePieceEncoder> SHARED =
       new SharedEncoders<>(SentencePieceEncoder::read, SentencePieceEncoder::another);
 
@@ -18,7 +18,7 @@ final class OwnSentencePiece implements PieceEncoder {
     this.decoding = decoding;
   }
 
-  static OwnSentencePiece open(VocabularyFile file, SentencePieceDecoding decoding)
+  static OwnSentencePiece open(HashedFile file, SentencePieceDecoding decoding)
       throws IOException, UnsupportedTokenizer {
     return new OwnSentencePiece(SHARED.borrow(file), decoding);
   }

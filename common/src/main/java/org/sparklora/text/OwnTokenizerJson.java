@@ -5,7 +5,7 @@ import org.sparklora.text.encoder.ByteLevelEncoder;
 import org.sparklora.text.encoder.UnsupportedTokenizer;
 
 /** {@code tokenizer.json} with byte-level BPE through our own encoder. */
-final class OwnTokenizerJson implements PieceEncoder {
+final class OwnTokenizerJson implements TextCodec {
   private static final SharedEncoders<ByteLevelEncoder> SHARED =
       new SharedEncoders<>(ByteLevelEncoder::read, ByteLevelEncoder::another);
 
@@ -15,7 +15,7 @@ final class OwnTokenizerJson implements PieceEncoder {
     this.loan = loan;
   }
 
-  static OwnTokenizerJson open(VocabularyFile file) throws IOException, UnsupportedTokenizer {
+  static OwnTokenizerJson open(HashedFile file) throws IOException, UnsupportedTokenizer {
     return new OwnTokenizerJson(SHARED.borrow(file));
   }
 

@@ -40,11 +40,11 @@ final class SentencePieceTable {
 
   private SentencePieceTable() {}
 
-  static SentencePieceTable of(VocabularyFile file) {
+  static SentencePieceTable of(HashedFile file) {
     try {
       return SHARED.of(file);
     } catch (IOException e) {
-      throw TokenizerFiles.damaged(file.path(), e);
+      throw TokenizerFolder.damaged(file.path(), e);
     }
   }
 

@@ -20,7 +20,7 @@ final class SharedEncoders<E> {
   }
 
   /** An encoder for one thread at a time, to be closed where it is needed no more. */
-  Loan<E> borrow(VocabularyFile file) throws IOException, UnsupportedTokenizer {
+  Loan<E> borrow(HashedFile file) throws IOException, UnsupportedTokenizer {
     Shelf<E> shelf = shelves.of(file);
     E idle = shelf.idle.poll();
     return new Loan<>(shelf, idle != null ? idle : another.apply(shelf.first));

@@ -25,7 +25,7 @@ final class SharedParts<P, X extends Exception> {
     this.reader = reader;
   }
 
-  synchronized P of(VocabularyFile file) throws IOException, X {
+  synchronized P of(HashedFile file) throws IOException, X {
     SoftReference<P> known = parts.get(file.hash());
     P part = known == null ? null : known.get();
     if (part == null) {

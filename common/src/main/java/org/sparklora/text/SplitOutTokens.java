@@ -12,13 +12,13 @@ import java.util.stream.IntStream;
  * Finds special tokens written in a text first and encodes what stands between them, each stretch
  * by itself, as the Python tokenizers of ChatGLM-6B and baichuan do.
  */
-final class SplitOutTokens implements PieceEncoder {
-  private final PieceEncoder pieces;
+final class SplitOutTokens implements TextCodec {
+  private final TextCodec pieces;
   private final Map<String, Integer> tokens;
   private final boolean stripBlanksBeside;
   private final Pattern anyToken;
 
-  SplitOutTokens(PieceEncoder pieces, Map<String, Integer> tokens, boolean stripBlanksBeside) {
+  SplitOutTokens(TextCodec pieces, Map<String, Integer> tokens, boolean stripBlanksBeside) {
     this.pieces = pieces;
     this.tokens = Map.copyOf(tokens);
     this.stripBlanksBeside = stripBlanksBeside;

@@ -4,7 +4,7 @@ package org.sparklora.text;
  * Hugging Face's clean-up of decoded text (`clean_up_tokenization_spaces`): no blank before
  * punctuation and English contractions.
  */
-record TidyPunctuation(PieceEncoder pieces) implements PieceEncoder {
+record TidyPunctuation(TextCodec pieces) implements TextCodec {
   @Override
   public int[] encode(String text) {
     return pieces.encode(text);

@@ -18,11 +18,11 @@ record TokenizerJsonFile(JsonNode addedTokens, JsonNode postProcessor) {
   private static final SharedParts<TokenizerJsonFile, IOException> SHARED =
       new SharedParts<>(TokenizerJsonFile::read);
 
-  static TokenizerJsonFile of(VocabularyFile file) {
+  static TokenizerJsonFile of(HashedFile file) {
     try {
       return SHARED.of(file);
     } catch (IOException e) {
-      throw TokenizerFiles.damaged(file.path(), e);
+      throw TokenizerFolder.damaged(file.path(), e);
     }
   }
 

@@ -5,7 +5,7 @@ import java.util.stream.IntStream;
 /**
  * Decoding that passes over ids beyond the pieces: specials without text, padding of the output.
  */
-record WithinVocabulary(PieceEncoder pieces, int size) implements PieceEncoder {
+record WithinVocabulary(TextCodec pieces, int size) implements TextCodec {
   @Override
   public int[] encode(String text) {
     return pieces.encode(text);

@@ -34,8 +34,7 @@ class TestSentencePieceDecoding {
 
   private static String decode(String... pieces) {
     SentencePieceTable table =
-        SentencePieceTable.of(
-            VocabularyFile.read(Fixtures.path("chatglm2", "model/tokenizer.model")));
+        SentencePieceTable.of(HashedFile.read(Fixtures.path("chatglm2", "model/tokenizer.model")));
     int[] ids = Stream.of(pieces).mapToInt(p -> table.id(p).orElseThrow()).toArray();
     return new SentencePieceDecoding(table).decode(ids);
   }

@@ -61,7 +61,7 @@ class TestTextRules {
   }
 
   /** Ids are the characters of the text. */
-  private static final class Noting implements PieceEncoder {
+  private static final class Noting implements TextCodec {
     private final List<String> texts = new ArrayList<>();
     private String decoded = "";
 

@@ -90,7 +90,7 @@ class TestTokenizerSettings {
   void unreadableFilesAreStorageFailures() {
     assertEquals(
         "Cannot read %s, the read failed: Is a directory.".formatted(folder),
-        assertThrows(Failure.class, () -> TokenizerFiles.bytes(folder)).getMessage());
+        assertThrows(Failure.class, () -> TokenizerFolder.bytes(folder)).getMessage());
   }
 
   private void assertFrame(int[] before, int[] after, String processor) throws IOException {
@@ -102,7 +102,7 @@ class TestTokenizerSettings {
   private TokenizerJsonFile file(String json) throws IOException {
     Path file = folder.resolve("tokenizer.json");
     Files.writeString(file, json);
-    return TokenizerJsonFile.of(VocabularyFile.read(file));
+    return TokenizerJsonFile.of(HashedFile.read(file));
   }
 
   private static JsonNode json(String text) throws JsonProcessingException {

@@ -15,7 +15,7 @@ final class ByteLevelModel {
   final TokenizerJson file;
   final int[] byteIds = new int[256];
   final MergeTable merges;
-  final CertainCuts cuts;
+  final SafeSplits splits;
   final byte[][] tokens; // the bytes of each id, null where there is none
   final boolean[] special;
   final Optional<WordCache> wholeWords; // words that are tokens without any merge
@@ -26,7 +26,7 @@ final class ByteLevelModel {
       byteIds[b] = file.vocabulary().get(ByteAlphabet.of(b));
     }
     merges = new MergeTable(file.merges().size());
-    cuts = new CertainCuts(2 * file.merges().size());
+    splits = new SafeSplits(2 * file.merges().size());
     readMerges();
     int size = size();
     tokens = new byte[size][];
@@ -68,7 +68,7 @@ final class ByteLevelModel {
         throw new UnsupportedTokenizer("merge of tokens that are not in the vocabulary " + merge);
       }
       merges.put(left, right, rank++, merged);
-      cuts.join(ByteAlphabet.bytes(merge.left() + merge.right()));
+      splits.join(ByteAlphabet.bytes(merge.left() + merge.right()));
     }
   }
 

@@ -18,11 +18,11 @@ final class ByteTrie {
     this.keys = keys;
   }
 
-  /** A trie that gives each key its place in {@code keys}, which are sorted and different. */
+  /** A trie that gives each key its index in {@code keys}, which are sorted and different. */
   static ByteTrie of(List<byte[]> keys) {
     ByteTrie trie = new ByteTrie(keys);
     trie.units[1] = -1; // the root is taken and nobody's child
-    trie.place(ROOT, 0, keys.size(), 0);
+    trie.insert(ROOT, 0, keys.size(), 0);
     return trie;
   }
 
@@ -36,7 +36,7 @@ final class ByteTrie {
     return values[node] - 1;
   }
 
-  private void place(int node, int from, int to, int depth) {
+  private void insert(int node, int from, int to, int depth) {
     int start = from;
     if (start < to && keys.get(start).length == depth) {
       values[node] = ++start;
@@ -51,7 +51,7 @@ final class ByteTrie {
       units[2 * (base + label(starts[i], depth)) + 1] = node + 1;
     }
     for (int i = 0; i + 1 < starts.length; i++) {
-      place(base + label(starts[i], depth), starts[i], starts[i + 1], depth + 1);
+      insert(base + label(starts[i], depth), starts[i], starts[i + 1], depth + 1);
     }
   }
 

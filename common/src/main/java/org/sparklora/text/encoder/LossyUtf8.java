@@ -41,10 +41,10 @@ final class LossyUtf8 {
     return good;
   }
 
-  /** Whether {@code b} can be byte {@code place} of a character; the second byte has limits. */
-  private static boolean isNext(int lead, int place, byte b) {
-    int low = place == 1 && lead == 0xe0 ? 0xa0 : place == 1 && lead == 0xf0 ? 0x90 : 0x80;
-    int high = place == 1 && lead == 0xed ? 0x9f : place == 1 && lead == 0xf4 ? 0x8f : 0xbf;
+  /** Whether {@code b} can be byte {@code index} of a character; the second byte has limits. */
+  private static boolean isNext(int lead, int index, byte b) {
+    int low = index == 1 && lead == 0xe0 ? 0xa0 : index == 1 && lead == 0xf0 ? 0x90 : 0x80;
+    int high = index == 1 && lead == 0xed ? 0x9f : index == 1 && lead == 0xf4 ? 0x8f : 0xbf;
     int value = b & 0xff;
     return value >= low && value <= high;
   }

@@ -7,8 +7,8 @@ final class PieceNormalizer {
   private static final int BLANK = 0x2581;
   private static final byte[] BLANK_BYTES = {(byte) 0xe2, (byte) 0x96, (byte) 0x81};
 
-  private final CharacterMap map;
-  private final PieceMatcher userDefined;
+  private final CharsMap map;
+  private final UserDefinedPieces userDefined;
   private final boolean addsDummyPrefix;
   private final boolean removesExtraBlanks;
 
@@ -16,7 +16,7 @@ final class PieceNormalizer {
   private int start;
   private int end;
 
-  PieceNormalizer(SentencePieceFile file, CharacterMap map, PieceMatcher userDefined) {
+  PieceNormalizer(SentencePieceFile file, CharsMap map, UserDefinedPieces userDefined) {
     this.map = map;
     this.userDefined = userDefined;
     this.addsDummyPrefix = file.addsDummyPrefix;

@@ -14,10 +14,10 @@ public final class SentencePieceEncoder {
   private static final int CACHE_BITS = 18;
 
   private final SentencePieceFile file;
-  private final CharacterMap map;
-  private final PieceMatcher userDefined;
-  private final CertainCuts cuts;
-  private final PieceModel model;
+  private final CharsMap map;
+  private final UserDefinedPieces userDefined;
+  private final SafeSplits splits;
+  private final SegmentationModel model;
   private final PieceNormalizer normalizer;
   private final WordCache parts = new WordCache(CACHE_BITS);
   private final Utf8Buffer utf8 = new Utf8Buffer();
@@ -26,14 +26,14 @@ public final class SentencePieceEncoder {
 
   private SentencePieceEncoder(
       SentencePieceFile file,
-      CharacterMap map,
-      PieceMatcher userDefined,
-      CertainCuts cuts,
-      PieceModel model) {
+      CharsMap map,
+      UserDefinedPieces userDefined,
+      SafeSplits splits,
+      SegmentationModel model) {
     this.file = file;
     this.map = map;
     this.userDefined = userDefined;
-    this.cuts = cuts;
+    this.splits = splits;
     this.model = model;
     this.normalizer = new PieceNormalizer(file, map, userDefined);
   }
@@ -43,20 +43,19 @@ public final class SentencePieceEncoder {
       throws IOException, UnsupportedTokenizer {
     SentencePieceFile file = SentencePieceFile.read(tokenizerModel);
     PieceIds pieces = new PieceIds(file);
-    PieceMatcher userDefined = new PieceMatcher(pieces, pieces.ids(Kind.USER_DEFINED));
-    CertainCuts cuts = new CertainCuts(4 * pieces.size());
+    UserDefinedPieces userDefined = new UserDefinedPieces(pieces, pieces.ids(Kind.USER_DEFINED));
+    SafeSplits splits = new SafeSplits(4 * pieces.size());
     file.pieces.stream()
         .filter(piece -> piece.kind().isText())
-        .forEach(piece -> cuts.join(piece.text().getBytes(StandardCharsets.UTF_8)));
-    PieceModel model =
-        file.isUnigram() ? BestPath.of(pieces) : MergedPieces.of(pieces, userDefined);
-    return new SentencePieceEncoder(
-        file, CharacterMap.read(file.charsMap), userDefined, cuts, model);
+        .forEach(piece -> splits.join(piece.text().getBytes(StandardCharsets.UTF_8)));
+    SegmentationModel model =
+        file.isUnigram() ? UnigramModel.of(pieces) : BpeModel.of(pieces, userDefined);
+    return new SentencePieceEncoder(file, CharsMap.read(file.charsMap), userDefined, splits, model);
   }
 
   /** An encoder for another thread; it shares the tables and has a cache of its own. */
   public SentencePieceEncoder another() {
-    return new SentencePieceEncoder(file, map, userDefined, cuts, model.another());
+    return new SentencePieceEncoder(file, map, userDefined, splits, model.another());
   }
 
   public int[] encode(String text) {
@@ -81,8 +80,8 @@ public final class SentencePieceEncoder {
     int left = 0;
     for (int at = 0; at < to; at += length) {
       length = Utf8.length(text[at]);
-      int right = CertainCuts.bytesAt(text, at, length);
-      if (at > 0 && cuts.isBetween(left, right)) {
+      int right = SafeSplits.bytesAt(text, at, length);
+      if (at > 0 && splits.isBetween(left, right)) {
         part(text, start, at, ids);
         start = at;
       }
@@ -104,7 +103,9 @@ public final class SentencePieceEncoder {
       return;
     }
     int note = model.encode(text, from, to, ids);
-    if (record == WordCache.NOTHING && length <= WordCache.MAX_WORD && note != PieceModel.UNFIT) {
+    if (record == WordCache.NOTHING
+        && length <= WordCache.MAX_WORD
+        && note != SegmentationModel.UNFIT) {
       parts.put(text, from, length, ids, first, note);
     }
   }

@@ -60,11 +60,11 @@ final class WordEncoder {
     }
     int start = from;
     int length = Utf8.length(text[from]);
-    int left = CertainCuts.bytesAt(text, from, length);
+    int left = SafeSplits.bytesAt(text, from, length);
     for (int at = from + length; at < to; at += length) {
       length = Utf8.length(text[at]);
-      int right = CertainCuts.bytesAt(text, at, length);
-      if (model.cuts.isBetween(left, right)) {
+      int right = SafeSplits.bytesAt(text, at, length);
+      if (model.splits.isBetween(left, right)) {
         part(text, start, at - start, ids);
         start = at;
       }

@@ -6,12 +6,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Finds user-defined pieces, which come before any other rule. */
-final class PieceMatcher {
+final class UserDefinedPieces {
   private final ByteTrie trie;
   private final int[] ids; // by the pieces' order in the trie
   private final boolean[] starts = new boolean[256];
 
-  PieceMatcher(PieceIds pieces, int[] userDefined) {
+  UserDefinedPieces(PieceIds pieces, int[] userDefined) {
     List<byte[]> keys = new ArrayList<>();
     ids =
         Arrays.stream(userDefined)

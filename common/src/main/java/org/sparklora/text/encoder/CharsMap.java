@@ -7,18 +7,18 @@ import java.nio.ByteOrder;
  * SentencePiece's {@code precompiled_charsmap}: a darts-clone double array of what is replaced, and
  * the replacements, each ended by a zero.
  */
-final class CharacterMap {
+final class CharsMap {
   private final int[] units;
   private final byte[] replacements;
 
-  private CharacterMap(int[] units, byte[] replacements) {
+  private CharsMap(int[] units, byte[] replacements) {
     this.units = units;
     this.replacements = replacements;
   }
 
-  static CharacterMap read(byte[] map) throws UnsupportedTokenizer {
+  static CharsMap read(byte[] map) throws UnsupportedTokenizer {
     if (map.length == 0) {
-      return new CharacterMap(new int[0], map);
+      return new CharsMap(new int[0], map);
     }
     ByteBuffer in = ByteBuffer.wrap(map).order(ByteOrder.LITTLE_ENDIAN);
     int size = map.length > Integer.BYTES ? in.getInt() : -1;
@@ -29,7 +29,7 @@ final class CharacterMap {
     in.slice().order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(units);
     byte[] replacements = new byte[in.remaining() - size];
     in.position(in.position() + size).get(replacements);
-    return new CharacterMap(units, replacements);
+    return new CharsMap(units, replacements);
   }
 
   boolean isEmpty() {

@@ -12,11 +12,11 @@ import java.util.HexFormat;
 import org.sparklora.Failure;
 
 /** The small files of a model folder that decide token ids, and their fingerprint. */
-record TokenizerFiles(Path folder) {
+record TokenizerFolder(Path folder) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SETTINGS = "tokenizer_config.json";
 
-  TokenizerFiles {
+  TokenizerFolder {
     if (!Files.isDirectory(folder)) {
       throw Failure.input(
           "Cannot open the base model, its folder does not exist: %s (expected a folder with config.json and tokenizer files). Check --model_checkpoint."
@@ -36,8 +36,8 @@ record TokenizerFiles(Path folder) {
   }
 
   /** The file {@code name} of this folder, with the tokenizer's pieces. */
-  VocabularyFile vocabulary(String name) {
-    return VocabularyFile.read(required(name));
+  HashedFile vocabulary(String name) {
+    return HashedFile.read(required(name));
   }
 
   private Path required(String name) {
@@ -51,7 +51,7 @@ record TokenizerFiles(Path folder) {
   }
 
   /** {@code sha256:<hex>} over name, length and bytes of the vocabulary file and the settings. */
-  String fingerprint(VocabularyFile vocabulary) {
+  String fingerprint(HashedFile vocabulary) {
     MessageDigest digest = sha256();
     update(digest, vocabulary.name(), vocabulary.bytes());
     Path settings = folder.resolve(SETTINGS);

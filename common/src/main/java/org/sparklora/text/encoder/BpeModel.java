@@ -10,21 +10,21 @@ import org.sparklora.text.encoder.SentencePieceFile.Kind;
  * <p>A symbol is a piece's id or, for a character that is no piece, the number of pieces + its code
  * point. User-defined pieces are found before characters and never merge.
  */
-final class MergedPieces implements PieceModel {
+final class BpeModel implements SegmentationModel {
   private static final int NONE = -1;
   private static final int KEPT = 1 << 16; // symbols; a larger array is dropped
 
   private final PieceIds pieces;
-  private final PieceMatcher userDefined;
+  private final UserDefinedPieces userDefined;
   private final MergeTable merges;
   private final int[] characters; // symbols of the basic plane's characters
   private final int[] finalIds;
   private final MergeLoop loop;
   private int[] symbols = new int[256];
 
-  private MergedPieces(
+  private BpeModel(
       PieceIds pieces,
-      PieceMatcher userDefined,
+      UserDefinedPieces userDefined,
       MergeTable merges,
       int[] characters,
       int[] finalIds) {
@@ -36,17 +36,17 @@ final class MergedPieces implements PieceModel {
     this.loop = new MergeLoop(merges);
   }
 
-  static MergedPieces of(PieceIds pieces, PieceMatcher userDefined) {
+  static BpeModel of(PieceIds pieces, UserDefinedPieces userDefined) {
     int[] characters = new int[Character.MAX_VALUE + 1];
     Arrays.setAll(characters, c -> symbol(pieces, Character.toString(c)));
     int[] finalIds = new int[pieces.size()];
     Arrays.setAll(finalIds, id -> pieces.id(pieces.piece(id).text()));
-    return new MergedPieces(pieces, userDefined, merges(pieces), characters, finalIds);
+    return new BpeModel(pieces, userDefined, merges(pieces), characters, finalIds);
   }
 
   @Override
-  public PieceModel another() {
-    return new MergedPieces(pieces, userDefined, merges, characters, finalIds);
+  public SegmentationModel another() {
+    return new BpeModel(pieces, userDefined, merges, characters, finalIds);
   }
 
   @Override
@@ -121,11 +121,11 @@ final class MergedPieces implements PieceModel {
     for (int id : normal) {
       String piece = pieces.piece(id).text();
       int rank = ranks.get(-pieces.piece(id).score());
-      for (int cut = piece.offsetByCodePoints(0, 1);
-          cut < piece.length();
-          cut = piece.offsetByCodePoints(cut, 1)) {
-        int left = symbol(pieces, piece.substring(0, cut));
-        int right = symbol(pieces, piece.substring(cut));
+      for (int split = piece.offsetByCodePoints(0, 1);
+          split < piece.length();
+          split = piece.offsetByCodePoints(split, 1)) {
+        int left = symbol(pieces, piece.substring(0, split));
+        int right = symbol(pieces, piece.substring(split));
         if (left != NONE && right != NONE) {
           merges.put(left, right, rank, id);
         }

@@ -13,23 +13,23 @@ import org.sparklora.text.encoder.UnsupportedTokenizer;
  *
  * @param log takes one message for each file that goes to the library
  */
-record PieceEncoders(Consumer<String> log, Set<Path> told) {
-  PieceEncoders(Consumer<String> log) {
+record EncoderChoice(Consumer<String> log, Set<Path> told) {
+  EncoderChoice(Consumer<String> log) {
     this(log, ConcurrentHashMap.newKeySet());
   }
 
-  PieceEncoder tokenizerJson(VocabularyFile file) {
+  TextCodec tokenizerJson(HashedFile file) {
     try {
       return OwnTokenizerJson.open(file);
     } catch (UnsupportedTokenizer e) {
       tell(file.path(), e);
       return LibraryTokenizerJson.open(file.path());
     } catch (IOException e) {
-      throw TokenizerFiles.damaged(file.path(), e);
+      throw TokenizerFolder.damaged(file.path(), e);
     }
   }
 
-  PieceEncoder sentencePiece(VocabularyFile file, SentencePieceTable table) {
+  TextCodec sentencePiece(HashedFile file, SentencePieceTable table) {
     SentencePieceDecoding decoding = new SentencePieceDecoding(table);
     try {
       return OwnSentencePiece.open(file, decoding);
@@ -37,7 +37,7 @@ record PieceEncoders(Consumer<String> log, Set<Path> told) {
       tell(file.path(), e);
       return LibrarySentencePiece.open(file, decoding);
     } catch (IOException e) {
-      throw TokenizerFiles.damaged(file.path(), e);
+      throw TokenizerFolder.damaged(file.path(), e);
     }
   }
 

@@ -21,15 +21,15 @@ import org.sparklora.Fixtures;
 import org.sparklora.text.SharedEncoders.Loan;
 
 /** Which encoder a tokenizer file gets, and what encoders share. */
-class TestPieceEncoders {
-  private static final VocabularyFile QWEN2 =
-      VocabularyFile.read(Fixtures.path("qwen2", "model/tokenizer.json"));
-  private static final VocabularyFile CHATGLM2 =
-      VocabularyFile.read(Fixtures.path("chatglm2", "model/tokenizer.model"));
+class TestEncoderChoice {
+  private static final HashedFile QWEN2 =
+      HashedFile.read(Fixtures.path("qwen2", "model/tokenizer.json"));
+  private static final HashedFile CHATGLM2 =
+      HashedFile.read(Fixtures.path("chatglm2", "model/tokenizer.model"));
   private static final String TEXT = "It\u2019s 42 \u6c49\u5b57, na\u00efve\n";
 
   private final List<String> log = new ArrayList<>();
-  private final PieceEncoders encoders = new PieceEncoders(log::add);
+  private final EncoderChoice encoders = new EncoderChoice(log::add);
 
   @Test
   void knownTokenizersGetOurOwnEncoderSilently() {
@@ -45,8 +45,8 @@ class TestPieceEncoders {
     Path file = folder.resolve("tokenizer.json");
     Files.writeString(file, Files.readString(QWEN2.path()).replace("\"NFC\"", "\"NFKC\""));
     for (int time = 0; time < 3; time++) {
-      try (PieceEncoder library = encoders.tokenizerJson(VocabularyFile.read(file));
-          PieceEncoder own = encoders.tokenizerJson(QWEN2)) {
+      try (TextCodec library = encoders.tokenizerJson(HashedFile.read(file));
+          TextCodec own = encoders.tokenizerJson(QWEN2)) {
         assertInstanceOf(LibraryTokenizerJson.class, library);
         assertArrayEquals(own.encode(TEXT), library.encode(TEXT));
       }
@@ -67,7 +67,7 @@ class TestPieceEncoders {
     System.arraycopy(switchOff, 0, changed, model.length, switchOff.length);
     Path file = Files.write(folder.resolve("tokenizer.model"), changed);
     for (int time = 0; time < 2; time++) {
-      try (PieceEncoder library = library(file)) {
+      try (TextCodec library = library(file)) {
         assertInstanceOf(LibrarySentencePiece.class, library);
         assertEquals(0, library.encode("").length);
       }
@@ -83,7 +83,7 @@ class TestPieceEncoders {
   void threadsEncodeAtTheSameTimeWithEncodersOfTheirOwn() {
     String text = TEXT.repeat(500);
     int[] expected;
-    try (PieceEncoder alone = encoders.tokenizerJson(QWEN2)) {
+    try (TextCodec alone = encoders.tokenizerJson(QWEN2)) {
       expected = alone.encode(text);
     }
     Stream<int[]> all =
@@ -91,7 +91,7 @@ class TestPieceEncoders {
             .parallel()
             .mapToObj(
                 n -> {
-                  try (PieceEncoder one = encoders.tokenizerJson(QWEN2)) {
+                  try (TextCodec one = encoders.tokenizerJson(QWEN2)) {
                     return one.encode(text);
                   }
                 });
@@ -101,7 +101,7 @@ class TestPieceEncoders {
   @Test
   void anEncoderServesOneBorrowerAtATime() throws Exception {
     SharedEncoders<Object> shared = new SharedEncoders<>(file -> new Object(), one -> new Object());
-    VocabularyFile file = file(1);
+    HashedFile file = file(1);
     Object used;
     try (Loan<Object> first = shared.borrow(file);
         Loan<Object> second = shared.borrow(file)) {
@@ -120,19 +120,19 @@ class TestPieceEncoders {
 
   @Test
   void anEncoderThatWasGivenBackIsNotUsed() {
-    PieceEncoder closed = encoders.tokenizerJson(QWEN2);
+    TextCodec closed = encoders.tokenizerJson(QWEN2);
     closed.close();
     String message =
         assertThrows(IllegalStateException.class, () -> closed.encode(TEXT)).getMessage();
     assertEquals("the encoder was given back", message);
   }
 
-  private PieceEncoder library(Path path) {
-    VocabularyFile file = VocabularyFile.read(path);
+  private TextCodec library(Path path) {
+    HashedFile file = HashedFile.read(path);
     return encoders.sentencePiece(file, SentencePieceTable.of(file));
   }
 
-  private static VocabularyFile file(int content) {
-    return new VocabularyFile(Path.of("any"), new byte[] {(byte) content}, "hash-" + content);
+  private static HashedFile file(int content) {
+    return new HashedFile(Path.of("any"), new byte[] {(byte) content}, "hash-" + content);
   }
 }

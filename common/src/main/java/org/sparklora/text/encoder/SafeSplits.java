@@ -1,22 +1,22 @@
 package org.sparklora.text.encoder;
 
 /**
- * Where text can be cut before it is encoded: between two characters that no token holds side by
- * side. Nothing can ever merge across such a place, so both sides can be encoded alone.
+ * Where text can be split before it is encoded: between two characters that no token holds side by
+ * side. Nothing can ever merge across such a split, so both sides can be encoded alone.
  *
  * <p>Tokens of bytes may hold only a part of a character at their ends: the last bytes of the left
  * one, the first bytes of the right one. A character, or a part of one, is its bytes in an int.
  */
-final class CertainCuts {
+final class SafeSplits {
   private static final int WHOLE = 0;
   private static final int SHAPES = 16; // bytes of the left part × 4 + bytes of the right part
 
-  private final long[] bits; // a Bloom filter: it may miss a cut but never makes a wrong one
+  private final long[] bits; // a Bloom filter: it may miss a split but never allows a wrong one
   private final int shift;
   private int shapes; // which lengths of parts occur
 
   /** No pair of neighbours yet; {@code expected} decides about the size. */
-  CertainCuts(int expected) {
+  SafeSplits(int expected) {
     int log = Math.max(12, 36 - Integer.numberOfLeadingZeros(expected)); // 16 to 32 bits each
     bits = new long[1 << (log - 6)];
     shift = 64 - log;
@@ -34,7 +34,7 @@ final class CertainCuts {
   }
 
   /**
-   * Whether a cut between the characters at {@code left} and {@code right} = left's end is safe.
+   * Whether a split between the characters at {@code left} and {@code right} = left's end is safe.
    */
   boolean isBetween(int leftBytes, int rightBytes) {
     if (isSet(leftBytes, rightBytes)) {

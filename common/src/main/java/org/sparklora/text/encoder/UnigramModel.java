@@ -14,7 +14,7 @@ import org.sparklora.text.encoder.SentencePieceFile.Kind;
  * can decide between sums that are nearly equal. Kept ids therefore carry a note: the binary
  * exponent that the sum before may reach without touching any choice that was made.
  */
-final class BestPath implements PieceModel {
+final class UnigramModel implements SegmentationModel {
   private static final int NONE = -1;
   private static final int KEPT = 1 << 16; // bytes of a part; larger arrays are dropped
   private static final double UNKNOWN_PENALTY = 10;
@@ -34,7 +34,8 @@ final class BestPath implements PieceModel {
   private double margin; // how near a choice was
   private double largest;
 
-  private BestPath(PieceIds pieces, ByteTrie trie, int[] ids, double[] scores, float unknownScore) {
+  private UnigramModel(
+      PieceIds pieces, ByteTrie trie, int[] ids, double[] scores, float unknownScore) {
     this.pieces = pieces;
     this.trie = trie;
     this.ids = ids;
@@ -42,7 +43,7 @@ final class BestPath implements PieceModel {
     this.unknownScore = unknownScore;
   }
 
-  static BestPath of(PieceIds pieces) {
+  static UnigramModel of(PieceIds pieces) {
     float lowest = Float.MAX_VALUE;
     float highest = Float.MIN_NORMAL; // as in the library
     for (int id : pieces.ids(Kind.NORMAL)) {
@@ -64,12 +65,12 @@ final class BestPath implements PieceModel {
     ids.sort(Comparator.comparing(id -> bytes(pieces, id), Arrays::compareUnsigned));
     ByteTrie trie = ByteTrie.of(ids.stream().map(id -> bytes(pieces, id)).toList());
     int[] keys = ids.stream().mapToInt(Integer::intValue).toArray();
-    return new BestPath(pieces, trie, keys, scores, (float) (lowest - UNKNOWN_PENALTY));
+    return new UnigramModel(pieces, trie, keys, scores, (float) (lowest - UNKNOWN_PENALTY));
   }
 
   @Override
-  public PieceModel another() {
-    return new BestPath(pieces, trie, ids, scores, unknownScore);
+  public SegmentationModel another() {
+    return new UnigramModel(pieces, trie, ids, scores, unknownScore);
   }
 
   @Override

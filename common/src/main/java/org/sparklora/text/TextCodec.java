@@ -7,7 +7,7 @@ package org.sparklora.text;
  * text) and model, without its post-processor. For {@code tokenizer.model}: SentencePiece's own
  * encoding. Used by one thread at a time.
  */
-public interface PieceEncoder extends AutoCloseable {
+public interface TextCodec extends AutoCloseable {
   /** Ids of {@code text}, nothing added and nothing cut. */
   int[] encode(String text);
 

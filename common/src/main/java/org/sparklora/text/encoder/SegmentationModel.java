@@ -1,12 +1,12 @@
 package org.sparklora.text.encoder;
 
 /** How normalized text becomes pieces, part by part; no piece reaches from a part into the next. */
-interface PieceModel {
+interface SegmentationModel {
   /** A note for a part that must not be kept. */
   int UNFIT = -1;
 
   /** The same model for another thread. */
-  PieceModel another();
+  SegmentationModel another();
 
   /** Begins a text. */
   void start();
