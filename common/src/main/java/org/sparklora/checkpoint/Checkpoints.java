@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparklora.storage.Store;
@@ -20,7 +18,6 @@ public final class Checkpoints {
   public static final String PUBLISHED = "_published.json";
 
   private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
-  private static final Pattern FOLDER = Pattern.compile("checkpoint-(0|[1-9][0-9]{0,17})");
 
   private final Store store;
   private final String outputDir;
@@ -150,9 +147,8 @@ public final class Checkpoints {
   private List<Long> steps() {
     List<Long> steps = new ArrayList<>();
     for (StoredFile child : store.list(outputDir)) {
-      Matcher name = FOLDER.matcher(child.name());
-      if (child.isDirectory() && name.matches()) {
-        steps.add(Long.parseLong(name.group(1)));
+      if (child.isDirectory()) {
+        CheckpointFolder.step(child.name()).ifPresent(steps::add);
       }
     }
     return steps.stream().sorted().toList();
@@ -167,6 +163,6 @@ public final class Checkpoints {
   }
 
   private String folder(long step) {
-    return Store.child(outputDir, "checkpoint-" + step);
+    return new CheckpointFolder(outputDir, step).path();
   }
 }

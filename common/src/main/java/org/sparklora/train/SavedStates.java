@@ -101,12 +101,11 @@ final class SavedStates {
   }
 
   private String chosenByRankZero() {
-    boolean own = segment.checkpointFolder().isEmpty();
+    boolean own = segment.source().isEmpty();
     if (own && segment.from() == 0) {
       return FRESH;
     }
-    Checkpoints checkpoints =
-        new Checkpoints(store(), own ? outputDir() : parent(segment.checkpointFolder()));
+    Checkpoints checkpoints = new Checkpoints(store(), own ? outputDir() : segment.source());
     return checkpoints
         .valid(segment.from())
         .filter(c -> !own || c.manifest().stamp().runId().equals(run.runId()))
@@ -174,11 +173,6 @@ final class SavedStates {
 
   private String outputDir() {
     return generation.services().outputDir();
-  }
-
-  private static String parent(String folder) {
-    String plain = folder.replaceFirst("/+$", "");
-    return plain.contains("/") ? plain.substring(0, plain.lastIndexOf('/')) : ".";
   }
 
   private static String text(byte[] message) {

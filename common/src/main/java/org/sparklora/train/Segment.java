@@ -8,11 +8,9 @@ import java.io.Serializable;
  * @param from first step; all ranks begin with the checkpoint of this step, or with the run's start
  * @param to step after the last
  * @param generation counts the jobs of a run, for manifests and logs
- * @param checkpointFolder folder with the {@code checkpoint-<from>} to begin with; empty for the
- *     run's own output folder
+ * @param source output folder with the checkpoint to begin with; empty for the run's own
  */
-public record Segment(long from, long to, int generation, String checkpointFolder)
-    implements Serializable {
+public record Segment(long from, long to, int generation, String source) implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** A segment that begins with a checkpoint of the run itself. */

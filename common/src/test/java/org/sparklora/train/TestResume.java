@@ -157,8 +157,7 @@ class TestResume {
     first.train(1);
     TrialRun second = run(TABLE);
     List<RankTrainer> trainers = List.of(new RankTrainer(second.settings, new TinyModel()));
-    SegmentResult result =
-        second.train(new Segment(9, 20, 0, first.outputDir + "/checkpoint-9/"), trainers);
+    SegmentResult result = second.train(new Segment(9, 20, 0, first.outputDir), trainers);
     assertEquals(End.RUN_DONE, result.end());
     assertEquals(List.of("checkpoint-20"), checkpoints(second));
   }

@@ -64,7 +64,7 @@ final class Generations implements Supervisor.Generation {
     StartingPoint start = committed < 0 ? plan.start() : StartingPoint.FRESH;
     SegmentPlan steps = segmentPlan(Math.max(committed, start.step()), ranks);
     Segment segment =
-        new Segment(steps.from(), steps.to(), firstGeneration + number, start.folder());
+        new Segment(steps.from(), steps.to(), firstGeneration + number, start.source());
     LOG.info(
         "Generation {}: steps {} to {} of {} on {} ranks",
         segment.generation(),

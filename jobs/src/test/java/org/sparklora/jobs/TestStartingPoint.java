@@ -6,10 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
+import org.sparklora.checkpoint.CheckpointFolder;
+import org.sparklora.checkpoint.Checkpoints;
+import org.sparklora.checkpoint.Consent;
+import org.sparklora.checkpoint.Stamp;
 import org.sparklora.storage.Store;
 
 class TestStartingPoint {
@@ -37,15 +43,37 @@ class TestStartingPoint {
         damaged.getMessage());
   }
 
+  /** {@code checkpoint-010} is no other spelling of {@code checkpoint-10}, there or not. */
+  @Test
+  void stepsHaveNoLeadingZeros() throws Exception {
+    Stamp stamp = new Stamp("run", 0, 10);
+    new Checkpoints(Store.local(), folder.toString())
+        .commit(stamp, Map.of("a", new byte[1]), Consent.GIVEN);
+    StartingPoint whole = of(folder.resolve("checkpoint-10") + "/");
+    assertEquals(Optional.of(new CheckpointFolder(folder.toString(), 10)), whole.checkpoint());
+    assertEquals(10, whole.step());
+    assertEquals(folder.toString(), whole.source());
+    String zeros = folder.resolve("checkpoint-010").toString();
+    Failure missing = assertThrows(Failure.class, () -> of(zeros));
+    assertEquals(ExitCode.USAGE, missing.exitCode());
+    assertEquals(
+        "Cannot resume, --resume names no checkpoint: %s (expected auto, never or a folder checkpoint-<step>). Change it."
+            .formatted(zeros),
+        missing.getMessage());
+    Files.createDirectories(Path.of(zeros));
+    assertThrows(Failure.class, () -> of(zeros));
+  }
+
   @Test
   void newerCheckpointsOfTheSameRunAreNotPassedOver() {
-    StartingPoint own = new StartingPoint(4, "/out/checkpoint-4");
+    StartingPoint own = new StartingPoint(CheckpointFolder.of("/out/checkpoint-4"));
     Failure newer = assertThrows(Failure.class, () -> own.check("/out", 6, 10));
     assertEquals(
         "Cannot resume from step 4, the run has a newer checkpoint: step 6 in /out (expected none). Use --resume auto, or give another --output_dir.",
         newer.getMessage());
     assertDoesNotThrow(() -> own.check("/out", 4, 10));
     assertDoesNotThrow(() -> own.check("/other", 6, 10));
+    assertThrows(Failure.class, () -> own.check("/out/", 6, 10));
     assertDoesNotThrow(() -> StartingPoint.FRESH.check("/out", 6, 6));
   }
 
