@@ -19,8 +19,8 @@ public interface AllReduce extends AutoCloseable {
    * Replaces the floats by their sum over all ranks, added in rank order: bit-identical on every
    * rank and from run to run.
    *
-   * @param floats little-endian, from position to limit (left unchanged); best direct, which is not
-   *     copied on the way
+   * @param floats little-endian, from position to limit (left unchanged); a direct buffer is best:
+   *     it is not copied on the way
    */
   void sum(ByteBuffer floats);
 
@@ -34,10 +34,10 @@ public interface AllReduce extends AutoCloseable {
    */
   void broadcast(ByteBuffer floats);
 
-  /** Tells the watchers where this rank is, for failure messages and logs. */
+  /** Says which step this rank is at, for failure messages and logs, its peers' included. */
   void atStep(long step);
 
-  /** Closes all connections at once, so that the peers fail at once too. */
+  /** Closes all connections; a peer that still awaits something from this rank fails at once. */
   @Override
   void close();
 }

@@ -2,7 +2,7 @@ package org.sparklora.collective;
 
 import java.nio.ByteBuffer;
 
-/** Rank 0's floats to every rank, each of which says when it has them. */
+/** Sends rank 0's floats to every rank; each acknowledges them. */
 final class BroadcastOperation implements Operation {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
@@ -10,26 +10,26 @@ final class BroadcastOperation implements Operation {
   private final ByteBuffer buffer;
   private final int floats;
   private final boolean root;
-  // By rank: on rank 0 what goes to each, elsewhere only [0], what comes.
+  // By rank: on rank 0 what goes to each; elsewhere only [0], what arrives.
   private final Stream[] streams;
-  // By rank: on rank 0 who has said so, elsewhere only [0], whether this rank has.
+  // By rank: on rank 0 who has acknowledged; elsewhere only [0], whether this rank has.
   private final boolean[] received;
   private int unfinished;
 
   /**
    * @param buffer little-endian floats from position to limit, neither of which moves
    */
-  BroadcastOperation(long number, Seat seat, ByteBuffer buffer) {
+  BroadcastOperation(long number, RankOf self, ByteBuffer buffer) {
     this.number = number;
     this.buffer = buffer;
     this.floats = buffer.remaining() / Float.BYTES;
-    this.root = seat.rank() == 0;
-    this.streams = new Stream[seat.ranks()];
-    this.received = new boolean[seat.ranks()];
-    for (int rank = 0; rank < seat.ranks(); rank++) {
+    this.root = self.rank() == 0;
+    this.streams = new Stream[self.ranks()];
+    this.received = new boolean[self.ranks()];
+    for (int rank = 0; rank < self.ranks(); rank++) {
       streams[rank] = Stream.announced(floats);
     }
-    this.unfinished = root ? 2 * (seat.ranks() - 1) : 2;
+    this.unfinished = root ? 2 * (self.ranks() - 1) : 2;
   }
 
   @Override

@@ -13,7 +13,7 @@ final class ChunkPool {
   private final Deque<ByteBuffer> free = new ArrayDeque<>();
   private int capacity;
 
-  /** From now on chunks hold so many bytes; smaller ones are let go. */
+  /** From now on chunks hold at least this many bytes; smaller ones are dropped. */
   void hold(int bytes) {
     if (bytes > capacity) {
       capacity = bytes;

@@ -8,7 +8,7 @@ record Chunks(long floats, int ranks) {
   static final int FLOATS = 32_768;
   static final int BYTES = FLOATS * Float.BYTES;
 
-  /** First float of the slice; that of the rank after the last is the end. */
+  /** First float of the rank's slice; {@code start(ranks)} is the end of the buffer. */
   int start(int rank) {
     return (int) (floats * rank / ranks);
   }
@@ -22,7 +22,10 @@ record Chunks(long floats, int ranks) {
     return Math.min(FLOATS, length - done);
   }
 
-  /** The same memory as so many floats of {@code buffer} (not moved) from the given one on. */
+  /**
+   * A view of that many floats of {@code buffer} from {@code start} on; the buffer's own position
+   * stays.
+   */
   static ByteBuffer part(ByteBuffer buffer, int start, int floats) {
     return buffer
         .slice(buffer.position() + start * Float.BYTES, floats * Float.BYTES)

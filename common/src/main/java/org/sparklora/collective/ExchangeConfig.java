@@ -10,10 +10,10 @@ import org.sparklora.Failure;
  * executor, never logged.
  *
  * @param host this rank's own address, to listen on; set on the executor
- * @param secret what peers prove to hold before anything else
+ * @param secret what peers must prove to hold before anything else
  * @param certificate turns on TLS 1.3; {@link RunCertificate#none()} for plain connections
- * @param exchangeTimeout a peer that is silent for so long is lost
- * @param arrivalTimeout a peer that is alive but does not arrive for so long is lost
+ * @param exchangeTimeout a peer that is silent for this long is lost
+ * @param arrivalTimeout a peer that is alive but does not enter the operation for this long is lost
  */
 public record ExchangeConfig(
     String runId,
@@ -77,7 +77,7 @@ public record ExchangeConfig(
         runId, generation, host, secret, certificate, exchangeTimeout, arrivalTimeout);
   }
 
-  /** A sixth of the silence that loses a rank, 5 s at most. */
+  /** A sixth of the exchange timeout, 5 s at most. */
   Duration heartbeat() {
     Duration sixth = exchangeTimeout.dividedBy(6);
     Duration most = Duration.ofSeconds(5);
@@ -85,10 +85,10 @@ public record ExchangeConfig(
   }
 
   /**
-   * How long a connection may take to prove the secret: half of the silence that loses a rank. Many
-   * ranks on few cores need most of it for their handshakes.
+   * How long a connection may take to prove the secret: half of the exchange timeout. Many ranks on
+   * few cores need most of it for their TLS handshakes.
    */
-  Duration introduction() {
+  Duration handshakeTimeout() {
     return exchangeTimeout.dividedBy(2);
   }
 

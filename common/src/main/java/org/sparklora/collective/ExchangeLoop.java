@@ -9,19 +9,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that serves all connections of a rank, from the meeting to the end: it takes the
- * caller's operations, moves their frames, sends heartbeats and notices losses, also while the
- * caller computes.
+ * The one thread that serves all connections of a rank once they are open: it takes the caller's
+ * operations, moves their frames, sends heartbeats and notices losses, even while the caller
+ * computes.
  */
 final class ExchangeLoop implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(ExchangeLoop.class);
 
   private final Selector selector;
   private final List<Peer> peers;
-  private final Watch watch;
-  private final Standing standing = new Standing();
-  private final Departure departure;
-  private final Traffic traffic;
+  private final PeerTimeouts timeouts;
+  private final ExchangeStatus status = new ExchangeStatus();
+  private final OrderlyClose orderlyClose;
+  private final SocketTraffic traffic;
 
   private volatile String stopReason;
 
@@ -29,7 +29,7 @@ final class ExchangeLoop implements Runnable {
   private Call submitted;
   private PeerLost ended;
 
-  // The loop's own.
+  // Used by the loop only.
   private Call current;
 
   private record Call(Operation operation, CompletableFuture<Void> done) {}
@@ -37,9 +37,9 @@ final class ExchangeLoop implements Runnable {
   ExchangeLoop(ExchangeConfig config, Selector selector, List<Peer> peers) {
     this.selector = selector;
     this.peers = peers;
-    this.watch = new Watch(config, peers);
-    this.departure = new Departure(peers);
-    this.traffic = new Traffic(peers, standing, departure);
+    this.timeouts = new PeerTimeouts(config, peers);
+    this.orderlyClose = new OrderlyClose(peers);
+    this.traffic = new SocketTraffic(peers, status, orderlyClose);
   }
 
   /** Completes when the operation is over; exceptionally with {@link PeerLost}. */
@@ -52,7 +52,7 @@ final class ExchangeLoop implements Runnable {
     return submitted.done();
   }
 
-  /** A call of a thread that is interrupted already: it fails, whatever has arrived for it. */
+  /** A call from a thread that is already interrupted: it fails, whatever has arrived for it. */
   synchronized CompletableFuture<Void> submitStopped(Operation operation, String reason) {
     CompletableFuture<Void> done = submit(operation);
     stop(reason);
@@ -60,7 +60,7 @@ final class ExchangeLoop implements Runnable {
   }
 
   void atStep(long step) {
-    standing.atStep(step);
+    status.atStep(step);
   }
 
   /** Fails the exchange; the reason completes "Cannot finish the sum in step 3, ...". */
@@ -69,9 +69,9 @@ final class ExchangeLoop implements Runnable {
     selector.wakeup();
   }
 
-  /** Ends the exchange in order. */
+  /** Closes the exchange in good order. */
   void leave() {
-    departure.want();
+    orderlyClose.request();
     selector.wakeup();
   }
 
@@ -80,7 +80,7 @@ final class ExchangeLoop implements Runnable {
     PeerLost why;
     try {
       startReading();
-      while (!departure.isOver()) {
+      while (!orderlyClose.isOver()) {
         turn();
       }
       why = new PeerLost("Cannot go on, the exchange is closed (expected no call after close).");
@@ -88,7 +88,7 @@ final class ExchangeLoop implements Runnable {
       why = e;
       giveUp(e);
     } catch (IOException | RuntimeException | Error e) {
-      why = standing.failure("this rank's exchange broke: " + e, e);
+      why = status.failure("this rank's exchange broke: " + e, e);
       giveUp(why);
     }
     end(why);
@@ -108,17 +108,17 @@ final class ExchangeLoop implements Runnable {
     boolean stopped = stopReason != null;
     takeCall();
     if (stopped) {
-      throw standing.failure(stopReason, null);
+      throw status.failure(stopReason, null);
     }
-    selector.select(watch.tickMillis());
+    selector.select(timeouts.tickMillis());
     for (SelectionKey key : selector.selectedKeys()) {
       traffic.serve(key);
     }
     selector.selectedKeys().clear();
-    if (departure.isWanted() && !departure.hasBegun()) {
-      beginDeparture();
+    if (orderlyClose.isRequested() && !orderlyClose.hasBegun()) {
+      beginOrderlyClose();
     }
-    watchPeers();
+    checkTimeouts();
     traffic.sendWhatIsReady();
     completeCall();
   }
@@ -131,14 +131,14 @@ final class ExchangeLoop implements Runnable {
       current = submitted;
       submitted = null;
     }
-    standing.enter(current.operation());
+    status.enter(current.operation());
     if (stopReason != null) {
-      throw standing.failure(stopReason, null);
+      throw status.failure(stopReason, null);
     }
-    watch.callStarts(System.nanoTime());
+    timeouts.callStarts(System.nanoTime());
     for (Peer peer : peers) {
       if (peer.hasLeft() && current.operation().expects(peer.rank())) {
-        throw standing.left(peer);
+        throw status.left(peer);
       }
       if (peer.inbox().isPaused()) {
         peer.inbox().resume();
@@ -149,19 +149,19 @@ final class ExchangeLoop implements Runnable {
     completeCall();
   }
 
-  private void watchPeers() {
+  private void checkTimeouts() {
     long now = System.nanoTime();
-    if (!watch.isDue(now) || departure.hasBegun()) {
+    if (!timeouts.isDue(now) || orderlyClose.hasBegun()) {
       return;
     }
-    watch
-        .findLost(now, standing.operation())
+    timeouts
+        .findLost(now, status.operation())
         .ifPresent(
             loss -> {
-              throw standing.lost(loss.peer(), loss.what());
+              throw status.lost(loss.peer(), loss.what());
             });
-    for (Peer peer : watch.quiet(now)) {
-      peer.outbox().add(standing.notice(FrameType.HEARTBEAT));
+    for (Peer peer : timeouts.quiet(now)) {
+      peer.outbox().add(status.notice(FrameType.HEARTBEAT));
       traffic.sendSoon();
     }
   }
@@ -177,25 +177,25 @@ final class ExchangeLoop implements Runnable {
     }
     CompletableFuture<Void> done = current.done();
     current = null;
-    standing.finish();
+    status.finish();
     done.complete(null);
   }
 
-  private void beginDeparture() {
+  private void beginOrderlyClose() {
     if (current != null) {
-      throw standing.failure("this rank closed the exchange during the call", null);
+      throw status.failure("this rank closed the exchange during the call", null);
     }
-    departure.begin(standing.notice(FrameType.LEAVE));
+    orderlyClose.begin(status.notice(FrameType.LEAVE));
     traffic.sendSoon();
   }
 
-  /** Tells the others why, where that needs no waiting. */
+  /** Tells the other ranks why, where that needs no waiting. */
   private void giveUp(PeerLost why) {
     LOG.warn("{}", why.getMessage());
     for (Peer peer : peers) {
       try {
         if (!peer.isClosed() && peer.outbox().isIdle()) {
-          peer.outbox().add(standing.abort(why.reason()));
+          peer.outbox().add(status.abort(why.reason()));
           peer.outbox().send(peer.wire(), () -> null);
         }
       } catch (IOException e) {

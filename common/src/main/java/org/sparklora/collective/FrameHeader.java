@@ -3,7 +3,7 @@ package org.sparklora.collective;
 import java.nio.ByteBuffer;
 
 /**
- * What stands before each payload: 24 bytes, little endian.
+ * What precedes each payload: 24 bytes, little endian.
  *
  * @param length bytes of payload
  * @param operation number of the operation, 0 outside operations

@@ -2,20 +2,20 @@ package org.sparklora.collective;
 
 import java.nio.ByteBuffer;
 
-/** Gives the frames of one peer to the current operation, or acts on them. */
+/** Passes the frames of one peer to the current operation, or acts on them itself. */
 final class FrameSink implements Inbox.Sink {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final Peer peer;
-  private final Traffic traffic;
-  private final Standing standing;
-  private final Departure departure;
+  private final SocketTraffic traffic;
+  private final ExchangeStatus status;
+  private final OrderlyClose orderlyClose;
 
-  FrameSink(Peer peer, Traffic traffic, Standing standing, Departure departure) {
+  FrameSink(Peer peer, SocketTraffic traffic, ExchangeStatus status, OrderlyClose orderlyClose) {
     this.peer = peer;
     this.traffic = traffic;
-    this.standing = standing;
-    this.departure = departure;
+    this.status = status;
+    this.orderlyClose = orderlyClose;
   }
 
   @Override
@@ -27,16 +27,16 @@ final class FrameSink implements Inbox.Sink {
   }
 
   private ByteBuffer beginInOperation(FrameHeader header) {
-    if (header.operation() > standing.lastNumber()) {
+    if (header.operation() > status.lastNumber()) {
       return null;
     }
-    if (standing.operation() == null || header.operation() != standing.lastNumber()) {
+    if (status.operation() == null || header.operation() != status.lastNumber()) {
       throw new ProtocolError(
           "sent a frame of operation %d (this rank has finished it)".formatted(header.operation()));
     }
-    ByteBuffer place = standing.operation().begin(peer.rank(), header);
+    ByteBuffer room = status.operation().begin(peer.rank(), header);
     peer.arrives(header.operation());
-    return place;
+    return room;
   }
 
   @Override
@@ -50,26 +50,26 @@ final class FrameSink implements Inbox.Sink {
   }
 
   private void endInOperation(FrameHeader header) {
-    if (standing.operation().end(peer.rank(), header)) {
+    if (status.operation().end(peer.rank(), header)) {
       traffic.sendSoon();
     }
   }
 
   private void givesUp() {
     peer.leaves();
-    if (!departure.isWanted()) {
-      throw standing.lost(peer, "gave up: " + peer.explanation());
+    if (!orderlyClose.isRequested()) {
+      throw status.lost(peer, "gave up: " + peer.explanation());
     }
   }
 
   private void leaves(FrameHeader header) {
     peer.atStep(header.detail());
     peer.leaves();
-    if (standing.operation() != null && standing.operation().expects(peer.rank())) {
-      throw standing.left(peer);
+    if (status.operation() != null && status.operation().expects(peer.rank())) {
+      throw status.left(peer);
     }
-    if (!departure.isWanted()) {
-      peer.outbox().add(standing.notice(FrameType.LEAVE));
+    if (!orderlyClose.isRequested()) {
+      peer.outbox().add(status.notice(FrameType.LEAVE));
       traffic.sendSoon();
     }
   }

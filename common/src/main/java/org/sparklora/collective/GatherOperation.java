@@ -3,7 +3,7 @@ package org.sparklora.collective;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** Every rank's message to every rank. */
+/** Sends every rank's message to every rank. */
 final class GatherOperation implements Operation {
   private final long number;
   private final byte[][] messages;
@@ -12,13 +12,13 @@ final class GatherOperation implements Operation {
   private final int rank;
   private int unfinished;
 
-  GatherOperation(long number, Seat seat, byte[] message) {
+  GatherOperation(long number, RankOf self, byte[] message) {
     this.number = number;
-    this.rank = seat.rank();
-    this.messages = new byte[seat.ranks()][];
-    this.arrived = new boolean[seat.ranks()];
-    this.sent = new boolean[seat.ranks()];
-    this.unfinished = 2 * (seat.ranks() - 1);
+    this.rank = self.rank();
+    this.messages = new byte[self.ranks()][];
+    this.arrived = new boolean[self.ranks()];
+    this.sent = new boolean[self.ranks()];
+    this.unfinished = 2 * (self.ranks() - 1);
     messages[rank] = message;
   }
 

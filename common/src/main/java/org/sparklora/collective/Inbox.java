@@ -20,10 +20,10 @@ final class Inbox {
 
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-  // Of the frame after the one that is coming; full while the connection is paused.
+  // The header of the next frame; full while the connection is paused.
   private final ByteBuffer next =
       ByteBuffer.allocateDirect(FrameHeader.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-  // The frame that is coming, or null.
+  // The frame being received, or null.
   private FrameHeader header;
   private ByteBuffer payload = NOTHING;
   private boolean paused;
@@ -58,7 +58,7 @@ final class Inbox {
     paused = false;
   }
 
-  /** Ends and begins frames as far as they have come; false if that pauses the connection. */
+  /** Ends and begins frames as far as they have arrived; false if that pauses the connection. */
   private boolean cut(Sink sink) {
     while (!payload.hasRemaining()) {
       endFrame(sink);

@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 /**
  * A frame to send.
  *
- * @param payload {@code header.length()} bytes, not copied: they stay as they are until they are
+ * @param payload {@code header.length()} bytes, not copied: they must not change until they are
  *     sent
  */
 record OutFrame(FrameHeader header, ByteBuffer payload) {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.function.Supplier;
 
-/** Sends frames over one connection, one after the other, several with one call. */
+/** Sends frames over one connection in order, several with one call. */
 final class Outbox {
   private static final int FRAMES_AT_ONCE = 4;
 
@@ -16,7 +16,7 @@ final class Outbox {
   // What is left of the frames handed out: headers and payloads in turn.
   private final List<ByteBuffer> begun = new ArrayList<>();
 
-  /** Queues a frame that belongs to no operation; it goes before the operation's next one. */
+  /** Queues a frame that belongs to no operation; it is sent ahead of the operation's next one. */
   void add(OutFrame urgent) {
     control.add(urgent);
   }
@@ -26,7 +26,7 @@ final class Outbox {
     return begun.isEmpty() && control.isEmpty();
   }
 
-  /** Sends until there is nothing ready (true) or the connection takes no more (false). */
+  /** Sends until nothing is ready (true) or the connection takes no more (false). */
   boolean send(Wire wire, Supplier<OutFrame> ready) throws IOException {
     while (hasFrames(ready)) {
       wire.write(begun.toArray(ByteBuffer[]::new));

@@ -8,7 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What this rank knows of another one, and their connection. Used by the exchange's thread only.
+ * What this rank knows about another one, and the connection to it. Used by the exchange's thread
+ * only.
  */
 final class Peer {
   private static final Logger LOG = LoggerFactory.getLogger(Peer.class);
@@ -100,7 +101,7 @@ final class Peer {
     return closed;
   }
 
-  /** Room for its reason to give up. */
+  /** Room for its reason for giving up. */
   ByteBuffer explains(int bytes) {
     reason = new byte[bytes];
     return ByteBuffer.wrap(reason);

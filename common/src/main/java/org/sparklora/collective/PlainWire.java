@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
-/** The socket itself. */
+/** The bare socket. */
 record PlainWire(SocketChannel channel) implements Wire {
   @Override
   public long read(ByteBuffer... into) throws IOException {

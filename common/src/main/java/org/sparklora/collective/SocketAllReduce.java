@@ -11,55 +11,55 @@ import java.util.concurrent.TimeUnit;
 public final class SocketAllReduce implements AllReduce {
   private static final long CLOSE_LIMIT_MILLIS = TimeUnit.SECONDS.toMillis(10);
 
-  private final Seat seat;
+  private final RankOf self;
   private final String address;
   private final ExchangeLoop loop;
   private final Thread thread;
   private final ChunkPool pool = new ChunkPool();
   private long calls;
 
-  private SocketAllReduce(Seat seat, String address, ExchangeLoop loop) {
-    this.seat = seat;
+  private SocketAllReduce(RankOf self, String address, ExchangeLoop loop) {
+    this.self = self;
     this.address = address;
     this.loop = loop;
-    this.thread = new Thread(loop, "exchange-rank-" + seat.rank());
+    this.thread = new Thread(loop, "exchange-rank-" + self.rank());
     thread.setDaemon(true);
     thread.start();
   }
 
   /**
-   * Meets the other ranks of the generation and connects to each. Listens on {@code config.host()}
-   * only while they come; one rank alone opens nothing and does not ask the rendezvous.
+   * Connects to every other rank of the generation. Listens on {@code config.host()} only until all
+   * are connected; a single rank opens nothing and does not use the rendezvous.
    *
    * @throws PeerLost if a rank does not come or cannot prove the run's secret
    */
   public static AllReduce join(ExchangeConfig config, int rank, int ranks, Rendezvous rendezvous) {
-    Seat seat = new Seat(rank, ranks);
+    RankOf self = new RankOf(rank, ranks);
     if (ranks == 1) {
       return new SoloAllReduce();
     }
-    Joining joining = new Joining(config, seat);
+    PeerConnector connector = new PeerConnector(config, self);
     ExchangeLoop loop;
-    try (joining) {
-      List<Peer> peers = joining.meet(rendezvous);
-      loop = new ExchangeLoop(config, joining.handOverSelector(), peers);
+    try (connector) {
+      List<Peer> peers = connector.connectAll(rendezvous);
+      loop = new ExchangeLoop(config, connector.handOverSelector(), peers);
     }
-    return new SocketAllReduce(seat, joining.address(), loop);
+    return new SocketAllReduce(self, connector.address(), loop);
   }
 
   @Override
   public int rank() {
-    return seat.rank();
+    return self.rank();
   }
 
   @Override
   public int ranks() {
-    return seat.ranks();
+    return self.ranks();
   }
 
   @Override
   public void sum(ByteBuffer floats) {
-    run(new SumOperation(++calls, seat, checked("sum", floats), pool));
+    run(new SumOperation(++calls, self, checked("sum", floats), pool));
   }
 
   @Override
@@ -69,14 +69,14 @@ public final class SocketAllReduce implements AllReduce {
           "Cannot gather, the message is too long: %d bytes (expected at most %d)."
               .formatted(message.length, FrameType.MESSAGE.longest()));
     }
-    GatherOperation gather = new GatherOperation(++calls, seat, message);
+    GatherOperation gather = new GatherOperation(++calls, self, message);
     run(gather);
     return gather.messages();
   }
 
   @Override
   public void broadcast(ByteBuffer floats) {
-    run(new BroadcastOperation(++calls, seat, checked("broadcast", floats)));
+    run(new BroadcastOperation(++calls, self, checked("broadcast", floats)));
   }
 
   @Override
@@ -99,7 +99,7 @@ public final class SocketAllReduce implements AllReduce {
     }
   }
 
-  /** The loop lets go of the caller's buffer before this returns, whatever happens. */
+  /** Whatever happens, the loop has let go of the caller's buffer when this returns. */
   private void run(Operation operation) {
     boolean interrupted = Thread.interrupted();
     CompletableFuture<Void> done =
@@ -120,7 +120,7 @@ public final class SocketAllReduce implements AllReduce {
   }
 
   private String interruption() {
-    return "rank " + seat.rank() + " at " + address + " was interrupted: its task is being stopped";
+    return "rank " + self.rank() + " at " + address + " was interrupted: its task is being stopped";
   }
 
   private static void restoreInterrupt(boolean interrupted) {

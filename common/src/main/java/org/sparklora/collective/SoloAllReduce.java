@@ -3,7 +3,7 @@ package org.sparklora.collective;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** One rank alone: every sum is its own buffer. */
+/** A single rank: every sum is its own buffer. */
 final class SoloAllReduce implements AllReduce {
   @Override
   public int rank() {
@@ -17,7 +17,7 @@ final class SoloAllReduce implements AllReduce {
 
   @Override
   public void sum(ByteBuffer floats) {
-    // The sum over one rank is what is there.
+    // The sum over one rank is already there.
   }
 
   @Override
@@ -27,7 +27,7 @@ final class SoloAllReduce implements AllReduce {
 
   @Override
   public void broadcast(ByteBuffer floats) {
-    // Rank 0's is what is there.
+    // Rank 0's floats are already there.
   }
 
   @Override

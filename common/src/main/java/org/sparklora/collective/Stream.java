@@ -1,6 +1,6 @@
 package org.sparklora.collective;
 
-/** How far a run of floats between two ranks has come, frame by frame. */
+/** How far the transfer of a run of floats between two ranks has come, frame by frame. */
 final class Stream {
   private final int length;
   private int done;
@@ -11,7 +11,7 @@ final class Stream {
     this.owesFrame = owesFrame;
   }
 
-  /** Has a frame even when it is empty, so that both ends know of each other. */
+  /** Sends a frame even when it is empty, so that each end hears from the other. */
   static Stream announced(int length) {
     return new Stream(length, true);
   }

@@ -13,7 +13,7 @@ import java.util.List;
  */
 final class SumOperation implements Operation {
   private final long number;
-  private final Seat seat;
+  private final RankOf self;
   private final ByteBuffer buffer;
   private final Chunks chunks;
   private final ChunkPool pool;
@@ -22,13 +22,13 @@ final class SumOperation implements Operation {
   private int summed;
   private int unfinished;
 
-  /** What goes between this rank and another one. */
+  /** What goes back and forth between this rank and another one. */
   private static final class PeerStreams {
     private final Stream slicesIn;
     private final Stream slicesOut;
     private final Stream sumsIn;
     private final Stream sumsOut;
-    // What came of its slices and is not summed yet, oldest first.
+    // Chunks of its slices that have arrived and are not summed yet, oldest first.
     private final Deque<ByteBuffer> waiting = new ArrayDeque<>();
 
     private PeerStreams(int mine, int theirs) {
@@ -50,17 +50,17 @@ final class SumOperation implements Operation {
   /**
    * @param buffer little-endian floats from position to limit, neither of which moves
    */
-  SumOperation(long number, Seat seat, ByteBuffer buffer, ChunkPool pool) {
+  SumOperation(long number, RankOf self, ByteBuffer buffer, ChunkPool pool) {
     this.number = number;
-    this.seat = seat;
+    this.self = self;
     this.buffer = buffer;
-    this.chunks = new Chunks(buffer.remaining() / Float.BYTES, seat.ranks());
+    this.chunks = new Chunks(buffer.remaining() / Float.BYTES, self.ranks());
     this.pool = pool;
-    int mine = chunks.length(seat.rank());
+    int mine = chunks.length(self.rank());
     pool.hold(Chunks.next(mine, 0) * Float.BYTES);
-    for (int rank = 0; rank < seat.ranks(); rank++) {
-      peers.add(rank == seat.rank() ? null : new PeerStreams(mine, chunks.length(rank)));
-      unfinished += rank == seat.rank() ? 0 : peers.get(rank).unfinished();
+    for (int rank = 0; rank < self.ranks(); rank++) {
+      peers.add(rank == self.rank() ? null : new PeerStreams(mine, chunks.length(rank)));
+      unfinished += rank == self.rank() ? 0 : peers.get(rank).unfinished();
     }
   }
 
@@ -116,7 +116,7 @@ final class SumOperation implements Operation {
       return frame(FrameType.SLICE, peer.slicesOut, chunks.start(to));
     }
     return peer.sumsOut.done() < summed
-        ? frame(FrameType.SUM, peer.sumsOut, chunks.start(seat.rank()))
+        ? frame(FrameType.SUM, peer.sumsOut, chunks.start(self.rank()))
         : null;
   }
 
@@ -147,10 +147,10 @@ final class SumOperation implements Operation {
 
   private boolean sumWhatAllHaveSent() {
     int before = summed;
-    int slice = chunks.length(seat.rank());
+    int slice = chunks.length(self.rank());
     while (summed < slice && allHaveSentMoreThan(summed)) {
       int floats = Chunks.next(slice, summed);
-      sumChunk(Chunks.part(buffer, chunks.start(seat.rank()) + summed, floats).asFloatBuffer());
+      sumChunk(Chunks.part(buffer, chunks.start(self.rank()) + summed, floats).asFloatBuffer());
       summed += floats;
     }
     return summed > before;

@@ -22,7 +22,7 @@ final class TlsWire implements Wire {
   // until the socket has taken them all.
   private final ByteBuffer netOut;
   private boolean draining;
-  // One record's text for readers with little room; from position to limit.
+  // One record's plaintext for readers with little room; from position to limit.
   private final ByteBuffer plain;
   private boolean ended;
 
@@ -100,7 +100,7 @@ final class TlsWire implements Wire {
     channel.close();
   }
 
-  /** Takes the engine's own steps as far as the connection allows. */
+  /** Runs the engine's own steps as far as the connection allows. */
   private void negotiate() throws IOException {
     boolean goesOn = true;
     boolean spoke = false;
@@ -148,7 +148,7 @@ final class TlsWire implements Wire {
     return progress;
   }
 
-  /** Into the reader's own buffers where the whole record fits; false if none is there. */
+  /** Into the reader's own buffers where the whole record fits; false if there is no record. */
   private boolean decrypt(ByteBuffer... into) throws IOException {
     SSLEngineResult result = engine.unwrap(netIn, into);
     return switch (result.getStatus()) {

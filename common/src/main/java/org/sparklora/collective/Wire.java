@@ -8,18 +8,21 @@ import java.nio.ByteBuffer;
  * The bytes of one connection, never blocking, plain or encrypted. Used by one thread at a time.
  */
 interface Wire extends Closeable {
-  /** Bytes put into the buffers, one after the other; 0 if there are none now, -1 at the end. */
+  /**
+   * Fills the buffers, one after the other; returns the bytes read, 0 if there are none now, -1 at
+   * the end.
+   */
   long read(ByteBuffer... into) throws IOException;
 
-  /** Takes bytes from the buffers, one after the other, as long as the connection swallows them. */
+  /** Takes bytes from the buffers, one after the other, as long as the connection accepts them. */
   void write(ByteBuffer... from) throws IOException;
 
-  /** Whether all that was taken is with the operating system; tries to get it there. */
+  /** Tries to hand all that was taken to the operating system; true once it has all. */
   boolean flush() throws IOException;
 
-  /** Whether writing can go on only after something was received. */
+  /** Whether writing can continue only after something is received. */
   boolean awaitsInput();
 
-  /** Whether bytes are held here that {@link #read} could give though the socket is quiet. */
+  /** Whether {@link #read} could return bytes held here although the socket is quiet. */
   boolean holdsInput();
 }

@@ -1,5 +1,5 @@
 /**
- * What the ranks of a generation do together: rendezvous, all-reduce, heartbeats, trust. May
- * import: nothing of ours.
+ * What the ranks of a generation do together: rendezvous, all-reduce, heartbeats, authentication.
+ * May import: nothing of ours.
  */
 package org.sparklora.collective;

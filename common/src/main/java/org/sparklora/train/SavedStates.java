@@ -55,7 +55,7 @@ final class SavedStates {
           case FRESH -> fresh(initial);
           default -> loaded(choice);
         };
-    if (EqualValues.repair(model, peers)) {
+    if (ReplicaCheck.repair(model, peers)) {
       state.repaired++;
     }
     return state;
@@ -63,7 +63,7 @@ final class SavedStates {
 
   /** Commits the state as a checkpoint and rotates older ones out. */
   void save(LoopState state, RunLog log) {
-    if (EqualValues.repair(model, peers)) {
+    if (ReplicaCheck.repair(model, peers)) {
       state.repaired++;
     }
     state.checkpoint = PeersConsent.during(peers, consent -> write(state, log, asking(consent)));
@@ -91,7 +91,7 @@ final class SavedStates {
   }
 
   private String choice(boolean held) {
-    byte[] mine = held ? EqualValues.fingerprint(model) : new byte[0];
+    byte[] mine = held ? ReplicaCheck.fingerprint(model) : new byte[0];
     List<byte[]> prints = peers.gather(mine);
     if (held && prints.stream().allMatch(p -> Arrays.equals(p, mine))) {
       return KEEP;

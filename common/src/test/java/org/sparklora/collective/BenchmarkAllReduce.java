@@ -54,8 +54,8 @@ public final class BenchmarkAllReduce {
   }
 
   private static String inThisProcess(int ranks) {
-    List<Rendezvous> meeting = LoopbackRendezvous.of(ranks);
-    return Ranks.run(ranks, rank -> measure(rank, ranks, meeting.get(rank))).get(0);
+    List<Rendezvous> rendezvous = LoopbackRendezvous.of(ranks);
+    return Ranks.run(ranks, rank -> measure(rank, ranks, rendezvous.get(rank))).get(0);
   }
 
   private static String inProcesses(int ranks) {
@@ -105,9 +105,9 @@ public final class BenchmarkAllReduce {
     return System.nanoTime() - start;
   }
 
-  private static double quantile(double[] nanos, double place) {
+  private static double quantile(double[] nanos, double share) {
     double[] sorted = nanos.clone();
     Arrays.sort(sorted);
-    return sorted[(int) (place * (sorted.length - 1))];
+    return sorted[(int) (share * (sorted.length - 1))];
   }
 }

@@ -5,8 +5,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * A place where n threads of one process hand over one thing each and get everybody's, again and
- * again; waits are bounded, and one that leaves fails all others.
+ * Where n threads of one process hand over one thing each and get everybody's, again and again;
+ * waits are bounded, and a thread that leaves fails all others.
  */
 final class MeetingPoint<T> {
   private final long waitMillis;
@@ -15,7 +15,7 @@ final class MeetingPoint<T> {
   private Round<T> round = new Round<>();
   private String broken;
 
-  /** What the round's members take home; a fresh one per round, so that nobody can miss his. */
+  /** What the round's members take home; a fresh one per round, so that nobody misses one. */
   private static final class Round<T> {
     private List<T> brought;
   }

@@ -15,22 +15,22 @@ final class ScriptedPeer implements AutoCloseable {
     this.channel = channel;
   }
 
-  static ScriptedPeer introduce(WaitingRank zero, ExchangeConfig config, Seat seat) {
+  static ScriptedPeer shakeHands(WaitingRank zero, ExchangeConfig config, RankOf self) {
     SocketChannel channel = zero.connect();
-    introduce(channel, config, seat);
+    shakeHands(channel, config, self);
     return new ScriptedPeer(channel);
   }
 
   /**
    * @throws ProtocolError or IllegalStateException if rank 0 refuses
    */
-  static void introduce(SocketChannel channel, ExchangeConfig config, Seat seat) {
+  static void shakeHands(SocketChannel channel, ExchangeConfig config, RankOf self) {
     try (Selector selector = Selector.open()) {
       channel.configureBlocking(false);
       channel.register(selector, SelectionKey.OP_READ);
-      Introduction introduction = Introduction.connecting(new PlainWire(channel), config, seat, 0);
+      Handshake handshake = Handshake.connecting(new PlainWire(channel), config, self, 0);
       long deadline = System.nanoTime() + 30_000_000_000L;
-      while (!introduction.advance()) {
+      while (!handshake.advance()) {
         if (System.nanoTime() - deadline > 0) {
           throw new IllegalStateException("no answer");
         }

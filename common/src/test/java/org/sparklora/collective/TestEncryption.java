@@ -56,7 +56,7 @@ class TestEncryption {
     byte[] heard = tapped(ENCRYPTED);
     assertTrue(heard.length > 2 * 4 * 100_000, "all went through the tap");
     assertFalse(holdsGradient(heard));
-    assertFalse(contains(heard, Introduction.MAGIC), "nor the introduction");
+    assertFalse(contains(heard, Handshake.MAGIC), "nor the handshake");
   }
 
   @Test
@@ -113,7 +113,8 @@ class TestEncryption {
   private static byte[] tapped(ExchangeConfig config) {
     WaitingRank zero = WaitingRank.start(config, 2);
     try (Tap tap = Tap.before(zero.address())) {
-      List<String> lines = List.of(Meeting.line(config, tap.port()), Meeting.line(config, 9));
+      List<String> lines =
+          List.of(PeerAddress.line(config, tap.port()), PeerAddress.line(config, 9));
       Future<AllReduce> one =
           Ranks.start(1, rank -> SocketAllReduce.join(config, 1, 2, mine -> lines)).get(0);
       sum(zero.joined(), Ranks.await(one));

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** {@code docs/spec/exchange.md}, "Frames": a peer with the secret that sends what it must not. */
 class TestPeerBreaksProtocol {
   private static final ExchangeConfig CONFIG = ExchangeConfig.fresh("run-1").onHost("127.0.0.1");
-  private static final Seat ONE = new Seat(1, 2);
+  private static final RankOf ONE = new RankOf(1, 2);
 
   @Test
   void anotherBufferSizeIsRefused() {
@@ -109,7 +109,7 @@ class TestPeerBreaksProtocol {
   /** What rank 0 holds against the peer; the rest of its message is the same for all. */
   private static String refusal(Consumer<ScriptedPeer> script, Consumer<AllReduce> call) {
     WaitingRank zero = WaitingRank.start(CONFIG, 2);
-    try (ScriptedPeer peer = ScriptedPeer.introduce(zero, CONFIG, ONE);
+    try (ScriptedPeer peer = ScriptedPeer.shakeHands(zero, CONFIG, ONE);
         AllReduce here = zero.joined()) {
       here.atStep(3);
       script.accept(peer);

@@ -25,7 +25,7 @@ class TestPeerLost {
   @Test
   void aPeerWhoseConnectionClosesIsLostAtOnce() {
     WaitingRank zero = WaitingRank.start(CONFIG, 2);
-    ScriptedPeer peer = ScriptedPeer.introduce(zero, CONFIG, new Seat(1, 2));
+    ScriptedPeer peer = ScriptedPeer.shakeHands(zero, CONFIG, new RankOf(1, 2));
     AllReduce here = zero.joined();
     here.atStep(12);
     Future<PeerLost> lost = inSum(here);
@@ -45,7 +45,7 @@ class TestPeerLost {
   void aSilentPeerIsLostAfterTheTimeout() {
     ExchangeConfig hurried = CONFIG.within(Duration.ofMillis(500), Duration.ofMinutes(1));
     WaitingRank zero = WaitingRank.start(hurried, 2);
-    try (ScriptedPeer peer = ScriptedPeer.introduce(zero, hurried, new Seat(1, 2))) {
+    try (ScriptedPeer peer = ScriptedPeer.shakeHands(zero, hurried, new RankOf(1, 2))) {
       AllReduce here = zero.joined();
       assertLost(
           "Cannot finish the sum in step 0, "
@@ -167,7 +167,7 @@ class TestPeerLost {
   void theThirdRankLearnsWhoWasLost() {
     ExchangeConfig hurried = CONFIG.within(Duration.ofMillis(600), Duration.ofSeconds(1));
     WaitingRank zero = WaitingRank.start(hurried, 2);
-    try (ScriptedPeer peer = ScriptedPeer.introduce(zero, hurried, new Seat(1, 2))) {
+    try (ScriptedPeer peer = ScriptedPeer.shakeHands(zero, hurried, new RankOf(1, 2))) {
       AllReduce here = zero.joined();
       byte[] why = "rank 2 at h:1 is\nsilent".getBytes(StandardCharsets.UTF_8);
       peer.send(new FrameHeader(FrameType.ABORT, why.length, 0, 3), why);
@@ -211,7 +211,7 @@ class TestPeerLost {
   @Test
   void closingDuringACallFailsTheCall() {
     WaitingRank zero = WaitingRank.start(CONFIG, 2);
-    try (ScriptedPeer peer = ScriptedPeer.introduce(zero, CONFIG, new Seat(1, 2))) {
+    try (ScriptedPeer peer = ScriptedPeer.shakeHands(zero, CONFIG, new RankOf(1, 2))) {
       AllReduce here = zero.joined();
       Future<PeerLost> lost = inSum(here);
       peer.await(FrameType.SLICE);
@@ -246,9 +246,9 @@ class TestPeerLost {
       ExchangeConfig config,
       BiConsumer<AllReduce, AllReduce> onZero,
       BiConsumer<AllReduce, AllReduce> onOne) {
-    List<Rendezvous> meeting = LoopbackRendezvous.of(2);
+    List<Rendezvous> rendezvous = LoopbackRendezvous.of(2);
     List<AllReduce> both =
-        Ranks.run(2, rank -> SocketAllReduce.join(config, rank, 2, meeting.get(rank)));
+        Ranks.run(2, rank -> SocketAllReduce.join(config, rank, 2, rendezvous.get(rank)));
     try {
       Ranks.run(
           2,

@@ -157,11 +157,11 @@ class TestSocketAllReduce {
 
   /** Runs every rank on its own thread over real sockets and closes in order. */
   static void together(ExchangeConfig config, int ranks, Consumer<AllReduce> work) {
-    List<Rendezvous> meeting = LoopbackRendezvous.of(ranks);
+    List<Rendezvous> rendezvous = LoopbackRendezvous.of(ranks);
     Ranks.run(
         ranks,
         rank -> {
-          try (AllReduce here = SocketAllReduce.join(config, rank, ranks, meeting.get(rank))) {
+          try (AllReduce here = SocketAllReduce.join(config, rank, ranks, rendezvous.get(rank))) {
             work.accept(here);
           }
           return null;

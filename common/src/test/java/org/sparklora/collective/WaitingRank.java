@@ -33,8 +33,8 @@ final class WaitingRank {
   }
 
   InetSocketAddress address() {
-    Meeting place = Meeting.read(config, new Seat(0, 1), List.of(line())).get(0);
-    return new InetSocketAddress(place.host(), place.port());
+    PeerAddress address = PeerAddress.read(config, new RankOf(0, 1), List.of(line())).get(0);
+    return new InetSocketAddress(address.host(), address.port());
   }
 
   SocketChannel connect() {
@@ -61,7 +61,7 @@ final class WaitingRank {
   }
 
   private List<String> allLines(String zero) {
-    List<String> all = new ArrayList<>(Collections.nCopies(ranks, Meeting.line(config, 9)));
+    List<String> all = new ArrayList<>(Collections.nCopies(ranks, PeerAddress.line(config, 9)));
     all.set(0, zero);
     return all;
   }

@@ -1,13 +1,16 @@
 package org.sparklora.collective;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
 /**
  * Where this rank is: its step, the operation it is in, the last one it entered; and how that reads
  * in a message or a frame.
  */
-final class Standing {
+final class ExchangeStatus {
   private volatile long step;
 
-  // The loop's own.
+  // Used by the exchange's thread only.
   private Operation operation;
   private long lastNumber;
 
@@ -40,7 +43,8 @@ final class Standing {
   }
 
   OutFrame abort(String reason) {
-    byte[] text = Texts.utf8(reason, FrameType.ABORT.longest());
+    byte[] utf8 = reason.getBytes(StandardCharsets.UTF_8);
+    byte[] text = Arrays.copyOf(utf8, Math.min(utf8.length, FrameType.ABORT.longest()));
     return OutFrame.bytes(new FrameHeader(FrameType.ABORT, text.length, 0, step), text);
   }
 

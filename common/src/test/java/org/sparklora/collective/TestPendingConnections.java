@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code docs/spec/exchange.md}, "Introduction": who is no peer is dropped, the group goes on. */
-class TestStrangers {
+/** {@code docs/spec/exchange.md}, "Handshake": who is no peer is dropped, the group goes on. */
+class TestPendingConnections {
   private static final ExchangeConfig CONFIG = ExchangeConfig.fresh("run-1").onHost("127.0.0.1");
 
   @ParameterizedTest
@@ -71,7 +71,7 @@ class TestStrangers {
       ExchangeConfig older = CONFIG.forGeneration(4);
       assertThrows(
           IllegalStateException.class,
-          () -> ScriptedPeer.introduce(leftover, older, new Seat(1, 2)));
+          () -> ScriptedPeer.shakeHands(leftover, older, new RankOf(1, 2)));
       sumTogether(zero, CONFIG.forGeneration(5));
     } catch (IOException e) {
       throw new IllegalStateException(e);
@@ -89,12 +89,12 @@ class TestStrangers {
   }
 
   @Test
-  void aPeerMayTakeHalfOfTheTimeoutToIntroduceItself() throws Exception {
+  void aPeerMayTakeHalfOfTheTimeoutForItsHandshake() throws Exception {
     ExchangeConfig patient = CONFIG.within(Duration.ofSeconds(30), Duration.ofMinutes(1));
     WaitingRank zero = WaitingRank.start(patient, 2);
     try (SocketChannel slow = zero.connect()) {
       Thread.sleep(11_000);
-      ScriptedPeer.introduce(slow, patient, new Seat(1, 2));
+      ScriptedPeer.shakeHands(slow, patient, new RankOf(1, 2));
       assertEquals(2, zero.joined().ranks());
     }
   }
@@ -116,19 +116,19 @@ class TestStrangers {
   @Test
   void aSecondOneOfTheSameRankIsDropped() throws IOException {
     WaitingRank zero = WaitingRank.start(CONFIG, 3);
-    ScriptedPeer first = ScriptedPeer.introduce(zero, CONFIG, new Seat(1, 3));
+    ScriptedPeer first = ScriptedPeer.shakeHands(zero, CONFIG, new RankOf(1, 3));
     try (SocketChannel second = zero.connect()) {
       assertThrows(
           IllegalStateException.class,
-          () -> ScriptedPeer.introduce(second, CONFIG, new Seat(1, 3)));
-      ScriptedPeer.introduce(zero, CONFIG, new Seat(2, 3));
+          () -> ScriptedPeer.shakeHands(second, CONFIG, new RankOf(1, 3)));
+      ScriptedPeer.shakeHands(zero, CONFIG, new RankOf(2, 3));
       assertEquals(3, zero.joined().ranks());
     }
     first.close();
   }
 
   @Test
-  void nobodyCanConnectAfterTheMeetingOrOnAnotherAddress() throws IOException {
+  void nobodyCanConnectLaterOrOnAnotherAddress() throws IOException {
     WaitingRank zero = WaitingRank.start(CONFIG, 2);
     InetSocketAddress address = zero.address();
     InetSocketAddress other = new InetSocketAddress("127.0.0.2", address.getPort());

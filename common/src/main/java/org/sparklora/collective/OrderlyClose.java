@@ -5,29 +5,29 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Leaving in order: says so to every peer and waits a while for their answers. */
-final class Departure {
-  private static final Logger LOG = LoggerFactory.getLogger(Departure.class);
+/** Leaving in good order: tells every peer and waits a while for their answers. */
+final class OrderlyClose {
+  private static final Logger LOG = LoggerFactory.getLogger(OrderlyClose.class);
   private static final long LIMIT = TimeUnit.SECONDS.toNanos(5);
 
   private final List<Peer> peers;
-  private volatile boolean wanted;
+  private volatile boolean requested;
 
-  // The loop's own.
+  // Used by the exchange's thread only.
   private boolean begun;
   private long until;
 
-  Departure(List<Peer> peers) {
+  OrderlyClose(List<Peer> peers) {
     this.peers = peers;
   }
 
-  /** Asks for it, from any thread. */
-  void want() {
-    wanted = true;
+  /** Asks for the close; from any thread. */
+  void request() {
+    requested = true;
   }
 
-  boolean isWanted() {
-    return wanted;
+  boolean isRequested() {
+    return requested;
   }
 
   boolean hasBegun() {

@@ -4,20 +4,20 @@ import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.util.List;
 
-/** Moves the bytes of all connections as far as they take and give some, never waiting. */
-final class Traffic {
+/** Reads from and writes to all connections as far as they allow, never waiting. */
+final class SocketTraffic {
   private final List<Peer> peers;
-  private final Standing standing;
-  private final Departure departure;
+  private final ExchangeStatus status;
+  private final OrderlyClose orderlyClose;
   private boolean moreToSend;
 
-  Traffic(List<Peer> peers, Standing standing, Departure departure) {
+  SocketTraffic(List<Peer> peers, ExchangeStatus status, OrderlyClose orderlyClose) {
     this.peers = peers;
-    this.standing = standing;
-    this.departure = departure;
+    this.status = status;
+    this.orderlyClose = orderlyClose;
   }
 
-  /** Moves what the selector found ready. */
+  /** Serves what the selector found ready. */
   void serve(SelectionKey key) {
     Peer peer = (Peer) key.attachment();
     if (key.isValid() && key.isReadable()) {
@@ -31,12 +31,12 @@ final class Traffic {
   void receive(Peer peer) {
     boolean open;
     try {
-      FrameSink sink = new FrameSink(peer, this, standing, departure);
+      FrameSink sink = new FrameSink(peer, this, status, orderlyClose);
       open = peer.inbox().receive(peer.wire(), sink);
     } catch (IOException e) {
       open = false;
     } catch (ProtocolError e) {
-      throw standing.lost(peer, "broke the protocol: it " + e.getMessage());
+      throw status.lost(peer, "broke the protocol: it " + e.getMessage());
     }
     if (!open) {
       closedBy(peer);
@@ -48,7 +48,7 @@ final class Traffic {
     setInterest(peer, SelectionKey.OP_READ, !peer.inbox().isPaused());
   }
 
-  /** Something is ready for a connection that the selector does not watch for room. */
+  /** Something became ready for a connection that the selector does not watch for writing. */
   void sendSoon() {
     moreToSend = true;
   }
@@ -79,13 +79,13 @@ final class Traffic {
   }
 
   private OutFrame nextFrame(Peer peer) {
-    Operation operation = standing.operation();
+    Operation operation = status.operation();
     return operation == null ? null : operation.next(peer.rank());
   }
 
   private void closedBy(Peer peer) {
-    if (!departure.isWanted() && !peer.hasLeft()) {
-      throw standing.lost(peer, "is gone: its connection closed (expected it to stay)");
+    if (!orderlyClose.isRequested() && !peer.hasLeft()) {
+      throw status.lost(peer, "is gone: its connection closed (expected it to stay)");
     }
     peer.close();
   }

@@ -15,49 +15,53 @@ import java.util.Objects;
 import org.sparklora.Failure;
 
 /**
- * The meeting: listens on this executor's address, exchanges addresses, connects every pair, lets
- * nobody in who cannot prove the run's secret. Closing it leaves only the peers' connections.
+ * Connects this rank to every other one: listens on the executor's address, exchanges addresses
+ * through the rendezvous, and admits nobody who cannot prove the run's secret. Closing it leaves
+ * only the connections of the peers.
  */
-final class Joining implements AutoCloseable {
+final class PeerConnector implements AutoCloseable {
   private static final int TLS_ROOM = 4 << 20;
   private static final int TLS_ROOM_PER_PEER = 256 << 10;
   private static final int TICK_MILLIS = 100;
 
   private final ExchangeConfig config;
-  private final Seat seat;
+  private final RankOf self;
   private final RunTls tls;
   private final InetAddress host;
   private final Selector selector;
   private final ServerSocketChannel server;
-  private final Strangers strangers;
+  private final PendingConnections pending;
   private final Peer[] peers;
-  private List<Meeting> places = List.of();
+  private List<PeerAddress> addresses = List.of();
   private boolean handedOver;
 
-  Joining(ExchangeConfig config, Seat seat) {
+  PeerConnector(ExchangeConfig config, RankOf self) {
     this.config = config;
-    this.seat = seat;
-    this.peers = new Peer[seat.ranks()];
+    this.self = self;
+    this.peers = new Peer[self.ranks()];
     this.tls = config.certificate().isNone() ? null : new RunTls(config.certificate());
-    this.strangers = new Strangers(config, seat.ranks() + 64);
+    this.pending = new PendingConnections(config, self.ranks() + 64);
     this.host = ownAddress(config.host());
     try {
       selector = Selector.open();
       server = ServerSocketChannel.open();
       server.configureBlocking(false);
-      server.bind(new InetSocketAddress(host, 0), seat.ranks() + 64);
+      server.bind(new InetSocketAddress(host, 0), self.ranks() + 64);
       server.register(selector, SelectionKey.OP_ACCEPT);
     } catch (IOException e) {
       throw cannotListen(config.host() + ": " + e.getMessage(), e);
     }
   }
 
-  /** Blocks until every other rank is connected and has proved the secret; in rank order. */
-  List<Peer> meet(Rendezvous rendezvous) {
+  /**
+   * Blocks until every other rank is connected and has proved the secret; returns them in rank
+   * order.
+   */
+  List<Peer> connectAll(Rendezvous rendezvous) {
     try {
-      List<String> lines = rendezvous.exchange(Meeting.line(config, port()));
-      places = Meeting.read(config, seat, lines);
-      for (int rank = 0; rank < seat.rank(); rank++) {
+      List<String> lines = rendezvous.exchange(PeerAddress.line(config, port()));
+      addresses = PeerAddress.read(config, self, lines);
+      for (int rank = 0; rank < self.rank(); rank++) {
         connect(rank);
       }
       long deadline = System.nanoTime() + config.exchangeTimeout().toNanos();
@@ -77,16 +81,16 @@ final class Joining implements AutoCloseable {
   }
 
   String address() {
-    return places.get(seat.rank()).toString();
+    return addresses.get(self.rank()).toString();
   }
 
   @Override
   public void close() {
-    strangers.closeAll();
+    pending.closeAll();
     try {
       server.close();
       if (handedOver) {
-        // Only a selection lets go of the sockets that were closed under the selector.
+        // Only a selection releases the sockets that were closed under the selector.
         selector.selectNow();
         selector.selectedKeys().clear();
       } else {
@@ -141,8 +145,8 @@ final class Joining implements AutoCloseable {
     key.attach(new Connecting(rank));
     try {
       channel.bind(new InetSocketAddress(host, 0));
-      Meeting place = places.get(rank);
-      if (channel.connect(new InetSocketAddress(place.host(), place.port()))) {
+      PeerAddress address = addresses.get(rank);
+      if (channel.connect(new InetSocketAddress(address.host(), address.port()))) {
         connected(key, rank);
       }
     } catch (IOException | java.nio.channels.UnresolvedAddressException e) {
@@ -156,7 +160,7 @@ final class Joining implements AutoCloseable {
     selector.select(TICK_MILLIS);
     if (Thread.currentThread().isInterrupted()) {
       throw PeerLost.because(
-          doing(), "rank " + seat.rank() + " was interrupted: its task is being stopped", null);
+          doing(), "rank " + self.rank() + " was interrupted: its task is being stopped", null);
     }
     for (SelectionKey key : selector.selectedKeys()) {
       if (key.isValid()) {
@@ -164,13 +168,13 @@ final class Joining implements AutoCloseable {
       }
     }
     selector.selectedKeys().clear();
-    strangers.dropLate();
+    pending.dropLate();
     if (System.nanoTime() - deadline > 0 && missing() >= 0) {
       int rank = missing();
       throw PeerLost.because(
           doing(),
           "rank %d at %s is missing: not connected after %d ms (expected sooner)"
-              .formatted(rank, places.get(rank), config.exchangeTimeout().toMillis()),
+              .formatted(rank, addresses.get(rank), config.exchangeTimeout().toMillis()),
           null);
     }
   }
@@ -181,7 +185,7 @@ final class Joining implements AutoCloseable {
     } else if (key.attachment() instanceof Connecting connecting) {
       finishConnecting(key, connecting.rank());
     } else {
-      introduce(key, (Introduction) key.attachment());
+      shakeHands(key, (Handshake) key.attachment());
     }
   }
 
@@ -194,8 +198,8 @@ final class Joining implements AutoCloseable {
     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
     SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
     Wire wire = wire(channel, false);
-    key.attach(Introduction.accepting(wire, config, seat, rank -> peers[rank] == null));
-    strangers.add(key);
+    key.attach(Handshake.accepting(wire, config, self, rank -> peers[rank] == null));
+    pending.add(key);
   }
 
   private void finishConnecting(SelectionKey key, int rank) {
@@ -209,36 +213,36 @@ final class Joining implements AutoCloseable {
 
   private void connected(SelectionKey key, int rank) throws IOException {
     Wire wire = wire((SocketChannel) key.channel(), true);
-    Introduction introduction = Introduction.connecting(wire, config, seat, rank);
-    key.attach(introduction);
-    introduce(key, introduction);
+    Handshake handshake = Handshake.connecting(wire, config, self, rank);
+    key.attach(handshake);
+    shakeHands(key, handshake);
   }
 
-  private void introduce(SelectionKey key, Introduction introduction) throws IOException {
+  private void shakeHands(SelectionKey key, Handshake handshake) throws IOException {
     try {
-      if (introduction.advance()) {
-        seatPeer(key, introduction);
+      if (handshake.advance()) {
+        addPeer(key, handshake);
         return;
       }
       key.interestOps(
-          introduction.wantsToWrite()
+          handshake.wantsToWrite()
               ? SelectionKey.OP_READ | SelectionKey.OP_WRITE
               : SelectionKey.OP_READ);
     } catch (IOException | ProtocolError e) {
-      if (!strangers.drop(key, e.getMessage())) {
-        throw refused(introduction.peer(), e);
+      if (!pending.drop(key, e.getMessage())) {
+        throw refused(handshake.peer(), e);
       }
     }
   }
 
-  private void seatPeer(SelectionKey key, Introduction introduction) {
-    int rank = introduction.peer();
+  private void addPeer(SelectionKey key, Handshake handshake) {
+    int rank = handshake.peer();
     if (peers[rank] != null) {
       throw new ProtocolError("introduced itself as rank " + rank + ", which is already here");
     }
-    strangers.admit(key);
+    pending.admit(key);
     key.interestOps(0);
-    peers[rank] = new Peer(rank, places.get(rank).toString(), introduction.wire(), key);
+    peers[rank] = new Peer(rank, addresses.get(rank).toString(), handshake.wire(), key);
     key.attach(peers[rank]);
   }
 
@@ -246,14 +250,14 @@ final class Joining implements AutoCloseable {
     if (tls == null) {
       return new PlainWire(channel);
     }
-    int room = Math.min(TLS_ROOM_PER_PEER, TLS_ROOM / seat.ranks());
+    int room = Math.min(TLS_ROOM_PER_PEER, TLS_ROOM / self.ranks());
     return new TlsWire(channel, connecting ? tls.connecting() : tls.accepting(), room);
   }
 
   /** The first rank that is not connected, or -1. */
   private int missing() {
     for (int rank = 0; rank < peers.length; rank++) {
-      if (rank != seat.rank() && peers[rank] == null) {
+      if (rank != self.rank() && peers[rank] == null) {
         return rank;
       }
     }
@@ -264,7 +268,7 @@ final class Joining implements AutoCloseable {
     return PeerLost.because(
         doing(),
         "rank %d at %s cannot be reached: %s (expected it to listen)"
-            .formatted(rank, places.get(rank), cause.getMessage()),
+            .formatted(rank, addresses.get(rank), cause.getMessage()),
         cause);
   }
 
@@ -272,7 +276,7 @@ final class Joining implements AutoCloseable {
     return PeerLost.because(
         doing(),
         "rank %d at %s did not introduce itself: it %s (expected a rank of this run and generation)"
-            .formatted(rank, places.get(rank), cause.getMessage()),
+            .formatted(rank, addresses.get(rank), cause.getMessage()),
         cause);
   }
 

@@ -12,17 +12,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 
-/** {@code docs/spec/exchange.md}, "Meeting". */
-class TestMeeting {
+/** {@code docs/spec/exchange.md}, "Connecting". */
+class TestPeerConnector {
   private static final ExchangeConfig CONFIG =
       ExchangeConfig.fresh("run-1").onHost("127.0.0.1").forGeneration(2);
 
   @Test
   void eachRankGivesOneLine() {
-    assertEquals("sparklora-exchange/1 run-1 2 127.0.0.1 4242", Meeting.line(CONFIG, 4242));
+    assertEquals("sparklora-exchange/1 run-1 2 127.0.0.1 4242", PeerAddress.line(CONFIG, 4242));
     assertEquals(
-        List.of(new Meeting("127.0.0.1", 4242)),
-        Meeting.read(CONFIG, new Seat(0, 1), List.of(Meeting.line(CONFIG, 4242))));
+        List.of(new PeerAddress("127.0.0.1", 4242)),
+        PeerAddress.read(CONFIG, new RankOf(0, 1), List.of(PeerAddress.line(CONFIG, 4242))));
   }
 
   @ParameterizedTest
@@ -39,7 +39,8 @@ class TestMeeting {
   void linesOfAnotherVersionRunOrGenerationAreRefused(String line) {
     PeerLost refused = assertThrows(PeerLost.class, () -> join(CONFIG, List.of("", line)));
     PeerLost same =
-        assertThrows(PeerLost.class, () -> Meeting.read(CONFIG, new Seat(0, 1), List.of(line)));
+        assertThrows(
+            PeerLost.class, () -> PeerAddress.read(CONFIG, new RankOf(0, 1), List.of(line)));
     assertEquals(
         "Cannot join the exchange, rank 0 is not of this generation: '%s' (expected '%s ...')."
             .formatted(line, "sparklora-exchange/1 run-1 2"),
@@ -72,7 +73,7 @@ class TestMeeting {
   @Test
   void aRankThatDoesNotComeIsNamed() {
     ExchangeConfig hurried = CONFIG.within(Duration.ofMillis(300), Duration.ofSeconds(9));
-    List<String> lines = List.of(Meeting.line(CONFIG, 1), Meeting.line(CONFIG, 2));
+    List<String> lines = List.of(PeerAddress.line(CONFIG, 1), PeerAddress.line(CONFIG, 2));
     assertEquals(
         "Cannot join generation 2, rank 1 at 127.0.0.1:2 is missing: not connected after 300 ms"
             + " (expected sooner). Look into that executor's log.",
@@ -81,7 +82,7 @@ class TestMeeting {
 
   @Test
   void aRankThatDoesNotListenIsNamed() {
-    List<String> lines = List.of(Meeting.line(CONFIG, 1), Meeting.line(CONFIG, 2));
+    List<String> lines = List.of(PeerAddress.line(CONFIG, 1), PeerAddress.line(CONFIG, 2));
     assertEquals(
         "Cannot join generation 2, rank 0 at 127.0.0.1:1 cannot be reached: Connection refused"
             + " (expected it to listen). Look into that executor's log.",
@@ -90,8 +91,8 @@ class TestMeeting {
   }
 
   @Test
-  void anInterruptEndsTheMeetingAtOnce() {
-    List<String> lines = List.of(Meeting.line(CONFIG, 1), Meeting.line(CONFIG, 2));
+  void anInterruptEndsConnectingAtOnce() {
+    List<String> lines = List.of(PeerAddress.line(CONFIG, 1), PeerAddress.line(CONFIG, 2));
     Thread.currentThread().interrupt();
     assertEquals(
         "Cannot join generation 2, rank 0 was interrupted: its task is being stopped. Look into"

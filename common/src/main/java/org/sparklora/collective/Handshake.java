@@ -13,8 +13,11 @@ import java.util.function.IntPredicate;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** One end's part in proving the run's secret: fixed-length messages, never blocking. */
-final class Introduction {
+/**
+ * One end of the mutual proof that both hold the run's secret: fixed-length messages, never
+ * blocking.
+ */
+final class Handshake {
   static final int HELLO_BYTES = 64;
   static final int PROOF_BYTES = 32;
   static final int VERSION = 1;
@@ -32,7 +35,7 @@ final class Introduction {
 
   private final Wire wire;
   private final ExchangeConfig config;
-  private final Seat seat;
+  private final RankOf self;
   private final IntPredicate vacant;
   private Awaiting awaiting;
   private ByteBuffer incoming;
@@ -41,15 +44,15 @@ final class Introduction {
   private byte[] challenge;
   private int peer;
 
-  private Introduction(Wire wire, ExchangeConfig config, Seat seat, IntPredicate vacant) {
+  private Handshake(Wire wire, ExchangeConfig config, RankOf self, IntPredicate vacant) {
     this.wire = wire;
     this.config = config;
-    this.seat = seat;
+    this.self = self;
     this.vacant = vacant;
   }
 
-  static Introduction connecting(Wire wire, ExchangeConfig config, Seat seat, int peer) {
-    Introduction here = new Introduction(wire, config, seat, rank -> true);
+  static Handshake connecting(Wire wire, ExchangeConfig config, RankOf self, int peer) {
+    Handshake here = new Handshake(wire, config, self, rank -> true);
     here.peer = peer;
     here.hello = here.helloBytes();
     here.send(here.hello);
@@ -58,16 +61,16 @@ final class Introduction {
   }
 
   /**
-   * @param vacant whether a rank is still to come
+   * @param vacant whether a rank has yet to connect
    */
-  static Introduction accepting(Wire wire, ExchangeConfig config, Seat seat, IntPredicate vacant) {
-    Introduction here = new Introduction(wire, config, seat, vacant);
+  static Handshake accepting(Wire wire, ExchangeConfig config, RankOf self, IntPredicate vacant) {
+    Handshake here = new Handshake(wire, config, self, vacant);
     here.await(Awaiting.HELLO, HELLO_BYTES);
     return here;
   }
 
   /**
-   * Goes on as far as the connection allows; true once both ends have proved the secret.
+   * Advances as far as the connection allows; true once both ends have proved the secret.
    *
    * @throws ProtocolError if the other end is not a peer of this generation
    */
@@ -144,9 +147,9 @@ final class Introduction {
         .order(ByteOrder.LITTLE_ENDIAN)
         .put(MAGIC)
         .putInt(VERSION)
-        .putInt(seat.rank())
+        .putInt(self.rank())
         .putInt(peer)
-        .putInt(seat.ranks())
+        .putInt(self.ranks())
         .putLong(config.generation())
         .put(random())
         .array();
@@ -160,10 +163,10 @@ final class Introduction {
     fields.position(MAGIC.length);
     require("version", fields.getInt(), VERSION);
     int from = fields.getInt();
-    require("wanted rank", fields.getInt(), seat.rank());
-    require("number of ranks", fields.getInt(), seat.ranks());
+    require("wanted rank", fields.getInt(), self.rank());
+    require("number of ranks", fields.getInt(), self.ranks());
     require("generation", fields.getLong(), config.generation());
-    if (from <= seat.rank() || from >= seat.ranks() || !vacant.test(from)) {
+    if (from <= self.rank() || from >= self.ranks() || !vacant.test(from)) {
       throw new ProtocolError("introduced itself as rank " + from + ", which is not awaited");
     }
     return from;

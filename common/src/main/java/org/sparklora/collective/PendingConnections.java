@@ -10,21 +10,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Accepted connections that have not proved the secret: few, for a short time, oldest first out.
+ * Accepted connections that have not yet proved the secret: few, for a short time; when there are
+ * too many the oldest is dropped.
  */
-final class Strangers {
-  private static final Logger LOG = LoggerFactory.getLogger(Strangers.class);
+final class PendingConnections {
+  private static final Logger LOG = LoggerFactory.getLogger(PendingConnections.class);
   private static final int LOGGED = 100;
 
   private final int most;
   private final long limit;
-  // Key -> when it must have introduced itself, oldest first.
+  // Key -> when it must have proved the secret, oldest first.
   private final Map<SelectionKey, Long> waiting = new LinkedHashMap<>();
   private int dropped;
 
-  Strangers(ExchangeConfig config, int most) {
+  PendingConnections(ExchangeConfig config, int most) {
     this.most = most;
-    this.limit = config.introduction().toNanos();
+    this.limit = config.handshakeTimeout().toNanos();
   }
 
   void add(SelectionKey key) {
@@ -34,12 +35,12 @@ final class Strangers {
     waiting.put(key, System.nanoTime() + limit);
   }
 
-  /** It is no stranger any more. */
+  /** The connection has proved the secret. */
   void admit(SelectionKey key) {
     waiting.remove(key);
   }
 
-  /** False if the connection is not a stranger's. */
+  /** False if the connection is not pending. */
   boolean drop(SelectionKey key, String why) {
     if (waiting.remove(key) == null) {
       return false;

@@ -12,16 +12,16 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import org.junit.jupiter.api.Test;
 
-/** {@code docs/spec/exchange.md}, "Introduction: who is there". */
-class TestIntroduction {
+/** {@code docs/spec/exchange.md}, "Handshake: who is there". */
+class TestHandshake {
   private static final ExchangeConfig CONFIG = ExchangeConfig.fresh("run-1").onHost("127.0.0.1");
-  private static final Seat ZERO = new Seat(0, 3);
-  private static final Seat TWO = new Seat(2, 3);
+  private static final RankOf ZERO = new RankOf(0, 3);
+  private static final RankOf TWO = new RankOf(2, 3);
 
   @Test
   void bothEndsKnowEachOtherAfterwards() throws IOException {
     try (Pair pair = new Pair()) {
-      Introduction accepting = pair.accepting(CONFIG, ZERO);
+      Handshake accepting = pair.accepting(CONFIG, ZERO);
       pair.complete(pair.connecting(CONFIG, TWO), accepting);
       assertEquals(2, accepting.peer());
     }
@@ -58,15 +58,15 @@ class TestIntroduction {
   void anotherNumberOfRanksIsRefused() throws IOException {
     assertEquals(
         "introduced itself with another number of ranks: 4 (expected 3)",
-        refusal(CONFIG, new Seat(2, 4)));
+        refusal(CONFIG, new RankOf(2, 4)));
   }
 
   @Test
   void ranksThatAreNotAwaitedAreRefused() throws IOException {
     assertEquals(
-        "introduced itself as rank 0, which is not awaited", refusal(CONFIG, new Seat(0, 3)));
+        "introduced itself as rank 0, which is not awaited", refusal(CONFIG, new RankOf(0, 3)));
     try (Pair pair = new Pair()) {
-      Introduction accepting = Introduction.accepting(pair.near(), CONFIG, ZERO, rank -> rank != 2);
+      Handshake accepting = Handshake.accepting(pair.near(), CONFIG, ZERO, rank -> rank != 2);
       ProtocolError refused =
           assertThrows(
               ProtocolError.class, () -> pair.complete(pair.connecting(CONFIG, TWO), accepting));
@@ -77,8 +77,8 @@ class TestIntroduction {
   @Test
   void garbageIsRefused() throws IOException {
     try (Pair pair = new Pair()) {
-      pair.far.write(ByteBuffer.wrap(new byte[Introduction.HELLO_BYTES]));
-      Introduction accepting = pair.accepting(CONFIG, ZERO);
+      pair.far.write(ByteBuffer.wrap(new byte[Handshake.HELLO_BYTES]));
+      Handshake accepting = pair.accepting(CONFIG, ZERO);
       ProtocolError refused = assertThrows(ProtocolError.class, () -> advanceUntilDone(accepting));
       assertEquals("sent something that is no introduction", refused.getMessage());
     }
@@ -87,7 +87,7 @@ class TestIntroduction {
   @Test
   void anEarlyEndIsRefused() throws IOException {
     try (Pair pair = new Pair()) {
-      Introduction accepting = pair.accepting(CONFIG, ZERO);
+      Handshake accepting = pair.accepting(CONFIG, ZERO);
       pair.far.close();
       IOException ended = assertThrows(IOException.class, () -> advanceUntilDone(accepting));
       assertEquals(
@@ -98,10 +98,10 @@ class TestIntroduction {
   @Test
   void theConnectingSideAsksForProofToo() throws IOException {
     try (Pair pair = new Pair()) {
-      Introduction connecting = pair.connecting(CONFIG, TWO);
+      Handshake connecting = pair.connecting(CONFIG, TWO);
       connecting.advance();
       // A listener without the secret: any challenge, any proof.
-      pair.near.write(ByteBuffer.wrap(new byte[2 * Introduction.PROOF_BYTES]));
+      pair.near.write(ByteBuffer.wrap(new byte[2 * Handshake.PROOF_BYTES]));
       ProtocolError refused = assertThrows(ProtocolError.class, () -> advanceUntilDone(connecting));
       assertEquals("does not hold the run's secret", refused.getMessage());
     }
@@ -109,36 +109,36 @@ class TestIntroduction {
 
   @Test
   void aProofThatWasOverheardIsWorthNothing() throws IOException {
-    byte[] overheard = new byte[Introduction.HELLO_BYTES + Introduction.PROOF_BYTES];
+    byte[] overheard = new byte[Handshake.HELLO_BYTES + Handshake.PROOF_BYTES];
     try (Pair pair = new Pair()) {
-      Introduction accepting = pair.accepting(CONFIG, ZERO);
-      Introduction connecting = pair.connecting(CONFIG, TWO);
+      Handshake accepting = pair.accepting(CONFIG, ZERO);
+      Handshake connecting = pair.connecting(CONFIG, TWO);
       connecting.advance();
-      readFully(pair.near, overheard, 0, Introduction.HELLO_BYTES);
-      pair.far.write(ByteBuffer.wrap(overheard, 0, Introduction.HELLO_BYTES));
+      readFully(pair.near, overheard, 0, Handshake.HELLO_BYTES);
+      pair.far.write(ByteBuffer.wrap(overheard, 0, Handshake.HELLO_BYTES));
       while (!accepting.advance() && !connecting.advance()) {
         Thread.onSpinWait();
       }
     }
     try (Pair pair = new Pair()) {
       pair.far.write(ByteBuffer.wrap(overheard));
-      Introduction accepting = pair.accepting(CONFIG, ZERO);
+      Handshake accepting = pair.accepting(CONFIG, ZERO);
       assertThrows(ProtocolError.class, () -> advanceUntilDone(accepting));
     }
   }
 
-  private static String refusal(ExchangeConfig other, Seat seat) throws IOException {
+  private static String refusal(ExchangeConfig other, RankOf self) throws IOException {
     try (Pair pair = new Pair()) {
-      Introduction accepting = pair.accepting(CONFIG, ZERO);
-      Introduction connecting = pair.connecting(other, seat);
+      Handshake accepting = pair.accepting(CONFIG, ZERO);
+      Handshake connecting = pair.connecting(other, self);
       return assertThrows(ProtocolError.class, () -> pair.complete(connecting, accepting))
           .getMessage();
     }
   }
 
-  private static void advanceUntilDone(Introduction introduction) throws IOException {
+  private static void advanceUntilDone(Handshake handshake) throws IOException {
     long deadline = System.nanoTime() + 10_000_000_000L;
-    while (!introduction.advance()) {
+    while (!handshake.advance()) {
       assertTrue(System.nanoTime() - deadline < 0, "no end");
       Thread.onSpinWait();
     }
@@ -171,15 +171,15 @@ class TestIntroduction {
       return new PlainWire(near);
     }
 
-    private Introduction accepting(ExchangeConfig config, Seat seat) {
-      return Introduction.accepting(near(), config, seat, rank -> true);
+    private Handshake accepting(ExchangeConfig config, RankOf self) {
+      return Handshake.accepting(near(), config, self, rank -> true);
     }
 
-    private Introduction connecting(ExchangeConfig config, Seat seat) {
-      return Introduction.connecting(new PlainWire(far), config, seat, 0);
+    private Handshake connecting(ExchangeConfig config, RankOf self) {
+      return Handshake.connecting(new PlainWire(far), config, self, 0);
     }
 
-    private void complete(Introduction one, Introduction other) throws IOException {
+    private void complete(Handshake one, Handshake other) throws IOException {
       long deadline = System.nanoTime() + 10_000_000_000L;
       boolean done = false;
       while (!done) {

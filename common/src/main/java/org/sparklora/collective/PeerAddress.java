@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** The one line per rank that goes through the rendezvous. */
-record Meeting(String host, int port) {
-  private static final String PROTOCOL = "sparklora-exchange/" + Introduction.VERSION;
+/** Where a rank listens, and the line that tells the others so through the rendezvous. */
+record PeerAddress(String host, int port) {
+  private static final String PROTOCOL = "sparklora-exchange/" + Handshake.VERSION;
   private static final Pattern SPACE = Pattern.compile(" ");
 
   static String line(ExchangeConfig config, int port) {
@@ -19,21 +19,21 @@ record Meeting(String host, int port) {
         Integer.toString(port));
   }
 
-  /** Every rank's place, in rank order. */
-  static List<Meeting> read(ExchangeConfig config, Seat seat, List<String> lines) {
-    if (lines.size() != seat.ranks()) {
+  /** Every rank's address, in rank order. */
+  static List<PeerAddress> read(ExchangeConfig config, RankOf self, List<String> lines) {
+    if (lines.size() != self.ranks()) {
       throw new PeerLost(
           "Cannot join the exchange, the number of ranks that met is wrong: %d (expected %d)."
-              .formatted(lines.size(), seat.ranks()));
+              .formatted(lines.size(), self.ranks()));
     }
-    List<Meeting> all = new ArrayList<>();
+    List<PeerAddress> all = new ArrayList<>();
     for (int rank = 0; rank < lines.size(); rank++) {
       all.add(read(config, rank, lines.get(rank)));
     }
     return all;
   }
 
-  private static Meeting read(ExchangeConfig config, int rank, String line) {
+  private static PeerAddress read(ExchangeConfig config, int rank, String line) {
     List<String> words = List.of(SPACE.split(line, -1));
     List<String> common = List.of(PROTOCOL, config.runId(), Long.toString(config.generation()));
     if (words.size() != 5 || !words.subList(0, 3).equals(common) || !isPort(words.get(4))) {
@@ -41,7 +41,7 @@ record Meeting(String host, int port) {
           "Cannot join the exchange, rank %d is not of this generation: '%s' (expected '%s ...')."
               .formatted(rank, line, String.join(" ", common)));
     }
-    return new Meeting(words.get(3), Integer.parseInt(words.get(4)));
+    return new PeerAddress(words.get(3), Integer.parseInt(words.get(4)));
   }
 
   private static boolean isPort(String word) {

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** The limits on waiting: who was silent too long, who is late, who needs a heartbeat. */
-final class Watch {
+final class PeerTimeouts {
   private final long heartbeat;
   private final long silence;
   private final long arrival;
@@ -18,7 +18,7 @@ final class Watch {
    */
   record Loss(Peer peer, String what) {}
 
-  Watch(ExchangeConfig config, List<Peer> peers) {
+  PeerTimeouts(ExchangeConfig config, List<Peer> peers) {
     this.heartbeat = config.heartbeat().toNanos();
     this.silence = config.exchangeTimeout().toNanos();
     this.arrival = config.arrivalTimeout().toNanos();
@@ -34,7 +34,7 @@ final class Watch {
     callStart = now;
   }
 
-  /** Not after a standstill of this process itself: what came meanwhile is to be read first. */
+  /** Not after a standstill of this process itself: what arrived meanwhile has to be read first. */
   boolean isDue(long now) {
     long overdue = now - nextCheck;
     if (overdue < 0) {

@@ -14,12 +14,12 @@ import org.sparklora.collective.AllReduce;
 import org.sparklora.train.TrainableModel.Values;
 
 /** Keeps trained values and moments the same on all ranks, bit by bit. */
-final class EqualValues {
-  private static final Logger LOG = LoggerFactory.getLogger(EqualValues.class);
+final class ReplicaCheck {
+  private static final Logger LOG = LoggerFactory.getLogger(ReplicaCheck.class);
   private static final List<Values> KEPT =
       List.of(Values.PARAMETERS, Values.FIRST_MOMENT, Values.SECOND_MOMENT);
 
-  private EqualValues() {}
+  private ReplicaCheck() {}
 
   /** SHA-256 of a model's values and moments. */
   static byte[] fingerprint(TrainableModel model) {
