@@ -1,5 +1,6 @@
 package org.sparklora;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -26,6 +27,7 @@ class TestArchitecture {
           Map.entry("collective", Set.of()),
           Map.entry("corpus", Set.of()),
           Map.entry("feature", Set.of("storage")),
+          Map.entry("plan", Set.of("feature")),
           Map.entry("weights", Set.of("storage")),
           Map.entry("adapter", Set.of("storage", "weights")),
           Map.entry("checkpoint", Set.of("storage", "adapter", "weights")),
@@ -36,6 +38,7 @@ class TestArchitecture {
           Map.entry(
               "train",
               Set.of(
+                  "plan",
                   "feature",
                   "model",
                   "lora",
@@ -74,6 +77,19 @@ class TestArchitecture {
   @Test
   void packagesHaveNoCycles() {
     slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(classes);
+  }
+
+  @Test
+  void theOrderOfRowsKnowsNoRanks() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + ".plan")
+        .and()
+        .haveNameMatching(".*\\.(StepGrid|SampleOrder.*|KeyedPermutation|RowSizes|LabelPolicy)")
+        .should()
+        .dependOnClassesThat()
+        .haveNameMatching(".*\\.plan\\.(SegmentPlan|Dealing|Assignment|PlannedRow)")
+        .check(classes);
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import org.sparklora.adapter.Adapter;
 import org.sparklora.collective.AllReduce;
+import org.sparklora.plan.PlannedRow;
 import org.sparklora.train.SegmentResult.End;
 import org.sparklora.train.TrainableModel.Values;
 

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.sparklora.Failure;
+import org.sparklora.plan.LabelPolicy;
+import org.sparklora.plan.StepGrid;
 import org.sparklora.train.RunSettings.Provenance;
 import org.sparklora.train.RunSettings.Resolved;
 

@@ -9,6 +9,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
+import org.sparklora.plan.LabelPolicy;
+import org.sparklora.plan.SampleOrder;
+import org.sparklora.plan.StepGrid;
 import org.sparklora.storage.Store;
 
 /**
@@ -102,6 +105,24 @@ public record RunSettings(
     store.writeText(spare, text);
     store.writeText(Store.child(outputDir, FILE), text);
     store.delete(spare);
+  }
+
+  /**
+   * The grid of a run at its first start, which keeps the rows of a step on any number of ranks.
+   */
+  public static StepGrid firstGrid(TrainConfig config, long rows, int ranks) {
+    TrainConfig.Batches batches = config.batches();
+    long perStep = (long) batches.rowsPerDevice() * batches.accumulation() * ranks;
+    if (perStep > Integer.MAX_VALUE) {
+      throw Failure.usage(
+          "Cannot train, an optimizer step has too many rows: %d (expected at most %d). Lower --gradient_accumulation_steps."
+              .formatted(perStep, Integer.MAX_VALUE));
+    }
+    long steps = batches.maxSteps();
+    if (steps == 0) {
+      steps = Math.max(1, (long) Math.ceil(batches.epochs() * rows / perStep));
+    }
+    return new StepGrid(rows, (int) perStep, steps);
   }
 
   /** The order of rows that the run uses. */

@@ -2,6 +2,7 @@ package org.sparklora.train;
 
 import java.util.Iterator;
 import java.util.List;
+import org.sparklora.plan.PlannedRow;
 import org.sparklora.train.SegmentResult.End;
 import org.sparklora.train.TrainingStep.Verdict;
 

@@ -3,6 +3,7 @@ package org.sparklora.train;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import org.sparklora.plan.PlannedRow;
 
 /** A rank's sorted stream, taken step by step. */
 final class StepRows {

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.sparklora.config.Options;
 import org.sparklora.config.Settings;
+import org.sparklora.plan.LabelPolicy;
+import org.sparklora.plan.SampleOrder;
 
 /**
  * Everything that the train job's flags say, checked; only values, so executors can have it.

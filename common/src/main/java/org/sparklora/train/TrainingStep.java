@@ -3,6 +3,8 @@ package org.sparklora.train;
 import java.util.ArrayList;
 import java.util.List;
 import org.sparklora.collective.AllReduce;
+import org.sparklora.plan.LabelPolicy;
+import org.sparklora.plan.PlannedRow;
 import org.sparklora.train.StepReport.Kind;
 import org.sparklora.train.StepSums.Tail;
 import org.sparklora.train.TrainableModel.AdamStep;

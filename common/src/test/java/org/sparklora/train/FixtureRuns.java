@@ -8,6 +8,7 @@ import java.util.Map;
 import org.sparklora.adapter.AdapterFolder;
 import org.sparklora.feature.FeatureRow;
 import org.sparklora.model.Golden;
+import org.sparklora.plan.StepGrid;
 import org.sparklora.storage.Store;
 import org.sparklora.train.RunSettings.Provenance;
 import org.sparklora.train.RunSettings.Resolved;

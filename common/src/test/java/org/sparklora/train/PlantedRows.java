@@ -6,6 +6,11 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
 import org.sparklora.feature.FeatureRow;
+import org.sparklora.plan.Assignment;
+import org.sparklora.plan.LabelPolicy;
+import org.sparklora.plan.PlannedRow;
+import org.sparklora.plan.RowSizes;
+import org.sparklora.plan.SegmentPlan;
 
 /** A table in memory for tests, planned as the train job plans it. */
 final class PlantedRows {
@@ -66,7 +71,7 @@ final class PlantedRows {
   Iterator<PlannedRow> stream(SegmentPlan plan, int rank) {
     List<PlannedRow> stream = new ArrayList<>();
     for (int index = 0; index < rows.size(); index++) {
-      for (Placement p : plan.placements(index)) {
+      for (Assignment p : plan.assignments(index)) {
         if (p.rank() == rank) {
           stream.add(new PlannedRow(p.step(), p.slot(), p.stepLabels(), rows.get(index)));
         }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
+import org.sparklora.plan.PlannedRow;
 import org.sparklora.train.SegmentResult.End;
 import org.sparklora.train.StepReport.Kind;
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
+import org.sparklora.plan.StepGrid;
 import org.sparklora.storage.Store;
 import org.sparklora.train.RunSettings.Provenance;
 
@@ -158,5 +159,41 @@ class TestRunSettings {
     Failure failure = assertThrows(Failure.class, action::run);
     assertEquals(code, failure.exitCode());
     return failure.getMessage();
+  }
+
+  @Test
+  void stepsComeFromEpochsUnlessGiven() {
+    assertEquals(
+        new StepGrid(1000, 48, 63),
+        RunSettings.firstGrid(config("num_train_epochs", "3"), 1000, 3));
+    assertEquals(
+        new StepGrid(1000, 48, 7), RunSettings.firstGrid(config("max_steps", "7"), 1000, 3));
+    assertEquals(
+        new StepGrid(1000, 48, 11),
+        RunSettings.firstGrid(config("num_train_epochs", "0.5"), 1000, 3));
+    assertEquals(63 * 48 / 1000.0, new StepGrid(1000, 48, 63).epochsAfter(63));
+  }
+
+  @Test
+  void refusesWhatCannotBePlanned() {
+    Failure empty =
+        assertThrows(Failure.class, () -> RunSettings.firstGrid(config("max_steps", "7"), 0, 3));
+    assertEquals(ExitCode.INPUT, empty.exitCode());
+    assertEquals(
+        "Cannot train, the feature table is empty: 0 rows (expected at least 1). Tokenize a corpus first.",
+        empty.getMessage());
+    Failure large =
+        assertThrows(
+            Failure.class,
+            () -> RunSettings.firstGrid(config("gradient_accumulation_steps", "2000000000"), 5, 3));
+    assertEquals(
+        "Cannot train, an optimizer step has too many rows: 48000000000 (expected at most 2147483647). Lower --gradient_accumulation_steps.",
+        large.getMessage());
+  }
+
+  private static TrainConfig config(String flag, String value) {
+    return TrainConfig.of(
+            Map.of("tokenized_dataset", "t", "output_dir", "o", "gradient_accumulation_steps", "2"))
+        .with(Map.of(flag, value));
   }
 }

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.config.Settings;
+import org.sparklora.plan.LabelPolicy;
+import org.sparklora.plan.SampleOrder;
 
 class TestTrainConfig {
   @Test

@@ -17,9 +17,9 @@ import org.sparklora.jobs.spark.BarrierStage;
 import org.sparklora.jobs.spark.DriverDesk;
 import org.sparklora.jobs.spark.Supervisor;
 import org.sparklora.jobs.spark.TableRows;
+import org.sparklora.plan.SegmentPlan;
 import org.sparklora.train.RunSettings;
 import org.sparklora.train.Segment;
-import org.sparklora.train.SegmentPlan;
 import org.sparklora.train.SegmentResult;
 import org.sparklora.train.TrainConfig;
 

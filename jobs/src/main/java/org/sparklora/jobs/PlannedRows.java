@@ -12,9 +12,9 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.sparklora.feature.FeatureRow;
 import org.sparklora.jobs.spark.TableRows;
-import org.sparklora.train.Placement;
-import org.sparklora.train.PlannedRow;
-import org.sparklora.train.SegmentPlan;
+import org.sparklora.plan.Assignment;
+import org.sparklora.plan.PlannedRow;
+import org.sparklora.plan.SegmentPlan;
 import scala.Tuple2;
 
 /** The plan as one shuffle: each row of the table goes to its rank, sorted by step and slot. */
@@ -28,9 +28,9 @@ final class PlannedRows {
       SparkSession session, TableRows table, SegmentPlan plan) {
     Broadcast<SegmentPlan> shared =
         JavaSparkContext.fromSparkContext(session.sparkContext()).broadcast(plan);
-    JavaRDD<Tuple2<PlanKey, int[]>> placed =
-        table.map(rows -> new PlacedRows(rows, shared.value()));
-    return JavaPairRDD.fromJavaRDD(placed)
+    JavaRDD<Tuple2<PlanKey, int[]>> assigned =
+        table.map(rows -> new AssignedRows(rows, shared.value()));
+    return JavaPairRDD.fromJavaRDD(assigned)
         .repartitionAndSortWithinPartitions(
             new ByRank(plan.ranks()), Comparator.<PlanKey>naturalOrder())
         .map(pair -> pair);
@@ -42,9 +42,9 @@ final class PlannedRows {
   }
 
   // labels of the step, prompt ids, then all ids: cheap to serialize
-  private static int[] packed(Placement place, FeatureRow row) {
+  private static int[] packed(Assignment assignment, FeatureRow row) {
     int[] packed = new int[HEAD + row.length()];
-    packed[0] = place.stepLabels();
+    packed[0] = assignment.stepLabels();
     packed[1] = row.seqLen();
     System.arraycopy(row.inputIds(), 0, packed, HEAD, row.length());
     return packed;
@@ -55,33 +55,33 @@ final class PlannedRows {
     return new PlannedRow(key.step(), key.slot(), packed[0], row);
   }
 
-  /** All places of all rows of a part of the table. */
-  private static final class PlacedRows implements Iterator<Tuple2<PlanKey, int[]>> {
+  /** All assignments of all rows of a part of the table. */
+  private static final class AssignedRows implements Iterator<Tuple2<PlanKey, int[]>> {
     private final Iterator<TableRows.Indexed> rows;
     private final SegmentPlan plan;
-    private Iterator<Placement> places = List.<Placement>of().iterator();
+    private Iterator<Assignment> assignments = List.<Assignment>of().iterator();
     private FeatureRow row;
 
-    PlacedRows(Iterator<TableRows.Indexed> rows, SegmentPlan plan) {
+    AssignedRows(Iterator<TableRows.Indexed> rows, SegmentPlan plan) {
       this.rows = rows;
       this.plan = plan;
     }
 
     @Override
     public boolean hasNext() {
-      while (!places.hasNext() && rows.hasNext()) {
+      while (!assignments.hasNext() && rows.hasNext()) {
         TableRows.Indexed next = rows.next();
         row = next.row();
-        places = plan.placements(next.index()).iterator();
+        assignments = plan.assignments(next.index()).iterator();
       }
-      return places.hasNext();
+      return assignments.hasNext();
     }
 
     @Override
     public Tuple2<PlanKey, int[]> next() {
-      Placement place = places.next();
-      PlanKey key = new PlanKey(place.rank(), place.step(), place.slot());
-      return new Tuple2<>(key, packed(place, row));
+      Assignment next = assignments.next();
+      PlanKey key = new PlanKey(next.rank(), next.step(), next.slot());
+      return new Tuple2<>(key, packed(next, row));
     }
   }
 

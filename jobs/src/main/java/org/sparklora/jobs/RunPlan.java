@@ -12,11 +12,10 @@ import org.sparklora.feature.FeatureTable;
 import org.sparklora.jobs.spark.TableRows;
 import org.sparklora.lora.AdapterFit;
 import org.sparklora.model.BaseWeights;
+import org.sparklora.plan.LabelPolicy;
+import org.sparklora.plan.RowSizes;
 import org.sparklora.storage.Store;
-import org.sparklora.train.LabelPolicy;
-import org.sparklora.train.RowSizes;
 import org.sparklora.train.RunSettings;
-import org.sparklora.train.StepGrid;
 import org.sparklora.train.TrainConfig;
 
 /**
@@ -62,7 +61,7 @@ record RunPlan(
         new RunSettings(
             UUID.randomUUID().toString(),
             config,
-            StepGrid.of(config, table.rows(), ranks),
+            RunSettings.firstGrid(config, table.rows(), ranks),
             resolved(config, base, policy, longest(table, sizes), gpu),
             provenance(store, table, base),
             Map.of());

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.sparklora.jobs.spark.TableRows;
-import org.sparklora.train.LabelPolicy;
-import org.sparklora.train.RowSizes;
+import org.sparklora.plan.LabelPolicy;
+import org.sparklora.plan.RowSizes;
 
 /** Collects the length and prompt length of every row, by dense index. */
 final class TableSizes {

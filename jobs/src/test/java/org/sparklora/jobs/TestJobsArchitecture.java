@@ -24,6 +24,7 @@ class TestJobsArchitecture {
         .resideInAnyPackage(
             "org.sparklora.jobs",
             "org.sparklora.tokenize..",
+            "org.sparklora.plan..",
             "org.sparklora.train..",
             "org.sparklora.predict..",
             "org.sparklora.model..",

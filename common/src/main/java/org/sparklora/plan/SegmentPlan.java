@@ -1,4 +1,4 @@
-package org.sparklora.train;
+package org.sparklora.plan;
 
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -66,28 +66,28 @@ public final class SegmentPlan implements Serializable {
     return ranks;
   }
 
-  /** All places of the row with this dense index in the segment, one per epoch that it touches. */
-  public List<Placement> placements(long index) {
+  /** Where the row with this dense index is trained in the segment, once per epoch it touches. */
+  public List<Assignment> assignments(long index) {
     long first = from * grid.rowsPerStep();
     long end = to * grid.rowsPerStep();
-    List<Placement> places = new ArrayList<>();
+    List<Assignment> assignments = new ArrayList<>();
     for (long epoch = first / grid.rows(); epoch * grid.rows() < end; epoch++) {
       long position = epoch * grid.rows() + order.placeOf(epoch, index);
       if (position >= first && position < end) {
-        places.add(placement(position));
+        assignments.add(assignment(position));
       }
     }
-    return places;
+    return assignments;
   }
 
-  private Placement placement(long position) {
+  private Assignment assignment(long position) {
     long step = position / grid.rowsPerStep();
     int slot = (int) (position % grid.rowsPerStep());
     if (rankOf == null) {
-      return new Placement(step, Dealing.bySlot(slot, ranks), slot, 0);
+      return new Assignment(step, Dealing.bySlot(slot, ranks), slot, 0);
     }
     int offset = (int) (position - from * grid.rowsPerStep());
-    return new Placement(step, rankOf[offset], slot, labelsOf[(int) (step - from)]);
+    return new Assignment(step, rankOf[offset], slot, labelsOf[(int) (step - from)]);
   }
 
   private void deal(long step, RowSizes sizes) {

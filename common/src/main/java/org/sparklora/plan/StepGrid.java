@@ -1,4 +1,4 @@
-package org.sparklora.train;
+package org.sparklora.plan;
 
 import java.io.Serializable;
 import org.sparklora.Failure;
@@ -26,22 +26,6 @@ public record StepGrid(long rows, int rowsPerStep, long steps) implements Serial
     if (rowsPerStep < 1 || steps < 1) {
       throw new IllegalArgumentException("rows per step " + rowsPerStep + ", steps " + steps);
     }
-  }
-
-  /** The grid of a first start. */
-  public static StepGrid of(TrainConfig config, long rows, int ranks) {
-    TrainConfig.Batches batches = config.batches();
-    long perStep = (long) batches.rowsPerDevice() * batches.accumulation() * ranks;
-    if (perStep > Integer.MAX_VALUE) {
-      throw Failure.usage(
-          "Cannot train, an optimizer step has too many rows: %d (expected at most %d). Lower --gradient_accumulation_steps."
-              .formatted(perStep, Integer.MAX_VALUE));
-    }
-    long steps = batches.maxSteps();
-    if (steps == 0) {
-      steps = Math.max(1, (long) Math.ceil(batches.epochs() * rows / perStep));
-    }
-    return new StepGrid(rows, (int) perStep, steps);
   }
 
   /** Epochs passed after {@code step} steps, as Hugging Face's logs count them. */

@@ -1,4 +1,4 @@
-package org.sparklora.train;
+package org.sparklora.plan;
 
 /**
  * What dealing needs to know of each row, by dense index.
@@ -23,15 +23,6 @@ public record RowSizes(int[] lengths, int[] labels) {
       labels[i] = policy.labels(lengths[i], seqLens[i]);
     }
     return new RowSizes(lengths, labels);
-  }
-
-  /** Rows that train nothing. */
-  public long withoutLabels() {
-    long count = 0;
-    for (int l : labels) {
-      count += l == 0 ? 1 : 0;
-    }
-    return count;
   }
 
   /** Length of the longest row; 0 for none. */

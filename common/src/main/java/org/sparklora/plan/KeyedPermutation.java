@@ -1,4 +1,4 @@
-package org.sparklora.train;
+package org.sparklora.plan;
 
 /**
  * A permutation of 0..rows-1 per epoch from a key: four Feistel rounds over the next even power of

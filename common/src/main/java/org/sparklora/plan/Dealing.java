@@ -1,4 +1,4 @@
-package org.sparklora.train;
+package org.sparklora.plan;
 
 import java.util.Arrays;
 

@@ -1,4 +1,4 @@
-package org.sparklora.train;
+package org.sparklora.plan;
 
 /**
  * Where a row of the table is trained.
@@ -8,4 +8,4 @@ package org.sparklora.train;
  * @param slot its position among all rows of the step, 0 to G-1; does not depend on ranks
  * @param stepLabels labels of the whole step over all ranks (T), or 0 where the plan has none
  */
-public record Placement(long step, int rank, int slot, int stepLabels) {}
+public record Assignment(long step, int rank, int slot, int stepLabels) {}

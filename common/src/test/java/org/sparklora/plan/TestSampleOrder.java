@@ -1,4 +1,4 @@
-package org.sparklora.train;
+package org.sparklora.plan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;

@@ -1,4 +1,4 @@
-package org.sparklora.train;
+package org.sparklora.plan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -13,8 +13,6 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
-import org.sparklora.ExitCode;
-import org.sparklora.Failure;
 
 class TestSegmentPlan {
   private static final int ROWS = 103;
@@ -26,7 +24,7 @@ class TestSegmentPlan {
     SegmentPlan plan = SegmentPlan.byLength(grid, order, sizes(ROWS), 0, 3);
     Map<Long, Integer> rowAt = new TreeMap<>();
     for (int row = 0; row < ROWS; row++) {
-      for (Placement p : plan.placements(row)) {
+      for (Assignment p : plan.assignments(row)) {
         assertEquals(null, rowAt.put(p.step() * 10 + p.slot(), row));
         assertTrue(p.rank() >= 0 && p.rank() < 3);
       }
@@ -40,10 +38,10 @@ class TestSegmentPlan {
   void stepsAndSlotsDoNotDependOnRanksNorOnWhereTheSegmentBegins() {
     StepGrid grid = new StepGrid(ROWS, 8, 40);
     SampleOrder order = SampleOrder.shuffled(5, ROWS);
-    List<Placement> one = all(SegmentPlan.byLength(grid, order, sizes(ROWS), 0, 1));
-    List<Placement> four = all(SegmentPlan.byLength(grid, order, sizes(ROWS), 0, 4));
-    List<Placement> later = all(SegmentPlan.byLength(grid, order, sizes(ROWS), 17, 4));
-    List<Placement> bySlot = all(SegmentPlan.bySlot(grid, order, 0, 4));
+    List<Assignment> one = all(SegmentPlan.byLength(grid, order, sizes(ROWS), 0, 1));
+    List<Assignment> four = all(SegmentPlan.byLength(grid, order, sizes(ROWS), 0, 4));
+    List<Assignment> later = all(SegmentPlan.byLength(grid, order, sizes(ROWS), 17, 4));
+    List<Assignment> bySlot = all(SegmentPlan.bySlot(grid, order, 0, 4));
     assertEquals(one.size(), four.size());
     for (int i = 0; i < one.size(); i++) {
       assertEquals(one.get(i).step(), four.get(i).step());
@@ -60,19 +58,19 @@ class TestSegmentPlan {
     StepGrid grid = new StepGrid(ROWS, 8, 40);
     RowSizes sizes = sizes(ROWS);
     SegmentPlan plan = SegmentPlan.byLength(grid, SampleOrder.file(), sizes, 0, 2);
-    Placement place = plan.placements(9).get(0);
+    Assignment ninth = plan.assignments(9).get(0);
     int labels = 0;
     for (int row = 8; row < 16; row++) {
       labels += sizes.labels()[row];
     }
-    assertEquals(new Placement(1, place.rank(), 1, labels), place);
+    assertEquals(new Assignment(1, ninth.rank(), 1, labels), ninth);
   }
 
   @Test
   void aRowMayStandSeveralTimesInAStep() {
     StepGrid grid = new StepGrid(3, 10, 1);
     SegmentPlan plan = SegmentPlan.byLength(grid, SampleOrder.file(), sizes(3), 0, 2);
-    assertEquals(List.of(0, 3, 6, 9), plan.placements(0).stream().map(Placement::slot).toList());
+    assertEquals(List.of(0, 3, 6, 9), plan.assignments(0).stream().map(Assignment::slot).toList());
   }
 
   @Test
@@ -94,7 +92,7 @@ class TestSegmentPlan {
     SegmentPlan plan = SegmentPlan.byLength(grid, order, sizes, 0, ranks);
     long[][] load = new long[62][ranks];
     for (int row = 0; row < rows; row++) {
-      for (Placement p : plan.placements(row)) {
+      for (Assignment p : plan.assignments(row)) {
         load[(int) p.step()][p.rank()] += sizes.lengths()[row];
       }
     }
@@ -138,31 +136,6 @@ class TestSegmentPlan {
   }
 
   @Test
-  void stepsComeFromEpochsUnlessGiven() {
-    assertEquals(new StepGrid(1000, 48, 63), StepGrid.of(config("num_train_epochs", "3"), 1000, 3));
-    assertEquals(new StepGrid(1000, 48, 7), StepGrid.of(config("max_steps", "7"), 1000, 3));
-    assertEquals(
-        new StepGrid(1000, 48, 11), StepGrid.of(config("num_train_epochs", "0.5"), 1000, 3));
-    assertEquals(63 * 48 / 1000.0, new StepGrid(1000, 48, 63).epochsAfter(63));
-  }
-
-  @Test
-  void refusesWhatCannotBePlanned() {
-    Failure empty = assertThrows(Failure.class, () -> StepGrid.of(config("max_steps", "7"), 0, 3));
-    assertEquals(ExitCode.INPUT, empty.exitCode());
-    assertEquals(
-        "Cannot train, the feature table is empty: 0 rows (expected at least 1). Tokenize a corpus first.",
-        empty.getMessage());
-    Failure large =
-        assertThrows(
-            Failure.class,
-            () -> StepGrid.of(config("gradient_accumulation_steps", "2000000000"), 5, 3));
-    assertEquals(
-        "Cannot train, an optimizer step has too many rows: 48000000000 (expected at most 2147483647). Lower --gradient_accumulation_steps.",
-        large.getMessage());
-  }
-
-  @Test
   void impossiblePlansAreDefects() {
     StepGrid grid = new StepGrid(10, 2, 5);
     assertDefect(
@@ -177,12 +150,6 @@ class TestSegmentPlan {
     assertEquals(message, assertThrows(IllegalArgumentException.class, action).getMessage());
   }
 
-  private static TrainConfig config(String flag, String value) {
-    return TrainConfig.of(
-            Map.of("tokenized_dataset", "t", "output_dir", "o", "gradient_accumulation_steps", "2"))
-        .with(Map.of(flag, value));
-  }
-
   private static RowSizes sizes(int rows) {
     Random random = new Random(3);
     int[] lengths = new int[rows];
@@ -194,12 +161,12 @@ class TestSegmentPlan {
     return RowSizes.of(lengths, seqLens, LabelPolicy.ANSWER);
   }
 
-  private static List<Placement> all(SegmentPlan plan) {
-    List<Placement> all = new ArrayList<>();
+  private static List<Assignment> all(SegmentPlan plan) {
+    List<Assignment> all = new ArrayList<>();
     for (int row = 0; row < ROWS; row++) {
-      all.addAll(plan.placements(row));
+      all.addAll(plan.assignments(row));
     }
-    all.sort(Comparator.comparingLong(Placement::step).thenComparingInt(Placement::slot));
+    all.sort(Comparator.comparingLong(Assignment::step).thenComparingInt(Assignment::slot));
     return all;
   }
 }
