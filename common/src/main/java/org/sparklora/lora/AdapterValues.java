@@ -10,6 +10,7 @@ import org.sparklora.Failure;
 import org.sparklora.adapter.Adapter;
 import org.sparklora.adapter.AdapterConfig;
 import org.sparklora.lora.LowRankAdapters.Place;
+import org.sparklora.lora.TrainableModel.Values;
 import org.sparklora.model.LinearModule;
 import org.sparklora.weights.TensorValue;
 
@@ -29,7 +30,7 @@ final class AdapterValues {
 
   static Adapter export(LowRankAdapters adapters, LoraSettings settings, String baseName) {
     float[] flat = new float[adapters.size()];
-    adapters.read(FlatValues.PARAMETERS, FloatBuffer.wrap(flat));
+    adapters.read(Values.PARAMETERS, FloatBuffer.wrap(flat));
     Map<String, TensorValue> tensors = new TreeMap<>();
     int rank = settings.rank();
     for (Place place : adapters.places()) {
@@ -70,7 +71,7 @@ final class AdapterValues {
           String.join(",", settings.targets()),
           "--lora_targets");
     }
-    adapters.write(FlatValues.PARAMETERS, flat.flip());
+    adapters.write(Values.PARAMETERS, flat.flip());
   }
 
   private static float[] values(Adapter adapter, String name, List<Long> shape) {

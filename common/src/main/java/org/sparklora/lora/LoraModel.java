@@ -16,7 +16,7 @@ import org.sparklora.tensor.TorchEngine;
  * A frozen base with trained low-rank matrices, their gradient and their optimizer. One per rank;
  * used by the thread that opened it.
  */
-public final class LoraModel implements AutoCloseable {
+public final class LoraModel implements TrainableModel {
   private final Decoder decoder;
   private final LowRankAdapters adapters;
   private final LoraSettings settings;
@@ -73,11 +73,6 @@ public final class LoraModel implements AutoCloseable {
     }
   }
 
-  /** Floats in each flat row. */
-  public int parameterCount() {
-    return adapters.size();
-  }
-
   public LoraSettings settings() {
     return settings;
   }
@@ -92,52 +87,44 @@ public final class LoraModel implements AutoCloseable {
     return decoder;
   }
 
-  /** Adds the gradient of {@code scale} · Σ NLL to the flat gradient; returns Σ NLL. */
+  @Override
+  public int size() {
+    return adapters.size();
+  }
+
+  @Override
+  public void clearGradient() {
+    adapters.clearGradient();
+  }
+
+  @Override
   public double accumulate(PackedBatch batch, double scale, long step) {
     int[] keys = adapters.dropout().ofTokens(batch, step);
     return decoder.lossWithGradient(
         batch, new TrainingPass(scale, keys, checkpointing.recomputes(batch)));
   }
 
-  /** Σ NLL without dropout and without gradient. */
-  public double evaluate(PackedBatch batch) {
-    return decoder.loss(batch);
+  @Override
+  public void read(Values which, FloatBuffer into) {
+    adapters.read(which, into);
   }
 
-  public void zeroGradient() {
-    adapters.zeroGradient();
+  @Override
+  public void write(Values which, FloatBuffer from) {
+    adapters.write(which, from);
   }
 
-  /** Euclidean norm of the flat gradient; not finite when a part of it is not. */
-  public double gradientNorm() {
-    return adapters.gradientNorm();
+  @Override
+  public void update(AdamStep step) {
+    adapters.update(step);
   }
 
-  public boolean gradientIsFinite() {
-    return Double.isFinite(gradientNorm());
-  }
-
-  /** One AdamW step, number {@code t} from 1, after multiplying the gradient with the factor. */
-  public void adamStep(AdamSettings adam, double clipFactor, long t) {
-    adapters.adamStep(adam, clipFactor, t);
-  }
-
-  /** Copies a flat row into the rest of the buffer. */
-  public void read(FlatValues values, FloatBuffer into) {
-    adapters.read(values, into);
-  }
-
-  /** Replaces a flat row by the rest of the buffer. */
-  public void write(FlatValues values, FloatBuffer from) {
-    adapters.write(values, from);
-  }
-
-  /** The adapter in PEFT's names. */
-  public Adapter toAdapter(String baseName) {
+  @Override
+  public Adapter adapter(String baseName) {
     return AdapterValues.export(adapters, settings, baseName);
   }
 
-  /** Takes the values of an adapter of the same rank and targets. */
+  @Override
   public void load(Adapter adapter) {
     AdapterValues.load(adapter, adapters, settings);
   }

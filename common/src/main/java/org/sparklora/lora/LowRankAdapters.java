@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import org.sparklora.lora.LowRankProjection.Dropping;
 import org.sparklora.lora.LowRankProjection.Factors;
+import org.sparklora.lora.TrainableModel.AdamStep;
+import org.sparklora.lora.TrainableModel.Values;
 import org.sparklora.model.Adaptation;
 import org.sparklora.model.FrozenProjection;
 import org.sparklora.model.LinearModule;
@@ -27,7 +29,7 @@ final class LowRankAdapters implements Adaptation {
   private final List<Place> places = new ArrayList<>();
   private final Map<String, Place> byName = new HashMap<>();
   private final DropoutKeys dropout;
-  private final Map<FlatValues, FlatRow> rows = new HashMap<>();
+  private final Map<Values, FlatRow> rows = new HashMap<>();
   private final NDArray computed;
   private final NDArray numbers;
 
@@ -42,16 +44,16 @@ final class LowRankAdapters implements Adaptation {
     this.kernels = Kernels.load(owner);
     this.dropout = new DropoutKeys(settings.seed(), settings.dropout());
     int size = place(modules);
-    for (FlatValues values : FlatValues.values()) {
-      rows.put(values, new FlatRow(size, kernels, owner));
+    for (Values which : Values.values()) {
+      rows.put(which, new FlatRow(size, kernels, owner));
     }
-    NDArray parameters = rows.get(FlatValues.PARAMETERS).values();
+    NDArray parameters = rows.get(Values.PARAMETERS).values();
     this.computed =
         type == NumberType.FP32
             ? parameters
             : kernels.tensor(owner, "cast", parameters, type.code());
     this.numbers = numbers(type);
-    write(FlatValues.PARAMETERS, FloatBuffer.wrap(firstValues(size)));
+    write(Values.PARAMETERS, FloatBuffer.wrap(firstValues(size)));
   }
 
   int size() {
@@ -75,48 +77,46 @@ final class LowRankAdapters implements Adaptation {
     int rank = settings.rank();
     NDArray a = matrix(computed, place.a(), rank, module.inputs());
     NDArray b = matrix(computed, place.b(), module.outputs(), rank);
-    NDArray gradient = rows.get(FlatValues.GRADIENT).values();
+    NDArray gradient = rows.get(Values.GRADIENT).values();
     NDArray gradA = matrix(gradient, place.a(), rank, module.inputs());
     NDArray gradB = matrix(gradient, place.b(), module.outputs(), rank);
     return new LowRankProjection(
         frozen, new Factors(a, b, gradA, gradB), settings.scaling(), dropping(place));
   }
 
-  void read(FlatValues values, FloatBuffer into) {
-    rows.get(values).read(into);
+  void read(Values which, FloatBuffer into) {
+    rows.get(which).read(into);
   }
 
-  void write(FlatValues values, FloatBuffer from) {
-    rows.get(values).write(from);
-    if (values == FlatValues.PARAMETERS) {
+  void write(Values which, FloatBuffer from) {
+    rows.get(which).write(from);
+    if (which == Values.PARAMETERS) {
       refresh();
     }
   }
 
-  void zeroGradient() {
-    kernels.run("zero_", rows.get(FlatValues.GRADIENT).values());
+  void clearGradient() {
+    kernels.run("zero_", rows.get(Values.GRADIENT).values());
   }
 
-  double gradientNorm() {
-    return kernels.number("norm", rows.get(FlatValues.GRADIENT).values());
-  }
-
-  void adamStep(AdamSettings adam, double clipFactor, long t) {
+  void update(AdamStep step) {
     kernels.run(
         "adam_",
-        rows.get(FlatValues.PARAMETERS).values(),
-        rows.get(FlatValues.GRADIENT).values(),
-        rows.get(FlatValues.FIRST_MOMENT).values(),
-        rows.get(FlatValues.SECOND_MOMENT).values(),
-        clipFactor,
-        adam.learningRate(),
-        new double[] {adam.beta1(), adam.beta2()},
-        adam.epsilon(),
-        adam.weightDecay(),
-        new double[] {
-          1 - Math.pow(adam.beta1(), (double) t), 1 - Math.pow(adam.beta2(), (double) t)
-        });
+        rows.get(Values.PARAMETERS).values(),
+        rows.get(Values.GRADIENT).values(),
+        rows.get(Values.FIRST_MOMENT).values(),
+        rows.get(Values.SECOND_MOMENT).values(),
+        step.gradientFactor(),
+        step.learningRate(),
+        new double[] {AdamStep.BETA1, AdamStep.BETA2},
+        AdamStep.EPSILON,
+        step.weightDecay(),
+        new double[] {correction(AdamStep.BETA1, step), correction(AdamStep.BETA2, step)});
     refresh();
+  }
+
+  private static double correction(double beta, AdamStep step) {
+    return 1 - Math.pow(beta, (double) step.number());
   }
 
   private int place(List<LinearModule> modules) {
@@ -173,7 +173,7 @@ final class LowRankAdapters implements Adaptation {
   }
 
   private void refresh() {
-    NDArray parameters = rows.get(FlatValues.PARAMETERS).values();
+    NDArray parameters = rows.get(Values.PARAMETERS).values();
     if (computed != parameters) {
       kernels.run("copy_", computed, parameters);
     }

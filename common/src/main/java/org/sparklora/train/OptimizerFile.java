@@ -7,8 +7,9 @@ import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.sparklora.Failure;
+import org.sparklora.lora.TrainableModel;
+import org.sparklora.lora.TrainableModel.Values;
 import org.sparklora.storage.Store;
-import org.sparklora.train.TrainableModel.Values;
 import org.sparklora.weights.SafetensorsFile;
 import org.sparklora.weights.TensorValue;
 

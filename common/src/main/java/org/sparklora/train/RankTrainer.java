@@ -6,9 +6,11 @@ import java.util.Iterator;
 import java.util.List;
 import org.sparklora.adapter.Adapter;
 import org.sparklora.collective.AllReduce;
+import org.sparklora.lora.TrainableModel;
+import org.sparklora.lora.TrainableModel.Values;
 import org.sparklora.plan.PlannedRow;
+import org.sparklora.storage.Store;
 import org.sparklora.train.SegmentResult.End;
-import org.sparklora.train.TrainableModel.Values;
 
 /**
  * One rank of a run: the model, the optimizer's state and the loop over steps. Lives as long as its
@@ -26,8 +28,13 @@ public final class RankTrainer implements AutoCloseable {
   // what the last segment left; null when it failed or there was none
   private LoopState held;
 
+  /** Loads the run's base with the adapter that the run begins with. */
+  public static RankTrainer open(RunSettings run, Store store, RankPlace place) {
+    return new RankTrainer(run, RunModel.open(run, store, place));
+  }
+
   /** Takes over {@code model}, whose values are the run's first. */
-  public RankTrainer(RunSettings run, TrainableModel model) {
+  RankTrainer(RunSettings run, TrainableModel model) {
     this.run = run;
     this.model = model;
     this.sums = new StepSums(model.size());
@@ -58,7 +65,7 @@ public final class RankTrainer implements AutoCloseable {
 
   private List<String> warnings(LoopState state) {
     List<String> warnings = new ArrayList<>();
-    Adapter adapter = model.adapter();
+    Adapter adapter = model.adapter(run.resolved().modelCheckpoint());
     boolean zero = adapter.modules().stream().allMatch(m -> isZero(adapter.b(m).floats()));
     if (zero) {
       warnings.add("The adapter changes nothing: all its B matrices are still zero.");

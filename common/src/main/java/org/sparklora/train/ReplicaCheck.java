@@ -11,7 +11,8 @@ import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparklora.collective.AllReduce;
-import org.sparklora.train.TrainableModel.Values;
+import org.sparklora.lora.TrainableModel;
+import org.sparklora.lora.TrainableModel.Values;
 
 /** Keeps trained values and moments the same on all ranks, bit by bit. */
 final class ReplicaCheck {

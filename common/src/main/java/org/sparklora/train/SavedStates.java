@@ -17,8 +17,9 @@ import org.sparklora.checkpoint.Checkpoints;
 import org.sparklora.checkpoint.Consent;
 import org.sparklora.checkpoint.Stamp;
 import org.sparklora.collective.AllReduce;
+import org.sparklora.lora.TrainableModel;
+import org.sparklora.lora.TrainableModel.Values;
 import org.sparklora.storage.Store;
-import org.sparklora.train.TrainableModel.Values;
 
 /** Restores and saves the state of a run together with the other ranks. */
 final class SavedStates {
@@ -157,7 +158,8 @@ final class SavedStates {
   }
 
   private Map<String, byte[]> files(LoopState state) {
-    Map<String, byte[]> files = new LinkedHashMap<>(AdapterFolder.files(model.adapter()));
+    Map<String, byte[]> files =
+        new LinkedHashMap<>(AdapterFolder.files(model.adapter(run.resolved().modelCheckpoint())));
     files.put(OptimizerFile.NAME, OptimizerFile.write(model, state));
     files.put(
         StateFiles.TRAINER_STATE,

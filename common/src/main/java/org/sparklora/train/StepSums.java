@@ -51,17 +51,17 @@ final class StepSums {
   }
 
   void clearTail() {
-    for (Tail place : Tail.values()) {
-      put(place, 0);
+    for (Tail which : Tail.values()) {
+      put(which, 0);
     }
   }
 
-  void put(Tail place, double value) {
-    buffer.put(size + place.offset, (float) value);
+  void put(Tail which, double value) {
+    buffer.put(size + which.offset, (float) value);
   }
 
-  double get(Tail place) {
-    return buffer.get(size + place.offset);
+  double get(Tail which) {
+    return buffer.get(size + which.offset);
   }
 
   void putLoss(double loss) {
@@ -87,23 +87,5 @@ final class StepSums {
       total += part;
     }
     return Math.sqrt(total);
-  }
-
-  void scaleGradient(double factor) {
-    if (factor == 1) {
-      return;
-    }
-    float by = (float) factor;
-    float[] chunk = new float[CHUNK];
-    FloatBuffer read = gradient();
-    FloatBuffer write = gradient();
-    while (read.hasRemaining()) {
-      int n = Math.min(CHUNK, read.remaining());
-      read.get(chunk, 0, n);
-      for (int i = 0; i < n; i++) {
-        chunk[i] *= by;
-      }
-      write.put(chunk, 0, n);
-    }
   }
 }

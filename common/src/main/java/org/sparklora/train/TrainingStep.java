@@ -1,14 +1,13 @@
 package org.sparklora.train;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.sparklora.collective.AllReduce;
-import org.sparklora.plan.LabelPolicy;
+import org.sparklora.lora.TrainableModel;
+import org.sparklora.lora.TrainableModel.AdamStep;
+import org.sparklora.lora.TrainableModel.Values;
 import org.sparklora.plan.PlannedRow;
 import org.sparklora.train.StepReport.Kind;
 import org.sparklora.train.StepSums.Tail;
-import org.sparklora.train.TrainableModel.AdamStep;
-import org.sparklora.train.TrainableModel.Values;
 
 /**
  * One optimizer step of one rank: accumulate micro-batches, add up over ranks, then all ranks reach
@@ -22,6 +21,7 @@ final class TrainingStep {
   private final TrainableModel model;
   private final LoopState state;
   private final LinearSchedule schedule;
+  private final MicroBatches batches;
   private final StepSums sums;
 
   TrainingStep(RunSettings run, TrainableModel model, LoopState state, StepSums sums) {
@@ -31,6 +31,8 @@ final class TrainingStep {
     TrainConfig.Optimizer optimizer = run.config().optimizer();
     this.schedule =
         new LinearSchedule(optimizer.learningRate(), optimizer.warmupSteps(), run.grid().steps());
+    RunSettings.Resolved resolved = run.resolved();
+    this.batches = new MicroBatches(resolved.labelPolicy(), resolved.microBatchTokens());
     this.sums = sums;
   }
 
@@ -52,38 +54,22 @@ final class TrainingStep {
   }
 
   private void accumulate(List<PlannedRow> planned) {
-    List<MicroBatch.Row> rows = labelled(planned);
+    List<PlannedRow> rows = batches.labelled(planned);
+    sums.put(Tail.ROWS_WITHOUT_LABELS, planned.size() - rows.size());
     if (rows.isEmpty()) {
       return;
     }
-    int stepLabels = planned.get(0).stepLabels();
+    int stepLabels = rows.get(0).stepLabels();
     boolean nominal = stepLabels == 0;
     double divisor = nominal ? nominalDivisor() : stepLabels;
     double loss = 0;
-    int labels = 0;
-    int tokens = 0;
-    for (MicroBatch batch : MicroBatch.cut(rows, run.resolved().microBatchTokens())) {
-      loss += model.accumulate(batch, state.scaler.scale() / divisor, state.step);
-      labels += batch.labels();
-      tokens += batch.tokens();
+    for (List<PlannedRow> part : batches.cut(rows)) {
+      loss += model.accumulate(batches.packed(part), state.scaler.scale() / divisor, state.step);
     }
     sums.putLoss(loss);
-    sums.put(Tail.LABELS, labels);
-    sums.put(Tail.TOKENS, tokens);
+    sums.put(Tail.LABELS, rows.stream().mapToInt(batches::labels).sum());
+    sums.put(Tail.TOKENS, rows.stream().mapToInt(row -> row.row().length()).sum());
     sums.put(Tail.NOMINAL_DIVISOR, nominal ? 1 : 0);
-  }
-
-  private List<MicroBatch.Row> labelled(List<PlannedRow> planned) {
-    LabelPolicy policy = run.resolved().labelPolicy();
-    List<MicroBatch.Row> rows = new ArrayList<>();
-    for (PlannedRow p : planned) {
-      int first = policy.firstLabel(p.row().seqLen());
-      if (first < p.row().length()) {
-        rows.add(new MicroBatch.Row(p.row().inputIds(), first, p.slot()));
-      }
-    }
-    sums.put(Tail.ROWS_WITHOUT_LABELS, planned.size() - rows.size());
-    return rows;
   }
 
   private double nominalDivisor() {
@@ -122,10 +108,10 @@ final class TrainingStep {
   private void apply(double unscale, double norm, double rate) {
     double most = run.config().optimizer().maxGradNorm();
     double clip = most == 0 ? 1 : Math.min(1, most / (norm + 1e-6));
-    sums.scaleGradient(unscale * clip);
     model.write(Values.GRADIENT, sums.gradient());
     state.updates++;
-    model.update(new AdamStep(state.updates, rate, run.config().optimizer().weightDecay()));
+    double decay = run.config().optimizer().weightDecay();
+    model.update(new AdamStep(state.updates, unscale * clip, rate, decay));
     state.scaler.good();
   }
 

@@ -696,6 +696,3 @@ class Ops(Module):
     _3 = torch.addcmul_(torch.mul_(v, betas[1]), g, g, value=torch.sub(1., betas[1]))
     root = torch.add_(torch.div_(torch.sqrt(v), torch.sqrt(corrections[1])), eps)
     return torch.addcdiv_(p, m, root, value=torch.neg(torch.div(lr, corrections[0])))
-
-  def norm(self: __torch__.Ops, x: Tensor) -> float:
-    return torch.item(torch.linalg_vector_norm(x, 2, None, False, dtype=7))

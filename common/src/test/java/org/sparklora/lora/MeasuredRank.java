@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.sparklora.collective.AllReduce;
+import org.sparklora.lora.TrainableModel.AdamStep;
+import org.sparklora.lora.TrainableModel.Values;
 import org.sparklora.model.Golden;
 import org.sparklora.model.Golden.Row;
 import org.sparklora.model.PackedBatch;
@@ -66,15 +68,15 @@ final class MeasuredRank {
     int perStep = flags.rowsPerStep();
     List<Row> all = rows.subList(step * perStep, (step + 1) * perStep);
     int labels = Golden.pack(all, "answer", 0).labelled();
-    model.zeroGradient();
+    model.clearGradient();
     double sum = 0;
     for (PackedBatch batch : microBatches(own(all), all)) {
       sum += model.accumulate(batch, 1.0 / labels, step);
     }
     losses.add(summed(model, sum) / labels);
-    double clip = Math.min(1, 1 / (model.gradientNorm() + 1e-6));
+    double clip = Math.min(1, 1 / (GradientNorm.of(model) + 1e-6));
     double rate = 1e-4 * (1 - (double) step / flags.steps());
-    model.adamStep(AdamSettings.withLearningRate(rate, 0), clip, step + 1);
+    model.update(new AdamStep(step + 1, clip, rate, 0));
   }
 
   /** Sums the gradient over the ranks; the sum of {@code loss}. */
@@ -82,12 +84,12 @@ final class MeasuredRank {
     if (group.ranks() == 1) {
       return loss;
     }
-    int size = model.parameterCount();
+    int size = model.size();
     ByteBuffer bytes = ByteBuffer.allocateDirect(4 * (size + 1)).order(ByteOrder.LITTLE_ENDIAN);
     FloatBuffer values = bytes.asFloatBuffer().put(size, (float) loss).limit(size);
-    model.read(FlatValues.GRADIENT, values.duplicate());
+    model.read(Values.GRADIENT, values.duplicate());
     group.sum(bytes);
-    model.write(FlatValues.GRADIENT, values);
+    model.write(Values.GRADIENT, values);
     return bytes.getFloat(4 * size);
   }
 

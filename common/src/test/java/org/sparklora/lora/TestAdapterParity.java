@@ -69,7 +69,7 @@ class TestAdapterParity {
     Golden golden = new Golden(family);
     Adapter loaded = adapter(golden);
     try (LoraModel model = open(golden)) {
-      Map<String, TensorValue> exported = model.toAdapter("base").tensors();
+      Map<String, TensorValue> exported = model.adapter("base").tensors();
       assertEquals(loaded.tensors().keySet(), exported.keySet());
       for (String name : exported.keySet()) {
         assertEquals(loaded.tensors().get(name), exported.get(name), name);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sparklora.lora.TrainableModel.Values;
 import org.sparklora.model.ComputeOptions;
 import org.sparklora.model.Golden;
 import org.sparklora.model.Golden.Row;
@@ -43,15 +44,15 @@ class TestLongRows {
     int[] ids = IntStream.range(0, tokens).map(i -> 3 + (i * 31 + i / 7) % 200).toArray();
     PackedBatch batch = Golden.pack(List.of(new Row(ids, prompt)), "target", 0);
     try (LoraModel model = open(type)) {
-      float[] values = new float[model.parameterCount()];
-      model.read(FlatValues.PARAMETERS, FloatBuffer.wrap(values));
+      float[] values = new float[model.size()];
+      model.read(Values.PARAMETERS, FloatBuffer.wrap(values));
       for (int i = 0; i < values.length; i++) {
         values[i] += (float) (0.05 * Math.sin(i));
       }
-      model.write(FlatValues.PARAMETERS, FloatBuffer.wrap(values));
-      model.zeroGradient();
+      model.write(Values.PARAMETERS, FloatBuffer.wrap(values));
+      model.clearGradient();
       model.accumulate(batch, 1.0 / batch.labelled(), 0);
-      model.read(FlatValues.GRADIENT, FloatBuffer.wrap(values));
+      model.read(Values.GRADIENT, FloatBuffer.wrap(values));
       return values;
     }
   }

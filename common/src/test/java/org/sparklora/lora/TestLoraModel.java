@@ -2,7 +2,6 @@ package org.sparklora.lora;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,6 +16,8 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.sparklora.Failure;
 import org.sparklora.adapter.Adapter;
+import org.sparklora.lora.TrainableModel.AdamStep;
+import org.sparklora.lora.TrainableModel.Values;
 import org.sparklora.model.ComputeOptions;
 import org.sparklora.model.ComputeOptions.Checkpointing;
 import org.sparklora.model.Golden;
@@ -34,7 +35,7 @@ class TestLoraModel {
   @Test
   void newAdapterChangesNothingAndHasKaimingUniformA() {
     try (LoraModel model = open(settings(0.1), Checkpointing.OFF)) {
-      Adapter adapter = model.toAdapter("tiny-llama");
+      Adapter adapter = model.adapter("tiny-llama");
       float[] a = adapter.a("model.layers.0.self_attn.q_proj").floats();
       float[] b = adapter.b("model.layers.0.self_attn.q_proj").floats();
       double bound = 1 / Math.sqrt(64);
@@ -46,7 +47,7 @@ class TestLoraModel {
       assertEquals(bound * bound / 3, squares / a.length, 0.1 * bound * bound);
       assertArrayEquals(new float[b.length], b);
       assertEquals(8, model.settings().rank());
-      assertEquals(4 * 8 * (64 + 64), model.parameterCount());
+      assertEquals(4 * 8 * (64 + 64), model.size());
     }
   }
 
@@ -89,7 +90,7 @@ class TestLoraModel {
       assertTrue(ParityTable.largest(seventh, gradient(model, TOGETHER, 8)) > 1e-4);
       assertArrayEquals(seventh, gradient(model, TOGETHER, 7));
       PackedBatch batch = Golden.pack(ROWS, "target", 0);
-      assertEquals(plain.evaluate(batch), model.evaluate(batch));
+      assertEquals(plain.decoder().loss(batch), model.decoder().loss(batch));
     }
   }
 
@@ -124,32 +125,18 @@ class TestLoraModel {
     Row row = new Row(ROWS.get(0).ids(), ROWS.get(0).ids().length);
     PackedBatch batch = Golden.pack(List.of(row), "answer", 0);
     try (LoraModel model = open(settings(0), Checkpointing.OFF)) {
-      model.zeroGradient();
+      model.clearGradient();
       assertEquals(0, model.accumulate(batch, 1, 0));
-      assertEquals(0, model.evaluate(batch));
-      assertEquals(0, model.gradientNorm());
-    }
-  }
-
-  @Test
-  void gradientThatIsNotFiniteIsSeen() {
-    try (LoraModel model = open(settings(0), Checkpointing.OFF)) {
-      assertTrue(model.gradientIsFinite());
-      float[] gradient = new float[model.parameterCount()];
-      gradient[5] = Float.POSITIVE_INFINITY;
-      model.write(FlatValues.GRADIENT, FloatBuffer.wrap(gradient));
-      assertFalse(model.gradientIsFinite());
-      gradient[5] = Float.NaN;
-      model.write(FlatValues.GRADIENT, FloatBuffer.wrap(gradient));
-      assertFalse(model.gradientIsFinite());
+      assertEquals(0, model.decoder().loss(batch));
+      assertEquals(0, GradientNorm.of(model));
     }
   }
 
   @Test
   void flatRowsGoThroughDirectBuffersUnchanged() {
     try (LoraModel model = open(settings(0), Checkpointing.OFF)) {
-      int size = model.parameterCount();
-      for (FlatValues values : FlatValues.values()) {
+      int size = model.size();
+      for (Values values : Values.values()) {
         FloatBuffer sent = direct(size);
         for (int i = 0; i < size; i++) {
           sent.put(i, i * 0.5f + values.name().length());
@@ -180,7 +167,7 @@ class TestLoraModel {
   void adapterOfAnotherBaseIsRefused() {
     Adapter foreign;
     try (LoraModel model = open(settings(0), Checkpointing.OFF)) {
-      foreign = model.toAdapter("llama");
+      foreign = model.adapter("llama");
     }
     String qwen = new Golden("qwen2").model();
     ComputeOptions options = ComputeOptions.onCpu(NumberType.FP32, 1);
@@ -203,17 +190,17 @@ class TestLoraModel {
       assertEquals(
           "Cannot load the adapter, its rank is another: 4 (expected 8). Give an adapter of this"
               + " base, or change --lora_rank.",
-          assertThrows(Failure.class, () -> model.load(narrow.toAdapter(""))).getMessage());
+          assertThrows(Failure.class, () -> model.load(narrow.adapter(""))).getMessage());
       assertEquals(
           "Cannot load the adapter, it lacks a tensor: none (expected"
               + " base_model.model.model.layers.0.self_attn.v_proj.lora_A.weight). Give an adapter"
               + " of this base, or change --lora_targets.",
-          assertThrows(Failure.class, () -> model.load(fewer.toAdapter(""))).getMessage());
+          assertThrows(Failure.class, () -> model.load(fewer.adapter(""))).getMessage());
       assertEquals(
           "Cannot load the adapter, it holds tensors for other modules:"
               + " base_model.model.model.layers.0.self_attn.v_proj.lora_A.weight (expected"
               + " q_proj). Give an adapter of this base, or change --lora_targets.",
-          assertThrows(Failure.class, () -> fewer.load(model.toAdapter(""))).getMessage());
+          assertThrows(Failure.class, () -> fewer.load(model.adapter(""))).getMessage());
     }
   }
 
@@ -221,8 +208,8 @@ class TestLoraModel {
   void weightDecayShrinksParametersWithoutGradient() {
     try (LoraModel model = open(settings(0), Checkpointing.OFF)) {
       float[] before = parameters(model);
-      model.zeroGradient();
-      model.adamStep(AdamSettings.withLearningRate(0.1, 0.5), 1, 1);
+      model.clearGradient();
+      model.update(new AdamStep(1, 1, 0.1, 0.5));
       float[] after = parameters(model);
       for (int i = 0; i < after.length; i++) {
         assertEquals(before[i] * 0.95f, after[i], 1e-7);
@@ -249,7 +236,7 @@ class TestLoraModel {
     for (int i = 0; i < values.length; i++) {
       values[i] += (float) (0.05 * Math.sin(i));
     }
-    model.write(FlatValues.PARAMETERS, FloatBuffer.wrap(values));
+    model.write(Values.PARAMETERS, FloatBuffer.wrap(values));
   }
 
   private static float[] parameters(LoraSettings settings) {
@@ -259,14 +246,14 @@ class TestLoraModel {
   }
 
   private static float[] parameters(LoraModel model) {
-    float[] values = new float[model.parameterCount()];
-    model.read(FlatValues.PARAMETERS, FloatBuffer.wrap(values));
+    float[] values = new float[model.size()];
+    model.read(Values.PARAMETERS, FloatBuffer.wrap(values));
     return values;
   }
 
   /** Gradient of a step whose rows are cut into these micro-batches. */
   private static float[] gradient(LoraModel model, List<List<Integer>> batches, long step) {
-    model.zeroGradient();
+    model.clearGradient();
     for (List<Integer> batch : batches) {
       List<Row> rows = new ArrayList<>();
       batch.forEach(row -> rows.add(ROWS.get(row)));
@@ -276,8 +263,8 @@ class TestLoraModel {
       }
       model.accumulate(packed, 0.01, step);
     }
-    float[] gradient = new float[model.parameterCount()];
-    model.read(FlatValues.GRADIENT, FloatBuffer.wrap(gradient));
+    float[] gradient = new float[model.size()];
+    model.read(Values.GRADIENT, FloatBuffer.wrap(gradient));
     return gradient;
   }
 
@@ -290,7 +277,7 @@ class TestLoraModel {
       for (int i = 0; i < moved.length; i++) {
         moved[i] += (float) ((side == 0 ? -1 : 1) * 1e-3 * direction(i));
       }
-      model.write(FlatValues.PARAMETERS, FloatBuffer.wrap(moved));
+      model.write(Values.PARAMETERS, FloatBuffer.wrap(moved));
       losses[side] = 0.01 * model.accumulate(Golden.pack(ROWS, "target", 0), 1, 3);
     }
     return (losses[1] - losses[0]) / 2e-3;

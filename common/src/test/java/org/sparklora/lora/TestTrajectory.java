@@ -11,6 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparklora.adapter.Adapter;
 import org.sparklora.adapter.AdapterFolder;
+import org.sparklora.lora.TrainableModel.AdamStep;
+import org.sparklora.lora.TrainableModel.Values;
 import org.sparklora.model.ComputeOptions;
 import org.sparklora.model.ComputeOptions.Checkpointing;
 import org.sparklora.model.Golden;
@@ -93,7 +95,7 @@ class TestTrajectory {
       ParityTable.check(family, name + "loss", loss, 1e-5);
       ParityTable.check(family, name + "gradient norm", norm, 1e-5);
       ParityTable.check(
-          family, name + "final adapter", difference(model.toAdapter("base"), last), 2e-5);
+          family, name + "final adapter", difference(model.adapter("base"), last), 2e-5);
     }
   }
 
@@ -101,7 +103,7 @@ class TestTrajectory {
   private static double runStep(LoraModel model, Golden golden, int step, int rowsPerBatch) {
     List<Row> rows = rows(golden, step);
     int labels = Golden.pack(rows, golden.policy(), 0).labelled();
-    model.zeroGradient();
+    model.clearGradient();
     double sum = 0;
     for (int i = 0; i < rows.size(); i += rowsPerBatch) {
       List<Row> part = rows.subList(i, Math.min(rows.size(), i + rowsPerBatch));
@@ -112,11 +114,11 @@ class TestTrajectory {
 
   /** Clips, steps, and returns the norm before clipping. */
   private static double update(LoraModel model, int step) {
-    double norm = model.gradientNorm();
-    assertTrue(model.gradientIsFinite());
+    double norm = GradientNorm.of(model);
+    assertTrue(Double.isFinite(norm));
     double rate = RATE * (STEPS - step) / STEPS;
     double clip = Math.min(1, 1 / (norm + 1e-6));
-    model.adamStep(AdamSettings.withLearningRate(rate, 0), clip, step + 1);
+    model.update(new AdamStep(step + 1, clip, rate, 0));
     return norm;
   }
 
@@ -124,22 +126,22 @@ class TestTrajectory {
     try (LoraModel model = open(golden, checkpointing, type)) {
       model.load(AdapterFolder.read(Store.local(), golden.folder("adapter")));
       runStep(model, golden, 0, 4);
-      float[] gradient = new float[model.parameterCount()];
-      model.read(FlatValues.GRADIENT, FloatBuffer.wrap(gradient));
+      float[] gradient = new float[model.size()];
+      model.read(Values.GRADIENT, FloatBuffer.wrap(gradient));
       return gradient;
     }
   }
 
   private static double gradientDifference(
       LoraModel model, Map<String, TensorValue> expected, int step) {
-    float[] gradient = new float[model.parameterCount()];
-    model.read(FlatValues.GRADIENT, FloatBuffer.wrap(gradient));
+    float[] gradient = new float[model.size()];
+    model.read(Values.GRADIENT, FloatBuffer.wrap(gradient));
     float[] parameters = new float[gradient.length];
-    model.read(FlatValues.PARAMETERS, FloatBuffer.wrap(parameters));
+    model.read(Values.PARAMETERS, FloatBuffer.wrap(parameters));
     // The gradient in the adapter's names: written as parameters, exported, and put back.
-    model.write(FlatValues.PARAMETERS, FloatBuffer.wrap(gradient));
-    Adapter named = model.toAdapter("base");
-    model.write(FlatValues.PARAMETERS, FloatBuffer.wrap(parameters));
+    model.write(Values.PARAMETERS, FloatBuffer.wrap(gradient));
+    Adapter named = model.adapter("base");
+    model.write(Values.PARAMETERS, FloatBuffer.wrap(parameters));
     double largest = 0;
     for (Map.Entry<String, TensorValue> tensor : named.tensors().entrySet()) {
       TensorValue reference = expected.get("grad.step" + step + "." + tensor.getKey());

@@ -28,7 +28,7 @@ final class FixtureRuns {
     TrialRun run = new TrialRun(rows(golden), outputDir, settings);
     RankPlace place =
         new RankPlace(golden.model(), settings.config().source().previousLora(), "cpu", 1);
-    run.models = () -> LoraTrainable.open(settings, Store.local(), place);
+    run.models = () -> RunModel.open(settings, Store.local(), place);
     return run;
   }
 

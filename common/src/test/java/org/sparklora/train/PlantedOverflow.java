@@ -2,6 +2,8 @@ package org.sparklora.train;
 
 import java.nio.FloatBuffer;
 import org.sparklora.adapter.Adapter;
+import org.sparklora.lora.TrainableModel;
+import org.sparklora.model.PackedBatch;
 
 /** A model whose backward pass overflows in one step, because its scale is far too high there. */
 record PlantedOverflow(TrainableModel model, long overflowStep) implements TrainableModel {
@@ -16,7 +18,7 @@ record PlantedOverflow(TrainableModel model, long overflowStep) implements Train
   }
 
   @Override
-  public double accumulate(MicroBatch batch, double scale, long step) {
+  public double accumulate(PackedBatch batch, double scale, long step) {
     return model.accumulate(batch, step == overflowStep ? scale * 1e8 : scale, step);
   }
 
@@ -36,8 +38,8 @@ record PlantedOverflow(TrainableModel model, long overflowStep) implements Train
   }
 
   @Override
-  public Adapter adapter() {
-    return model.adapter();
+  public Adapter adapter(String baseName) {
+    return model.adapter(baseName);
   }
 
   @Override

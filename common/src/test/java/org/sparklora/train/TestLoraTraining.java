@@ -19,6 +19,7 @@ import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.adapter.Adapter;
 import org.sparklora.adapter.AdapterFolder;
+import org.sparklora.lora.TrainableModel;
 import org.sparklora.model.Golden;
 import org.sparklora.model.ParityTable;
 import org.sparklora.storage.Store;

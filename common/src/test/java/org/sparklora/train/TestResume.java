@@ -20,9 +20,9 @@ import org.sparklora.Failure;
 import org.sparklora.collective.AllReduce;
 import org.sparklora.collective.LoopbackAllReduce;
 import org.sparklora.collective.PeerLost;
+import org.sparklora.lora.TrainableModel.Values;
 import org.sparklora.storage.Store;
 import org.sparklora.train.SegmentResult.End;
-import org.sparklora.train.TrainableModel.Values;
 import org.sparklora.weights.SafetensorsFile;
 import org.sparklora.weights.TensorValue;
 

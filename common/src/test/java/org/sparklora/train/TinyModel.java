@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Random;
 import org.sparklora.adapter.Adapter;
 import org.sparklora.adapter.AdapterConfig;
+import org.sparklora.lora.TrainableModel;
+import org.sparklora.model.PackedBatch;
 import org.sparklora.weights.TensorValue;
 
 /**
@@ -20,9 +22,6 @@ final class TinyModel implements TrainableModel {
   static final int VOCABULARY = 24;
   static final int RANK = 4;
 
-  private static final double BETA1 = 0.9;
-  private static final double BETA2 = 0.999;
-  private static final double EPSILON = 1e-8;
   private static final String MODULE = "model.layers.0.self_attn.q_proj";
 
   private final float[][] a = new float[RANK][VOCABULARY];
@@ -61,25 +60,26 @@ final class TinyModel implements TrainableModel {
   }
 
   @Override
-  public double accumulate(MicroBatch batch, double scale, long step) {
+  public double accumulate(PackedBatch batch, double scale, long step) {
     double total = 0;
-    for (MicroBatch.Row row : batch.rows()) {
-      for (int i = row.firstLabel(); i < row.ids().length; i++) {
-        total += token(row, i, scale, step);
+    for (int row = 0; row < batch.rows(); row++) {
+      int start = batch.rowStarts()[row];
+      for (int at = start; at < batch.rowStarts()[row + 1]; at++) {
+        if (batch.labels()[at] != PackedBatch.IGNORED) {
+          long mask = step * 1_000_003 + batch.rowPositions()[row] * 1009L + (at + 1 - start);
+          total += token(batch.ids()[at], batch.labels()[at], scale, new Random(mask));
+        }
       }
     }
     return total;
   }
 
-  private double token(MicroBatch.Row row, int i, double scale, long step) {
-    int previous = row.ids()[i - 1];
-    int label = row.ids()[i];
+  private double token(int previous, int label, double scale, Random masks) {
     if (label == PlantedRows.POISON) {
       rows.get(Values.GRADIENT)[0] = Float.NaN;
       return Double.NaN;
     }
     float[] hidden = new float[RANK];
-    Random masks = new Random(step * 1_000_003 + row.slot() * 1009L + i);
     for (int r = 0; r < RANK; r++) {
       boolean kept = masks.nextDouble() >= dropout;
       hidden[r] = kept ? (float) (a[r][previous] / (1 - dropout)) : 0;
@@ -120,20 +120,23 @@ final class TinyModel implements TrainableModel {
     float[] g = rows.get(Values.GRADIENT);
     float[] m = rows.get(Values.FIRST_MOMENT);
     float[] v = rows.get(Values.SECOND_MOMENT);
-    double c1 = 1 - Math.pow(BETA1, (double) step.number());
-    double c2 = 1 - Math.pow(BETA2, (double) step.number());
+    double c1 = 1 - Math.pow(AdamStep.BETA1, (double) step.number());
+    double c2 = 1 - Math.pow(AdamStep.BETA2, (double) step.number());
     for (int i = 0; i < p.length; i++) {
-      m[i] += (float) ((g[i] - m[i]) * (1 - BETA1));
-      v[i] = (float) (v[i] * BETA2 + (1 - BETA2) * g[i] * g[i]);
+      g[i] *= (float) step.gradientFactor();
+      m[i] += (float) ((g[i] - m[i]) * (1 - AdamStep.BETA1));
+      v[i] = (float) (v[i] * AdamStep.BETA2 + (1 - AdamStep.BETA2) * g[i] * g[i]);
       double decayed = p[i] * (1 - step.learningRate() * step.weightDecay());
       p[i] =
-          (float) (decayed - step.learningRate() * (m[i] / c1) / (Math.sqrt(v[i] / c2) + EPSILON));
+          (float)
+              (decayed
+                  - step.learningRate() * (m[i] / c1) / (Math.sqrt(v[i] / c2) + AdamStep.EPSILON));
     }
   }
 
   @Override
-  public Adapter adapter() {
-    AdapterConfig config = new AdapterConfig(RANK, 32, 0.1, List.of("q_proj"), false, "tiny");
+  public Adapter adapter(String baseName) {
+    AdapterConfig config = new AdapterConfig(RANK, 32, 0.1, List.of("q_proj"), false, baseName);
     float[] flat = new float[RANK * VOCABULARY];
     for (int r = 0; r < RANK; r++) {
       System.arraycopy(a[r], 0, flat, r * VOCABULARY, VOCABULARY);

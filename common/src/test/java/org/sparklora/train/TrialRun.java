@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import org.sparklora.collective.AllReduce;
 import org.sparklora.collective.LoopbackAllReduce;
 import org.sparklora.collective.Ranks;
+import org.sparklora.lora.TrainableModel;
 import org.sparklora.plan.SampleOrder;
 import org.sparklora.plan.SegmentPlan;
 import org.sparklora.plan.StepGrid;

@@ -18,7 +18,6 @@ import org.sparklora.jobs.spark.GpuAddress;
 import org.sparklora.storage.Store;
 import org.sparklora.tensor.MemoryUse;
 import org.sparklora.tensor.TorchEngine;
-import org.sparklora.train.LoraTrainable;
 import org.sparklora.train.RankPlace;
 import org.sparklora.train.RankServices;
 import org.sparklora.train.RankTrainer;
@@ -94,8 +93,7 @@ record RankWork(RankOrder order)
   private RankTrainer load(Store store) {
     RankPlace place =
         new RankPlace(order.baseFolder(), order.previousAdapter(), device(), order.threads());
-    RankTrainer trainer =
-        new RankTrainer(order.run(), LoraTrainable.open(order.run(), store, place));
+    RankTrainer trainer = RankTrainer.open(order.run(), store, place);
     logMemory("after loading");
     return trainer;
   }

@@ -101,7 +101,7 @@ class TestWeightsCacheEverywhere {
             new int[] {PackedBatch.IGNORED, 7, 8, PackedBatch.IGNORED},
             new long[] {0});
     try (LoraModel model = LoraModel.open(store, base, settings, options)) {
-      return model.evaluate(row);
+      return model.decoder().loss(row);
     }
   }
 }

@@ -1,0 +1,65 @@
+package org.sparklora.train;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.sparklora.model.PackedBatch;
+import org.sparklora.plan.LabelPolicy;
+import org.sparklora.plan.PlannedRow;
+
+/**
+ * Cuts a rank's rows of a step into what is computed at once, and packs it.
+ *
+ * @param mostTokens ids of a micro-batch; a longer row stands alone
+ */
+record MicroBatches(LabelPolicy policy, int mostTokens) {
+  /** The rows that have at least one label. */
+  List<PlannedRow> labelled(List<PlannedRow> rows) {
+    return rows.stream().filter(row -> labels(row) > 0).toList();
+  }
+
+  int labels(PlannedRow row) {
+    return policy.labels(row.row().length(), row.row().seqLen());
+  }
+
+  /** The rows in their order, in parts of at most so many tokens. */
+  List<List<PlannedRow>> cut(List<PlannedRow> rows) {
+    List<List<PlannedRow>> parts = new ArrayList<>();
+    int start = 0;
+    long tokens = 0;
+    for (int i = 0; i < rows.size(); i++) {
+      int length = rows.get(i).row().length();
+      if (i > start && tokens + length > mostTokens) {
+        parts.add(rows.subList(start, i));
+        start = i;
+        tokens = 0;
+      }
+      tokens += length;
+    }
+    if (start < rows.size()) {
+      parts.add(rows.subList(start, rows.size()));
+    }
+    return parts;
+  }
+
+  /** Lays labelled rows end to end. */
+  PackedBatch packed(List<PlannedRow> rows) {
+    int[] starts = new int[rows.size() + 1];
+    for (int i = 0; i < rows.size(); i++) {
+      starts[i + 1] = starts[i] + rows.get(i).row().length();
+    }
+    int[] ids = new int[starts[rows.size()]];
+    int[] labels = new int[ids.length];
+    long[] slots = new long[rows.size()];
+    Arrays.fill(labels, PackedBatch.IGNORED);
+    for (int i = 0; i < rows.size(); i++) {
+      int[] own = rows.get(i).row().inputIds();
+      int first = policy.firstLabel(rows.get(i).row().seqLen());
+      System.arraycopy(own, 0, ids, starts[i], own.length);
+      // a label stands where it is predicted, one before its id
+      System.arraycopy(own, first, labels, starts[i] + first - 1, own.length - first);
+      slots[i] = rows.get(i).slot();
+    }
+    return new PackedBatch(ids, starts, labels, slots);
+  }
+}
