@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.sparklora.ExitCode;
@@ -17,17 +15,17 @@ import org.sparklora.predict.PredictConfig;
 import org.sparklora.tokenize.TokenizeConfig;
 import org.sparklora.train.TrainConfig;
 
-/** Holds the README's tables against the code. */
+/** Holds the README's exit codes and the tables of {@code docs/flags.md} against the code. */
 class TestReadme {
-  private static final Pattern HELP_FLAG = Pattern.compile("(?m)^  (--\\w+)");
-  private static final Pattern TABLE_FLAG = Pattern.compile("(?m)^\\| `(--\\w+)`");
+  private static final Pattern HELP_FLAG = Pattern.compile("(?m)^  (--\\w+) (.+)\n      (.+)$");
 
   private final String readme = Files.readString(Path.of("../README.md"));
+  private final String flags = Files.readString(Path.of("../docs/flags.md"));
 
   TestReadme() throws IOException {}
 
   @Test
-  void everyFlagStandsInTheTableOfItsJobAndNoOther() {
+  void everyFlagStandsInTheTableOfItsJobWithItsValuesAndMeaningAndNoOther() {
     assertFlags("tokenize", TokenizeConfig.options());
     assertFlags("train", TrainConfig.options());
     assertFlags("predict", PredictConfig.options());
@@ -41,18 +39,27 @@ class TestReadme {
   }
 
   private void assertFlags(String job, Options options) {
-    int start = readme.indexOf("\n### " + job + "\n");
-    int end = readme.indexOf("\n##", start + 1);
-    assertEquals(
-        found(HELP_FLAG, options.help()), found(TABLE_FLAG, readme.substring(start, end)), job);
+    int start = flags.indexOf("\n## " + job + "\n");
+    int end = flags.indexOf("\n## ", start + 1);
+    List<String> rows =
+        flags
+            .substring(start, end < 0 ? flags.length() : end)
+            .lines()
+            .filter(line -> line.startsWith("| `"))
+            .toList();
+    assertEquals(String.join("\n", rowsOf(options.help())), String.join("\n", rows), job);
   }
 
-  private static Set<String> found(Pattern pattern, String text) {
-    Set<String> names = new TreeSet<>();
-    Matcher matcher = pattern.matcher(text);
-    while (matcher.find()) {
-      names.add(matcher.group(1));
-    }
-    return names;
+  /** The rows that the table has to have, in the order of {@code --help}. */
+  private static List<String> rowsOf(String help) {
+    return HELP_FLAG
+        .matcher(help)
+        .results()
+        .map(m -> "| `%s` | %s | %s |".formatted(m.group(1), values(m.group(2)), m.group(3)))
+        .toList();
+  }
+
+  private static String values(String shape) {
+    return shape.replaceAll("[\\[\\]]", "").replace("|", " \\| ");
   }
 }
