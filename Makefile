@@ -1,13 +1,16 @@
-# What a developer does here. `make` alone builds.
+# What a developer does here. `make` alone builds, `make help` lists the rest.
 MVN ?= mvn -B
 # A Debian multi-core default for Maven's own JVM is fine; tests fork their own.
 PYTHON_ENV := $(CURDIR)/.venv-python
 PYTHON_ENV_OLD := $(CURDIR)/.venv-python-old
 
-.PHONY: build demo test test-cluster unit soak check-peft bench fullsize format python-env clean
+.PHONY: build help demo test test-cluster unit soak check-peft bench fullsize format python-env clean
 
 build: ## the application jar, the native jars and (used when SPARK_HOME is unset) an embedded Spark
 	$(MVN) -q -DskipTests package
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: build ## tokenize, train, publish and predict on the tiny base; figures in target/demo/summary.json
 	submit/pipeline.sh
@@ -60,6 +63,6 @@ fullsize: build ## train in ChatGLM2-6B's shape and measure memory, as root: 12.
 format: ## google-java-format over everything
 	$(MVN) -q spotless:apply
 
-clean:
+clean: ## delete what was built
 	$(MVN) -q clean
 	rm -rf target
