@@ -25,7 +25,7 @@ class TestArchitecture {
           Map.entry("tensor", Set.of()),
           Map.entry("text", Set.of()),
           Map.entry("collective", Set.of()),
-          Map.entry("corpus", Set.of()),
+          Map.entry("corpus", Set.of("storage")),
           Map.entry("feature", Set.of("storage")),
           Map.entry("plan", Set.of("feature")),
           Map.entry("weights", Set.of("storage")),

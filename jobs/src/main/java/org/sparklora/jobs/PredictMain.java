@@ -1,6 +1,9 @@
 package org.sparklora.jobs;
 
 import java.util.Map;
+import org.sparklora.jobs.predict.PredictJob;
+import org.sparklora.jobs.run.JobRun;
+import org.sparklora.jobs.run.Outcome;
 import org.sparklora.predict.PredictConfig;
 
 /** {@code spark-submit --class org.sparklora.jobs.PredictMain}. */

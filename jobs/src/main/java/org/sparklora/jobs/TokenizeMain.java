@@ -1,6 +1,8 @@
 package org.sparklora.jobs;
 
 import java.util.Map;
+import org.sparklora.jobs.run.JobRun;
+import org.sparklora.jobs.tokenize.TokenizeJob;
 import org.sparklora.tokenize.TokenizeConfig;
 
 /** {@code spark-submit --class org.sparklora.jobs.TokenizeMain}. */

@@ -3,7 +3,9 @@ package org.sparklora.jobs;
 import java.time.Duration;
 import java.util.Map;
 import org.sparklora.ExitCode;
+import org.sparklora.jobs.run.JobRun;
 import org.sparklora.jobs.spark.StopSignal;
+import org.sparklora.jobs.train.TrainJob;
 import org.sparklora.train.TrainConfig;
 
 /** {@code spark-submit --class org.sparklora.jobs.TrainMain}. */

@@ -1,2 +1,2 @@
-/** The Spark jobs: configuration in, result out, exit code. May import: everything. */
+/** The entries of the Spark jobs: one class for each command line. */
 package org.sparklora.jobs;

@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.sparklora.jobs.run.ClusterSpark;
 
 /**
  * Kills executors with SIGKILL at random moments: some seconds after the run was last seen to move,

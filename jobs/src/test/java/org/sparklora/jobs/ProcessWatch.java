@@ -12,6 +12,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.sparklora.jobs.run.ClusterSpark;
 
 /** Samples this process, the driver, and its executors again and again into a CSV file. */
 final class ProcessWatch implements AutoCloseable {

@@ -11,6 +11,10 @@ import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sparklora.jobs.run.ClusterSpark;
+import org.sparklora.jobs.run.LocalSpark;
+import org.sparklora.jobs.tokenize.TokenizeCorpus;
+import org.sparklora.jobs.train.TrainRun;
 
 /**
  * Trains on two executor processes, which are killed at random, again and again until the time is

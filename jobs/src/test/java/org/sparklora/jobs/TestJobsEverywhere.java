@@ -18,6 +18,8 @@ import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.feature.FeatureRow;
+import org.sparklora.jobs.run.LoggedLines;
+import org.sparklora.jobs.train.TrainRun;
 import org.sparklora.storage.EachStore;
 import org.sparklora.storage.StoredFile;
 import org.sparklora.storage.TestedStore;

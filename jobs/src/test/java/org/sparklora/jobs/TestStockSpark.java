@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparklora.Python;
+import org.sparklora.jobs.run.StandaloneCluster;
 
 /**
  * The jobs through the stock distribution's {@code spark-submit}, on a standalone master with two

@@ -27,6 +27,8 @@ import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.checkpoint.Checkpoint;
 import org.sparklora.checkpoint.Checkpoints;
+import org.sparklora.jobs.run.LoggedLines;
+import org.sparklora.jobs.train.TrainRun;
 import org.sparklora.storage.FaultyEndpoint;
 import org.sparklora.storage.HdfsServer;
 import org.sparklora.storage.Lease;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.collective.PeerLost;
-import org.sparklora.jobs.LocalSpark;
+import org.sparklora.jobs.run.LocalSpark;
 import org.sparklora.jobs.spark.DriverDesk.Order;
 
 /** What a rank does with the driver's orders. */

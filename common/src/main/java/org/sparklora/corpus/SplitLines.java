@@ -1,0 +1,98 @@
+package org.sparklora.corpus;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import org.sparklora.storage.SeekableInput;
+
+/**
+ * The lines of one {@link CorpusSplit}, without their ends ({@code \n} or {@code \r\n}), in the
+ * memory of one line.
+ *
+ * <p>Does not close its input.
+ */
+final class SplitLines implements Iterator<byte[]> {
+  /** What is kept of a line; a longer one arrives cut to one byte more, and is no JSON then. */
+  static final int LONGEST = 256 << 20;
+
+  private static final int BUFFER = 1 << 18;
+
+  private final SeekableInput input;
+  private final long end;
+  private final int longest;
+  private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER).limit(0);
+  private long bufferStart;
+
+  SplitLines(SeekableInput input, CorpusSplit split) {
+    this(input, split, LONGEST);
+  }
+
+  SplitLines(SeekableInput input, CorpusSplit split, int longest) {
+    this.input = input;
+    this.end = Math.min(split.end(), input.length());
+    this.longest = longest;
+    this.bufferStart = split.start();
+    if (split.start() > 0) {
+      // The line that reaches over the border belongs to the split before.
+      bufferStart = split.start() - 1;
+      if (hasNext()) {
+        line(0);
+      }
+    }
+  }
+
+  @Override
+  public boolean hasNext() {
+    return position() < end;
+  }
+
+  @Override
+  public byte[] next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    return line(longest);
+  }
+
+  /** Offset of the next line in the file. */
+  long position() {
+    return bufferStart + buffer.position();
+  }
+
+  /**
+   * Reads to the next line end or the end of the file, and keeps {@code most + 1} bytes at most.
+   */
+  private byte[] line(int most) {
+    ByteArrayOutputStream kept = new ByteArrayOutputStream(256);
+    while (filled()) {
+      byte[] bytes = buffer.array();
+      int from = buffer.position();
+      int to = from;
+      while (to < buffer.limit() && bytes[to] != '\n') {
+        to++;
+      }
+      kept.write(bytes, from, Math.min(to - from, most + 1 - kept.size()));
+      boolean ended = to < buffer.limit();
+      buffer.position(ended ? to + 1 : to);
+      if (ended) {
+        break;
+      }
+    }
+    byte[] line = kept.toByteArray();
+    boolean carriageReturn = line.length > 0 && line[line.length - 1] == '\r';
+    return carriageReturn ? Arrays.copyOf(line, line.length - 1) : line;
+  }
+
+  private boolean filled() {
+    if (buffer.hasRemaining()) {
+      return true;
+    }
+    bufferStart = position();
+    buffer.clear();
+    int count = input.read(bufferStart, buffer);
+    buffer.flip();
+    return count > 0;
+  }
+}

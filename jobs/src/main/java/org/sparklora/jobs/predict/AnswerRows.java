@@ -1,0 +1,63 @@
+package org.sparklora.jobs.predict;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.apache.spark.sql.Row;
+import org.sparklora.predict.Answer;
+import org.sparklora.predict.AnswerCounts;
+import org.sparklora.predict.Predictor;
+import org.sparklora.predict.Prompt;
+import scala.Tuple2;
+
+/** The answers to a partition's prompts, in their order, in the memory of one window of rows. */
+final class AnswerRows implements Iterator<Row> {
+  /** Rows of similar length are sought among so many batches. */
+  private static final int WINDOW_BATCHES = 64;
+
+  private final Iterator<Tuple2<Long, PromptRow>> prompts;
+  private final Predictor predictor;
+  private final PredictTask task;
+  private Iterator<Answer> window = List.<Answer>of().iterator();
+  private AnswerCounts counts = AnswerCounts.NONE;
+
+  AnswerRows(Iterator<Tuple2<Long, PromptRow>> prompts, Predictor predictor, PredictTask task) {
+    this.prompts = prompts;
+    this.predictor = predictor;
+    this.task = task;
+  }
+
+  /** Of the rows so far. */
+  AnswerCounts counts() {
+    return counts;
+  }
+
+  @Override
+  public boolean hasNext() {
+    if (!window.hasNext() && prompts.hasNext()) {
+      window = predictor.answer(nextPrompts(), task.generation()).iterator();
+    }
+    return window.hasNext();
+  }
+
+  @Override
+  public Row next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    Answer answer = window.next();
+    counts = counts.plus(answer);
+    return AnswerColumns.row(answer);
+  }
+
+  private List<Prompt> nextPrompts() {
+    int most = task.generation().batchSize() * WINDOW_BATCHES;
+    List<Prompt> next = new ArrayList<>();
+    while (next.size() < most && prompts.hasNext()) {
+      Tuple2<Long, PromptRow> row = prompts.next();
+      next.add(row._2().prompt(row._1()));
+    }
+    return next;
+  }
+}

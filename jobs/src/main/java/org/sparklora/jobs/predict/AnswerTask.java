@@ -1,0 +1,75 @@
+package org.sparklora.jobs.predict;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.OptionalInt;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.Row;
+import org.apache.spark.util.CollectionAccumulator;
+import org.apache.spark.util.TaskCompletionListener;
+import org.sparklora.jobs.spark.GpuAddress;
+import org.sparklora.model.ComputeOptions;
+import org.sparklora.model.ComputeOptions.Checkpointing;
+import org.sparklora.model.ModelFolders;
+import org.sparklora.predict.AnswerCounts;
+import org.sparklora.predict.ModelChoice;
+import org.sparklora.predict.Predictor;
+import org.sparklora.predict.PredictorPool;
+import org.sparklora.storage.Store;
+import org.sparklora.tensor.NumberType;
+import scala.Tuple2;
+
+/** Answers one partition, with a model of this process; counts reach the driver if it succeeds. */
+record AnswerTask(PredictTask task, CollectionAccumulator<AnswerCounts> reports)
+    implements FlatMapFunction<Iterator<Tuple2<Long, PromptRow>>, Row> {
+  private static final long serialVersionUID = 1L;
+
+  private static final PredictorPool OPEN = new PredictorPool();
+
+  @Override
+  public Iterator<Row> call(Iterator<Tuple2<Long, PromptRow>> rows) {
+    if (!rows.hasNext()) {
+      return List.<Row>of().iterator();
+    }
+    TaskContext context = TaskContext.get();
+    PredictorPool.Loan loan = borrow(context);
+    AnswerRows answers = new AnswerRows(rows, loan.predictor(), task);
+    context.addTaskCompletionListener(
+        (TaskCompletionListener)
+            done -> {
+              loan.close();
+              if (!done.isFailed() && !done.isInterrupted()) {
+                reports.add(answers.counts());
+              }
+            });
+    return answers;
+  }
+
+  private PredictorPool.Loan borrow(TaskContext context) {
+    OptionalInt gpu = GpuAddress.of(context);
+    String device = gpu.isPresent() ? String.valueOf(gpu.getAsInt()) : "cpu";
+    ModelChoice model = task.model();
+    ComputeOptions options =
+        new ComputeOptions(
+            type(model.baseDtype(), gpu.isPresent()),
+            context.cpus(),
+            device,
+            Checkpointing.OFF,
+            model.weightsCache());
+    Store store = Store.with(task.storage());
+    return OPEN.borrow(
+        device,
+        List.of(model, options),
+        () -> Predictor.open(store, model, ModelFolders.local(store, model.checkpoint()), options));
+  }
+
+  private static NumberType type(String word, boolean gpu) {
+    return switch (word) {
+      case "fp32" -> NumberType.FP32;
+      case "bf16" -> NumberType.BF16;
+      case "fp16" -> NumberType.FP16;
+      default -> gpu ? NumberType.BF16 : NumberType.FP32;
+    };
+  }
+}

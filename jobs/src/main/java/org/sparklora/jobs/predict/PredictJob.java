@@ -1,0 +1,174 @@
+package org.sparklora.jobs.predict;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.CollectionAccumulator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sparklora.Failure;
+import org.sparklora.corpus.CorpusPlan;
+import org.sparklora.corpus.InputFiles;
+import org.sparklora.jobs.run.Outcome;
+import org.sparklora.jobs.run.Places;
+import org.sparklora.jobs.spark.Causes;
+import org.sparklora.jobs.spark.SparkStorage;
+import org.sparklora.predict.AnswerCounts;
+import org.sparklora.predict.AnswerFolder;
+import org.sparklora.predict.ModelChoice;
+import org.sparklora.predict.ModelFingerprints;
+import org.sparklora.predict.PredictConfig;
+import org.sparklora.predict.PredictionsInfo;
+import org.sparklora.predict.PredictionsInfo.AnswerFile;
+import org.sparklora.storage.StorageSettings;
+import org.sparklora.storage.Store;
+import org.sparklora.storage.StoredFile;
+
+/** Answers a table of prompts with a base and zero or one adapter. */
+public final class PredictJob {
+  private static final Logger LOG = LoggerFactory.getLogger(PredictJob.class);
+
+  private final SparkSession session;
+  private final PredictConfig config;
+  private final StorageSettings storage;
+  private final Store store;
+  private final Places places;
+
+  private PredictJob(SparkSession session, PredictConfig config) {
+    this.session = session;
+    this.config = config;
+    this.storage = SparkStorage.settings(session);
+    this.store = Store.with(storage);
+    this.places = Places.of(session);
+  }
+
+  /** Makes the table of answers, or does nothing where the same one lies already. */
+  public static PredictResult run(SparkSession session, PredictConfig config) {
+    return new PredictJob(session, config).run();
+  }
+
+  private PredictResult run() {
+    ModelChoice model = resolved();
+    List<StoredFile> inputs = InputFiles.find(store, places.corpus(config.inputFile()));
+    Map<String, String> madeFrom = madeFrom(model, inputs);
+    String path = places.resolve(config.outputDir());
+    AnswerFolder folder = new AnswerFolder(store, path);
+    if (!config.overwrite()) {
+      Optional<PredictionsInfo> same = folder.same(config.format(), madeFrom);
+      if (same.isPresent()) {
+        return new PredictResult(path, same.get(), false);
+      }
+    }
+    CorpusPlan plan = CorpusPlan.of(store, inputs, slots());
+    PromptTable prompts = PromptTable.of(session, config, inputs, plan);
+    check(prompts);
+    folder.begin();
+    try {
+      PredictionsInfo info = make(prompts, model, madeFrom, path);
+      folder.finish(info);
+      PredictResult result = new PredictResult(path, info, true);
+      Outcome.done(result.summary()).write(store, path);
+      return result;
+    } catch (Exception e) {
+      // Spark wraps what tasks throw, and does not declare it.
+      Outcome.afterFailure(e, folder::clear);
+      Optional<Failure> failure = Causes.failureOrStorage(e);
+      if (failure.isEmpty()) {
+        throw e;
+      }
+      Outcome.writeFailure(failure.get(), store, path);
+      throw failure.get();
+    }
+  }
+
+  /** The folders as every executor knows them. */
+  private ModelChoice resolved() {
+    ModelChoice given = config.model();
+    return new ModelChoice(
+        places.model(store, given.checkpoint()),
+        given.hasAdapter() ? places.resolve(given.adapter()) : "",
+        given.baseDtype(),
+        given.weightsCache());
+  }
+
+  /** All that decides the answers; refuses an adapter that does not fit the base. */
+  private Map<String, String> madeFrom(ModelChoice model, List<StoredFile> inputs) {
+    Map<String, String> from = new LinkedHashMap<>();
+    from.put("model_checkpoint", config.model().checkpoint());
+    from.put("base_dtype", config.model().baseDtype());
+    from.put("adapter", config.model().adapter());
+    from.putAll(ModelFingerprints.of(store, model));
+    from.put("prompt_key", config.promptKey());
+    from.put("target_key", config.targetKey());
+    from.putAll(config.generation().asMap());
+    from.put(
+        "input_files",
+        inputs.stream()
+            .map(f -> f.path() + ":" + f.length() + ":" + f.modifiedMillis())
+            .collect(Collectors.joining(";")));
+    return from;
+  }
+
+  private PredictionsInfo make(
+      PromptTable prompts, ModelChoice model, Map<String, String> madeFrom, String path) {
+    CollectionAccumulator<AnswerCounts> reports =
+        session.sparkContext().collectionAccumulator("predict");
+    boolean withTargets = !config.targetKey().isEmpty();
+    PredictTask task = new PredictTask(storage, model, config.generation());
+    long start = System.nanoTime();
+    JavaRDD<Row> answers =
+        prompts
+            .prompts()
+            .repartitionAndSortWithinPartitions(
+                RowRanges.of(prompts.rows(), slots(), config.generation()))
+            .mapPartitions(new AnswerTask(task, reports));
+    List<AnswerFile> files =
+        new AnswerTable(session, store, path)
+            .write(
+                session.createDataFrame(answers, AnswerColumns.schema(withTargets)),
+                config.format());
+    double seconds = (System.nanoTime() - start) / 1e9;
+    AnswerCounts counts = reports.value().stream().reduce(AnswerCounts.NONE, AnswerCounts::plus);
+    checkCommitted(files, counts.rows(), prompts.rows() - prompts.bad().count());
+    return new PredictionsInfo(
+        config.format(), madeFrom, files, counts, prompts.bad().count(), seconds);
+  }
+
+  /** Tasks that run at once. */
+  private int slots() {
+    int cpus = session.sparkContext().conf().getInt("spark.task.cpus", 1);
+    return Math.max(1, session.sparkContext().defaultParallelism() / cpus);
+  }
+
+  private void check(PromptTable prompts) {
+    long bad = prompts.bad().count();
+    if (bad > config.maxBadFraction() * prompts.rows()) {
+      throw Failure.input(
+          "Cannot predict, too many rows are bad: %d of %d, the first: %s (expected at most %s of them). Correct the input or raise --max_bad_fraction."
+              .formatted(bad, prompts.rows(), prompts.bad().first(), config.maxBadFraction()));
+    }
+    if (bad == prompts.rows()) {
+      throw Failure.input(
+          "Cannot predict, the input has no prompts: %d rows, %d bad (expected at least one good). Check --input_file."
+              .formatted(prompts.rows(), bad));
+    }
+    if (bad > 0) {
+      LOG.warn("Leaving out {} bad rows, the first: {}", bad, prompts.bad().first());
+    }
+  }
+
+  private static void checkCommitted(List<AnswerFile> files, long answered, long expected) {
+    long committed = files.stream().mapToLong(AnswerFile::rows).sum();
+    if (committed != expected || answered != expected) {
+      throw Failure.storage(
+          "Cannot finish the table of answers, it holds other rows than were asked: %d, %d answered (expected %d). Check the store and run again."
+              .formatted(committed, answered, expected),
+          null);
+    }
+  }
+}

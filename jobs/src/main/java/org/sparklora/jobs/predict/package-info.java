@@ -1,0 +1,2 @@
+/** From prompts to a table of predictions. */
+package org.sparklora.jobs.predict;

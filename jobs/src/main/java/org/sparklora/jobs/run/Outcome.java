@@ -1,0 +1,70 @@
+package org.sparklora.jobs.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sparklora.ExitCode;
+import org.sparklora.Failure;
+import org.sparklora.storage.Store;
+
+/**
+ * How a job ended: the process's exit code, what the user is told, and the figures behind it.
+ *
+ * @param figures numbers by name, for programs
+ */
+public record Outcome(ExitCode code, String message, Map<String, Number> figures) {
+  /** Stands in the job's output, because cluster deploy modes do not pass exit codes on. */
+  static final String FILE = "_outcome.json";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Outcome.class);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  public static Outcome done(String message, Map<String, Number> figures) {
+    return new Outcome(ExitCode.DONE, message, figures);
+  }
+
+  public static Outcome done(String message) {
+    return done(message, Map.of());
+  }
+
+  public static Outcome of(Failure failure) {
+    return new Outcome(failure.exitCode(), failure.getMessage(), Map.of());
+  }
+
+  /** Writes {@code _outcome.json}; only the job that owns {@code folder} may. */
+  public void write(Store store, String folder) {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("exit_code", code.code());
+    node.put("meaning", code.meaning());
+    node.put("message", message);
+    new TreeMap<>(figures).forEach((name, number) -> node.putPOJO(name, number));
+    store.writeText(Store.child(folder, FILE), text(node));
+  }
+
+  /** Writes how a job failed, as {@link #afterFailure}. */
+  public static void writeFailure(Failure failure, Store store, String folder) {
+    afterFailure(failure, () -> of(failure).write(store, folder));
+  }
+
+  /** Does what is owed after a failure; if that fails too, the first one stays what is told. */
+  public static void afterFailure(Exception first, Runnable owed) {
+    try {
+      owed.run();
+    } catch (Failure second) {
+      LOG.warn("After a failure another one: {}", second.getMessage());
+      first.addSuppressed(second);
+    }
+  }
+
+  private static String text(ObjectNode node) {
+    try {
+      return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(node) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree of texts and numbers is always JSON", e);
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package org.sparklora.jobs.tokenize;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.udf;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.InterruptibleIterator;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.rdd.InputFileBlockHolder;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF2;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.util.CollectionAccumulator;
+import org.apache.spark.util.TaskCompletionListener;
+import org.sparklora.corpus.CorpusRows;
+import org.sparklora.corpus.CorpusSplit;
+import org.sparklora.corpus.ExampleParser;
+import org.sparklora.corpus.PresentRows;
+import org.sparklora.feature.Columns;
+import org.sparklora.feature.FeatureRow;
+import org.sparklora.jobs.run.TextColumns;
+import org.sparklora.storage.Store;
+import scala.collection.JavaConverters;
+
+/** The feature rows of a corpus, not yet computed; reports come as tasks end. */
+final class CorpusFeatures {
+  private final SparkSession session;
+  private final TokenizeTask task;
+  private final CollectionAccumulator<TaskReport> reports;
+
+  CorpusFeatures(
+      SparkSession session, TokenizeTask task, CollectionAccumulator<TaskReport> reports) {
+    this.session = session;
+    this.task = task;
+    this.reports = reports;
+  }
+
+  /** From JSON: one task per part, rows in input order. */
+  JavaRDD<FeatureRow> ofJson(List<List<CorpusSplit>> parts) {
+    List<ArrayList<CorpusSplit>> serializable = new ArrayList<>();
+    parts.forEach(p -> serializable.add(new ArrayList<>(p)));
+    return JavaSparkContext.fromSparkContext(session.sparkContext())
+        .parallelize(serializable, Math.max(1, serializable.size()))
+        .mapPartitions(new JsonTask(task, reports));
+  }
+
+  /** From Parquet: only the tokenizer is ours, so that the rest of the plan can run on a GPU. */
+  Dataset<Row> ofParquet(List<String> files) {
+    Dataset<Row> corpus = session.read().parquet(files.toArray(new String[0]));
+    Column prompt = TextColumns.require(corpus.schema(), task.promptKey());
+    Column target = TextColumns.require(corpus.schema(), task.targetKey());
+    // Not deterministic in Spark's sense: it counts, so it must run once for each row.
+    UserDefinedFunction featurize =
+        udf(new ColumnsTask(task, reports), FeatureColumns.SCHEMA).asNondeterministic();
+    return corpus
+        .select(featurize.apply(prompt, target).as("row"))
+        .filter(col("row").isNotNull())
+        .select(
+            col("row." + Columns.INPUT_IDS),
+            col("row." + Columns.SEQ_LEN),
+            col("row." + Columns.LENGTH));
+  }
+
+  /** One partition of JSON. */
+  private record JsonTask(TokenizeTask task, CollectionAccumulator<TaskReport> reports)
+      implements FlatMapFunction<Iterator<ArrayList<CorpusSplit>>, FeatureRow> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Iterator<FeatureRow> call(Iterator<ArrayList<CorpusSplit>> parts) {
+      List<CorpusSplit> splits = new ArrayList<>();
+      parts.forEachRemaining(splits::addAll);
+      TaskContext context = TaskContext.get();
+      RowTokenizer tokenizer = RowTokenizer.begin(task, context, reports);
+      ExampleParser parser = new ExampleParser(task.promptKey(), task.targetKey());
+      CorpusRows rows = new CorpusRows(Store.with(task.storage()), parser, splits);
+      context.addTaskCompletionListener((TaskCompletionListener) done -> rows.close());
+      Iterator<FeatureRow> features = new PresentRows<>(rows, tokenizer::row);
+      // An attempt that Spark gave up ends at its next row.
+      return JavaConverters.asJavaIterator(
+          new InterruptibleIterator<>(context, JavaConverters.asScalaIterator(features)));
+    }
+  }
+
+  /** One row of Parquet; the task's tokenizer is kept until the task completes. */
+  private record ColumnsTask(TokenizeTask task, CollectionAccumulator<TaskReport> reports)
+      implements UDF2<String, String, Row> {
+    private static final long serialVersionUID = 1L;
+    private static final Map<Long, RowTokenizer> OPEN = new ConcurrentHashMap<>();
+
+    @Override
+    public Row call(String prompt, String target) {
+      String file = String.valueOf(InputFileBlockHolder.getInputFilePath());
+      return tokenizer().row(file, prompt, target).map(FeatureColumns::row).orElse(null);
+    }
+
+    private RowTokenizer tokenizer() {
+      TaskContext context = TaskContext.get();
+      RowTokenizer open = OPEN.get(context.taskAttemptId());
+      if (open == null) {
+        open = RowTokenizer.begin(task, context, reports);
+        OPEN.put(context.taskAttemptId(), open);
+        context.addTaskCompletionListener(
+            (TaskCompletionListener) done -> OPEN.remove(done.taskAttemptId()));
+      }
+      return open;
+    }
+  }
+}

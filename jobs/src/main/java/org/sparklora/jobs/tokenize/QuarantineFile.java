@@ -1,0 +1,75 @@
+package org.sparklora.jobs.tokenize;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.OutputStream;
+import org.apache.spark.TaskContext;
+import org.sparklora.Failure;
+import org.sparklora.corpus.CorpusRow;
+import org.sparklora.storage.Store;
+
+/**
+ * One task's bad rows as JSON lines: file, position, reason, hash, and the line if that was asked
+ * for. The file is made with the first bad row; every attempt at a task has its own.
+ */
+final class QuarantineFile implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final TokenizeTask task;
+  private final String name;
+  private OutputStream out;
+
+  private QuarantineFile(TokenizeTask task, String name) {
+    this.task = task;
+    this.name = name;
+  }
+
+  static QuarantineFile of(TokenizeTask task, TaskContext context) {
+    return new QuarantineFile(
+        task, "part-%05d-%d.jsonl".formatted(context.partitionId(), context.taskAttemptId()));
+  }
+
+  /** The file's name, empty when nothing was added. */
+  String name() {
+    return out == null ? "" : name;
+  }
+
+  void add(String file, long position, CorpusRow.Bad bad) {
+    ObjectNode node = JSON.createObjectNode().put("file", file);
+    if (position >= 0) {
+      node.put("position", position);
+    }
+    node.put("reason", bad.reason()).put("hash", bad.hash());
+    if (task.keepBadLines()) {
+      node.put("line", bad.text());
+    }
+    try {
+      if (out == null) {
+        out = Store.with(task.storage()).create(Store.child(task.quarantineFolder(), name));
+      }
+      out.write(JSON.writeValueAsBytes(node));
+      out.write('\n');
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (out != null) {
+      try {
+        out.close();
+      } catch (IOException e) {
+        throw failed(e);
+      }
+    }
+  }
+
+  private Failure failed(IOException e) {
+    return Failure.storage(
+        "Cannot write the quarantine, the write failed: %s (%s). Check free space and permissions, then run again."
+            .formatted(Store.child(task.quarantineFolder(), name), e.getMessage()),
+        e);
+  }
+}

@@ -1,0 +1,107 @@
+package org.sparklora.jobs.tokenize;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.apache.spark.TaskContext;
+import org.apache.spark.util.CollectionAccumulator;
+import org.sparklora.Failure;
+import org.sparklora.corpus.CorpusRow;
+import org.sparklora.corpus.CorpusRows;
+import org.sparklora.corpus.Example;
+import org.sparklora.feature.FeatureRow;
+import org.sparklora.model.ModelFolders;
+import org.sparklora.storage.Store;
+import org.sparklora.text.Codecs;
+import org.sparklora.text.TokenCodec;
+import org.sparklora.tokenize.Counters;
+import org.sparklora.tokenize.Featurizer;
+import org.sparklora.tokenize.Outcome;
+
+/**
+ * What one task does with its rows: good ones become feature rows, bad ones go to its quarantine
+ * file. Its report reaches the driver only if the task succeeds.
+ */
+final class RowTokenizer {
+  private final TokenizeTask task;
+  private final TokenCodec codec;
+  private final Featurizer featurizer;
+  private final Counters counters = new Counters();
+  private final QuarantineFile quarantine;
+
+  private RowTokenizer(TokenizeTask task, TokenCodec codec, QuarantineFile quarantine) {
+    this.task = task;
+    this.codec = codec;
+    this.featurizer = new Featurizer(codec, task.cutPolicy(), task.maxSeqLength());
+    this.quarantine = quarantine;
+  }
+
+  /** Opens the codec; everything is closed and reported when the task completes. */
+  static RowTokenizer begin(
+      TokenizeTask task, TaskContext context, CollectionAccumulator<TaskReport> reports) {
+    Store store = Store.with(task.storage());
+    TokenCodec codec = Codecs.open(ModelFolders.local(store, task.modelFolder()));
+    RowTokenizer tokenizer = new RowTokenizer(task, codec, QuarantineFile.of(task, context));
+    context.addTaskCompletionListener(
+        done -> {
+          tokenizer.close();
+          if (!done.isFailed() && !done.isInterrupted()) {
+            reports.add(tokenizer.report());
+          }
+        });
+    tokenizer.checkCodec();
+    return tokenizer;
+  }
+
+  /** The feature row, or nothing for a row that is left out or bad. */
+  Optional<FeatureRow> row(CorpusRows.Located located) {
+    if (located.row() instanceof CorpusRow.Bad bad) {
+      counters.countBad();
+      quarantine.add(located.file(), located.position(), bad);
+      return Optional.empty();
+    }
+    Example example = ((CorpusRow.Good) located.row()).example();
+    Outcome outcome = featurizer.featurize(example);
+    counters.count(outcome);
+    if (outcome instanceof Outcome.Refused refused) {
+      byte[] content = located.line().orElseGet(() -> content(example));
+      quarantine.add(
+          located.file(), located.position(), new CorpusRow.Bad(refused.reason(), content));
+    }
+    return outcome instanceof Outcome.Written written
+        ? Optional.of(written.row())
+        : Optional.empty();
+  }
+
+  /** A row that came as two columns. */
+  Optional<FeatureRow> row(String file, String prompt, String target) {
+    String missing = prompt == null ? task.promptKey() : target == null ? task.targetKey() : null;
+    CorpusRow row =
+        missing == null
+            ? new CorpusRow.Good(new Example(prompt, target))
+            : new CorpusRow.Bad(
+                "the value of %s is null, not a text".formatted(missing),
+                content(new Example(String.valueOf(prompt), String.valueOf(target))));
+    return row(new CorpusRows.Located(file, -1, row, Optional.empty()));
+  }
+
+  private TaskReport report() {
+    return new TaskReport(counters, quarantine.name());
+  }
+
+  private void close() {
+    quarantine.close();
+    codec.close();
+  }
+
+  private void checkCodec() {
+    if (!codec.fingerprint().equals(task.codecFingerprint())) {
+      throw Failure.input(
+          "Cannot tokenize, a host has other tokenizer files: %s (expected %s, as on the driver). Copy the same model folder to every host: %s."
+              .formatted(codec.fingerprint(), task.codecFingerprint(), task.modelFolder()));
+    }
+  }
+
+  private static byte[] content(Example example) {
+    return (example.prompt() + "\n" + example.target()).getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,166 @@
+package org.sparklora.jobs.tokenize;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.CollectionAccumulator;
+import org.sparklora.Failure;
+import org.sparklora.corpus.CorpusPlan;
+import org.sparklora.corpus.InputFiles;
+import org.sparklora.feature.DataFile;
+import org.sparklora.feature.FeatureTable;
+import org.sparklora.feature.FeatureTableInfo;
+import org.sparklora.feature.SourceFile;
+import org.sparklora.feature.TableCounts;
+import org.sparklora.feature.TableFolder;
+import org.sparklora.feature.TableOrigin;
+import org.sparklora.jobs.run.Outcome;
+import org.sparklora.jobs.run.Places;
+import org.sparklora.jobs.spark.Causes;
+import org.sparklora.jobs.spark.SparkStorage;
+import org.sparklora.model.ModelFolders;
+import org.sparklora.storage.StorageSettings;
+import org.sparklora.storage.Store;
+import org.sparklora.storage.StoredFile;
+import org.sparklora.text.Codecs;
+import org.sparklora.text.TokenCodec;
+import org.sparklora.tokenize.Counters;
+import org.sparklora.tokenize.TokenizeConfig;
+
+/** Turns an instruction corpus into a feature table. */
+public final class TokenizeJob {
+  private static final int TASKS_PER_CORE = 3;
+
+  private final SparkSession session;
+  private final TokenizeConfig config;
+  private final StorageSettings storage;
+  private final Store store;
+  private final Places places;
+
+  private TokenizeJob(SparkSession session, TokenizeConfig config) {
+    this.session = session;
+    this.config = config;
+    this.storage = SparkStorage.settings(session);
+    this.store = Store.with(storage);
+    this.places = Places.of(session);
+  }
+
+  /** Makes the table, or does nothing where the same one lies already. */
+  public static TokenizeResult run(SparkSession session, TokenizeConfig config) {
+    return new TokenizeJob(session, config).run();
+  }
+
+  private TokenizeResult run() {
+    String model = places.model(store, config.modelCheckpoint());
+    List<StoredFile> inputs = InputFiles.find(store, places.corpus(config.inputFile()));
+    TableOrigin origin = origin(model, inputs);
+    String folder = places.table(config.saveName());
+    TableFolder table = new TableFolder(store, folder);
+    if (!config.overwrite()) {
+      Optional<FeatureTable> same = table.same(origin, config.format());
+      if (same.isPresent()) {
+        return new TokenizeResult(folder, same.get().info().orElseThrow(), false);
+      }
+    }
+    CorpusPlan plan = CorpusPlan.of(store, inputs, tasks());
+    table.begin(config.overwrite());
+    try {
+      FeatureTableInfo info = make(plan, origin, table, folder);
+      table.finish(info);
+      TokenizeResult result = new TokenizeResult(folder, info, true);
+      result.outcome().write(store, folder);
+      return result;
+    } catch (Exception e) {
+      // Spark wraps what tasks throw, and does not declare it.
+      Outcome.afterFailure(e, table::clear);
+      Optional<Failure> failure = Causes.failureOrStorage(e);
+      if (failure.isEmpty()) {
+        throw e;
+      }
+      Outcome.writeFailure(failure.get(), store, folder);
+      throw failure.get();
+    }
+  }
+
+  private FeatureTableInfo make(
+      CorpusPlan plan, TableOrigin origin, TableFolder table, String folder) {
+    CollectionAccumulator<TaskReport> reports =
+        session.sparkContext().collectionAccumulator("tokenize");
+    CorpusFeatures features = new CorpusFeatures(session, task(origin, table), reports);
+    TableWriter writer = new TableWriter(session, storage, folder, config.format());
+    List<DataFile> files =
+        plan.isParquet()
+            ? writer.write(
+                features.ofParquet(
+                    origin.sources().stream().map(s -> SparkStorage.uri(store, s.path())).toList()))
+            : writer.write(features.ofJson(plan.parts()));
+    Counters counters = new Counters();
+    reports.value().forEach(r -> counters.add(r.counters()));
+    store.deleteOthers(table.quarantine(), "", quarantined(reports.value()));
+    check(counters.counts(), files, table);
+    return FeatureTableInfo.of(
+        config.format(), origin, files, counters.counts(), counters.lengths());
+  }
+
+  private TableOrigin origin(String model, List<StoredFile> inputs) {
+    Path local = ModelFolders.local(store, model);
+    try (TokenCodec codec = Codecs.open(local)) {
+      return new TableOrigin(
+          config.modelCheckpoint(),
+          codec.fingerprint(),
+          codec.endOfSequence(),
+          config.promptKey(),
+          config.targetKey(),
+          config.cutPolicy().word(),
+          config.maxSeqLength(),
+          inputs.stream()
+              .map(f -> new SourceFile(f.path(), f.length(), f.modifiedMillis()))
+              .toList());
+    }
+  }
+
+  private TokenizeTask task(TableOrigin origin, TableFolder table) {
+    return new TokenizeTask(
+        storage,
+        places.model(store, config.modelCheckpoint()),
+        origin.codecFingerprint(),
+        config.cutPolicy(),
+        config.maxSeqLength(),
+        config.promptKey(),
+        config.targetKey(),
+        table.quarantine(),
+        config.keepBadLines());
+  }
+
+  private int tasks() {
+    return session.sparkContext().defaultParallelism() * TASKS_PER_CORE;
+  }
+
+  /** The files of the attempts that succeeded. */
+  private static Set<String> quarantined(List<TaskReport> reports) {
+    return reports.stream().map(TaskReport::quarantineFile).collect(Collectors.toSet());
+  }
+
+  private void check(TableCounts counts, List<DataFile> files, TableFolder table) {
+    if (counts.badFraction() > config.maxBadFraction()) {
+      throw Failure.input(
+          "Cannot tokenize, too many rows are bad: %d of %d (expected at most %s of them). Look into %s, correct the corpus or raise --max_bad_fraction."
+              .formatted(counts.bad(), counts.read(), config.maxBadFraction(), table.quarantine()));
+    }
+    long committed = files.stream().mapToLong(DataFile::rows).sum();
+    if (committed != counts.written()) {
+      throw Failure.storage(
+          "Cannot tokenize, the table holds other rows than were written: %d (expected %d). Check the store and run again."
+              .formatted(committed, counts.written()),
+          null);
+    }
+    if (committed == 0) {
+      throw Failure.input(
+          "Cannot tokenize, no row is left: %d read, %d dropped, %d bad (expected at least one good). Check --input_file, --max_seq_length and %s."
+              .formatted(counts.read(), counts.dropped(), counts.bad(), table.quarantine()));
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** From a corpus to a feature table. */
+package org.sparklora.jobs.tokenize;

@@ -1,0 +1,70 @@
+package org.sparklora.jobs.train;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.sparklora.Failure;
+import org.sparklora.feature.FeatureTable;
+import org.sparklora.feature.FeatureTableInfo;
+import org.sparklora.jobs.run.Places;
+import org.sparklora.model.DecoderSpec;
+import org.sparklora.model.ModelFolders;
+import org.sparklora.storage.Store;
+import org.sparklora.tensor.NumberType;
+import org.sparklora.text.Codecs;
+import org.sparklora.text.TokenCodec;
+
+/** The base model of a run as the driver knows it: no weights are read. */
+record BaseModel(String name, String folder, DecoderSpec spec, String codecFingerprint) {
+  private static final Map<String, List<String>> TARGETS =
+      Map.of(
+          "chatglm", List.of("query_key_value"),
+          "chatglm2", List.of("query_key_value"),
+          "baichuan", List.of("W_pack"),
+          "llama", List.of("q_proj", "v_proj"),
+          "qwen2", List.of("q_proj", "v_proj"));
+
+  /** The model that the flag names, else the table's; refuses a table of another tokenizer. */
+  static BaseModel of(Store store, Places places, FeatureTable table, String flag) {
+    String name = flag;
+    if (name.isEmpty()) {
+      name =
+          table
+              .info()
+              .map(i -> i.madeFrom().modelCheckpoint())
+              .orElseThrow(() -> unnamed(table.folder()));
+    }
+    String folder = places.model(store, name);
+    DecoderSpec spec = DecoderSpec.read(store, folder);
+    try (TokenCodec codec = Codecs.open(ModelFolders.local(store, folder))) {
+      BaseModel base = new BaseModel(name, folder, spec, codec.fingerprint());
+      table.info().ifPresent(info -> base.checkCodec(info, table.folder()));
+      return base;
+    }
+  }
+
+  /** The number type of {@code fp32}, {@code bf16} or {@code fp16}. */
+  static NumberType type(String word) {
+    return NumberType.valueOf(word.toUpperCase(Locale.ROOT));
+  }
+
+  /** What LLM-Tuning adapts, or PEFT's defaults. */
+  List<String> usualTargets() {
+    return TARGETS.get(spec.family());
+  }
+
+  private void checkCodec(FeatureTableInfo info, String table) {
+    String made = info.madeFrom().codecFingerprint();
+    if (!made.equals(codecFingerprint)) {
+      throw Failure.input(
+          "Cannot train, the feature table was made with another tokenizer than the base model's: %s in %s (expected %s of %s). Tokenize again with --model_checkpoint %s, or give the table's base model."
+              .formatted(made, table, codecFingerprint, name, name));
+    }
+  }
+
+  private static Failure unnamed(String table) {
+    return Failure.usage(
+        "Cannot train, the feature table does not say its base model: %s (expected _features.json). Add --model_checkpoint."
+            .formatted(table));
+  }
+}

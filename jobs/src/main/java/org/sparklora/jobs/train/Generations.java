@@ -1,0 +1,157 @@
+package org.sparklora.jobs.train;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sparklora.ExitCode;
+import org.sparklora.Failure;
+import org.sparklora.checkpoint.Checkpoint;
+import org.sparklora.collective.ExchangeConfig;
+import org.sparklora.collective.PeerLost;
+import org.sparklora.collective.RunCertificate;
+import org.sparklora.jobs.spark.BarrierStage;
+import org.sparklora.jobs.spark.DriverDesk;
+import org.sparklora.jobs.spark.Supervisor;
+import org.sparklora.jobs.spark.TableRows;
+import org.sparklora.plan.SegmentPlan;
+import org.sparklora.train.RunSettings;
+import org.sparklora.train.Segment;
+import org.sparklora.train.SegmentResult;
+import org.sparklora.train.TrainConfig;
+
+/** Runs the generations of a run: each is one Spark job that plans a segment and trains it. */
+final class Generations implements Supervisor.Generation {
+  private static final Logger LOG = LoggerFactory.getLogger(Generations.class);
+
+  /** How long survivors of a lost rank may take to say whom they miss. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(3);
+
+  private final RunSite site;
+  private final RunPlan plan;
+  private final DriverDesk desk;
+  private final String deskName;
+  private final OutputFolder output;
+  private final int firstGeneration;
+  private SegmentResult last;
+
+  Generations(RunSite site, RunPlan plan, DriverDesk desk, String deskName) {
+    this.site = site;
+    this.plan = plan;
+    this.desk = desk;
+    this.deskName = deskName;
+    this.output = new OutputFolder(site.store(), site.outputDir());
+    this.firstGeneration = newest().map(c -> c.manifest().stamp().generation() + 1).orElse(0);
+  }
+
+  /** The newest committed step; −1 when there is none. Reads and hashes that checkpoint. */
+  long committedStep() {
+    return output.newestStep(plan.settings().runId());
+  }
+
+  /** How the newest segment ended; nothing when no generation ran to its end here. */
+  Optional<SegmentResult> last() {
+    return Optional.ofNullable(last);
+  }
+
+  @Override
+  public void run(int number, int ranks) throws Exception {
+    RunSettings run = plan.settings();
+    long committed = committedStep();
+    StartingPoint start = committed < 0 ? plan.start() : StartingPoint.FRESH;
+    SegmentPlan steps = segmentPlan(Math.max(committed, start.step()), ranks);
+    Segment segment =
+        new Segment(steps.from(), steps.to(), firstGeneration + number, start.source());
+    LOG.info(
+        "Generation {}: steps {} to {} of {} on {} ranks",
+        segment.generation(),
+        steps.from(),
+        steps.to(),
+        run.grid().steps(),
+        ranks);
+    SparkContext context = site.session().sparkContext();
+    context.setJobGroup(
+        deskName, "steps %d to %d on %d ranks".formatted(steps.from(), steps.to(), ranks), true);
+    try {
+      last = results(steps, order(segment, ranks)).get(0).orFail();
+    } finally {
+      context.clearJobGroup();
+    }
+  }
+
+  private List<SegmentResult> results(SegmentPlan steps, RankOrder order) throws Exception {
+    desk.clear();
+    TableRows table = new TableRows(site.session(), site.storage(), plan.table());
+    try {
+      return BarrierStage.run(
+          PlannedRows.of(site.session(), table, steps),
+          site.layout().claims(),
+          new RankWork(order));
+    } catch (Exception e) {
+      // The stage may have failed with a consequence; what the ranks told is the cause.
+      throw desk.awaitWord(LAST_WORDS).map(word -> because(word, e)).orElseThrow(() -> e);
+    }
+  }
+
+  private static Exception because(RuntimeException word, Exception e) {
+    return word instanceof Failure failure
+        ? new Failure(failure.exitCode(), failure.getMessage(), e)
+        : new PeerLost(word.getMessage(), e);
+  }
+
+  private SegmentPlan segmentPlan(long from, int ranks) {
+    RunSettings run = plan.settings();
+    return plan.sizes()
+        .map(sizes -> SegmentPlan.byLength(run.grid(), run.order(), sizes, from, ranks))
+        .orElseGet(() -> SegmentPlan.bySlot(run.grid(), run.order(), from, ranks));
+  }
+
+  private RankOrder order(Segment segment, int ranks) {
+    return new RankOrder(
+        plan.settings(),
+        segment,
+        site.storage(),
+        site.outputDir(),
+        plan.base().folder(),
+        plan.previousAdapter(),
+        exchange(segment.generation()),
+        site.layout().threadsPerRank(ranks),
+        deskName);
+  }
+
+  /** A new secret, and certificate, for each generation. */
+  private ExchangeConfig exchange(int generation) {
+    TrainConfig.Cluster cluster = plan.settings().config().cluster();
+    ExchangeConfig fresh = ExchangeConfig.fresh(plan.settings().runId()).forGeneration(generation);
+    ExchangeConfig timed = fresh.within(cluster.exchangeTimeout(), fresh.arrivalTimeout());
+    return isEncrypted(cluster.exchangeTls(), site.session().sparkContext().getConf())
+        ? timed.encrypted(RunCertificate.create())
+        : timed;
+  }
+
+  /** {@code auto} does as Spark does with its own connections. */
+  static boolean isEncrypted(String flag, SparkConf conf) {
+    return flag.equals("true")
+        || (flag.equals("auto")
+            && (conf.getBoolean("spark.authenticate", false)
+                || conf.getBoolean("spark.network.crypto.enabled", false)
+                || conf.getBoolean("spark.ssl.enabled", false)));
+  }
+
+  private Optional<Checkpoint> newest() {
+    return output.newest(plan.settings().runId());
+  }
+
+  /** Fails when a stop was asked for before or between generations. */
+  static void stopBetween(boolean asked, long step) {
+    if (asked) {
+      throw new Failure(
+          ExitCode.STOPPED,
+          "Stopped by a signal after step %d, between two generations. Run the same command again to go on."
+              .formatted(step));
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package org.sparklora.jobs.train;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.sparklora.Failure;
+import org.sparklora.jobs.spark.BarrierStage;
+import org.sparklora.storage.Store;
+
+/** Asks every rank's host, before weights are loaded, for what it sees. */
+final class HostCheck {
+  private HostCheck() {}
+
+  /**
+   * What makes two runs comparable bit by bit. Fails when a host does not see the base model or the
+   * output folder, or sees another base.
+   */
+  static Map<String, String> run(RunSite site, RunPlan plan, int ranks) {
+    try (Store.Probe probe = site.store().probe(site.outputDir())) {
+      HostReport.Question question =
+          new HostReport.Question(
+              site.storage(),
+              plan.base().folder(),
+              site.outputDir(),
+              probe.path(),
+              site.layout().threadsPerRank(ranks));
+      JavaRDD<Integer> tasks =
+          JavaSparkContext.fromSparkContext(site.session().sparkContext())
+              .parallelize(IntStream.range(0, ranks).boxed().toList(), ranks);
+      List<HostReport> reports = BarrierStage.run(tasks, site.layout().claims(), question);
+      return environment(reports, plan.settings().provenance().base(), ranks);
+    }
+  }
+
+  static Map<String, String> environment(List<HostReport> reports, String base, int ranks) {
+    Map<String, String> environment = new TreeMap<>(reports.get(0).environment());
+    for (HostReport report : reports) {
+      if (!report.lack().isEmpty()) {
+        throw Failure.cluster(report.lack());
+      }
+      if (!report.baseFingerprint().equals(base)) {
+        throw Failure.cluster(
+            "Cannot train, a host has another base model than the driver: %s on %s (expected %s). Copy the same model folder to every host."
+                .formatted(report.baseFingerprint(), report.host(), base));
+      }
+      report
+          .environment()
+          .forEach(
+              (key, value) ->
+                  environment.merge(key, value, (a, b) -> a.equals(b) ? a : a + " | " + b));
+    }
+    environment.put("ranks", Integer.toString(ranks));
+    return environment;
+  }
+}

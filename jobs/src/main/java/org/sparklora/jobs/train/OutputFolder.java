@@ -1,0 +1,70 @@
+package org.sparklora.jobs.train;
+
+import java.util.Optional;
+import org.sparklora.Failure;
+import org.sparklora.checkpoint.Checkpoint;
+import org.sparklora.checkpoint.Checkpoints;
+import org.sparklora.storage.Store;
+import org.sparklora.storage.StoredFile;
+import org.sparklora.train.RunSettings;
+
+/** What lies in a run's output folder, and whether this run may go on there. */
+final class OutputFolder {
+  private final Store store;
+  private final String folder;
+  private final Checkpoints checkpoints;
+
+  OutputFolder(Store store, String folder) {
+    this.store = store;
+    this.folder = folder;
+    this.checkpoints = new Checkpoints(store, folder);
+  }
+
+  /** {@code wanted} as a new run, or gone on with; fails where the folder is another's. */
+  RunSettings claim(RunSettings wanted) {
+    Optional<RunSettings> there = RunSettings.read(store, folder);
+    if (there.isEmpty()) {
+      refuseStrangers();
+      return wanted;
+    }
+    if (wanted.config().saving().resume().equals("never")) {
+      throw Failure.usage(
+          "Cannot start a new run, the output folder holds one: run %s in %s (expected none with --resume never). Choose another --output_dir."
+              .formatted(there.get().runId(), folder));
+    }
+    return there.get().resumedAs(wanted);
+  }
+
+  /** Fails where nothing can be written, before anybody works for it. */
+  void requireWritable() {
+    try {
+      store.probe(folder).close();
+    } catch (Failure e) {
+      throw Failure.storage(
+          "Cannot train, the output folder cannot be written: %s (expected to write there). Mend its permissions or choose another --output_dir. The store says: %s"
+              .formatted(folder, e.getMessage()),
+          e);
+    }
+  }
+
+  /** The newest committed checkpoint of a run. */
+  Optional<Checkpoint> newest(String runId) {
+    return checkpoints.newest(runId).checkpoint();
+  }
+
+  /** The step of the newest committed checkpoint of a run; −1 when there is none. */
+  long newestStep(String runId) {
+    return newest(runId).map(Checkpoint::step).orElse(-1L);
+  }
+
+  /** Files that a run writes, but without its settings: somebody else's work. */
+  private void refuseStrangers() {
+    for (StoredFile file : store.list(folder)) {
+      if (file.name().startsWith("checkpoint-") || file.name().startsWith("adapter_")) {
+        throw Failure.usage(
+            "Cannot train, the output folder holds another training's files: %s in %s (expected an empty or new folder). Choose another --output_dir."
+                .formatted(file.name(), folder));
+      }
+    }
+  }
+}

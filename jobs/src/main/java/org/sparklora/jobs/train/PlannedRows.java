@@ -1,0 +1,108 @@
+package org.sparklora.jobs.train;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.Partitioner;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.SparkSession;
+import org.sparklora.corpus.PresentRows;
+import org.sparklora.feature.FeatureRow;
+import org.sparklora.jobs.spark.TableRows;
+import org.sparklora.plan.Assignment;
+import org.sparklora.plan.PlannedRow;
+import org.sparklora.plan.SegmentPlan;
+import scala.Tuple2;
+
+/** The plan as one shuffle: each row of the table goes to its rank, sorted by step and slot. */
+final class PlannedRows {
+  private static final int HEAD = 2;
+
+  private PlannedRows() {}
+
+  /** One partition per rank. */
+  static JavaRDD<Tuple2<PlanKey, int[]>> of(
+      SparkSession session, TableRows table, SegmentPlan plan) {
+    Broadcast<SegmentPlan> shared =
+        JavaSparkContext.fromSparkContext(session.sparkContext()).broadcast(plan);
+    JavaRDD<Tuple2<PlanKey, int[]>> assigned =
+        table.map(rows -> new AssignedRows(rows, shared.value()));
+    return JavaPairRDD.fromJavaRDD(assigned)
+        .repartitionAndSortWithinPartitions(
+            new ByRank(plan.ranks()), Comparator.<PlanKey>naturalOrder())
+        .map(pair -> pair);
+  }
+
+  /** What {@link #packed} packed, as the trainer takes it. */
+  static Iterator<PlannedRow> unpacked(Iterator<Tuple2<PlanKey, int[]>> rows) {
+    return new PresentRows<>(rows, r -> java.util.Optional.of(unpacked(r._1(), r._2())));
+  }
+
+  // labels of the step, prompt ids, then all ids: cheap to serialize
+  private static int[] packed(Assignment assignment, FeatureRow row) {
+    int[] packed = new int[HEAD + row.length()];
+    packed[0] = assignment.stepLabels();
+    packed[1] = row.seqLen();
+    System.arraycopy(row.inputIds(), 0, packed, HEAD, row.length());
+    return packed;
+  }
+
+  private static PlannedRow unpacked(PlanKey key, int... packed) {
+    FeatureRow row = new FeatureRow(Arrays.copyOfRange(packed, HEAD, packed.length), packed[1]);
+    return new PlannedRow(key.step(), key.slot(), packed[0], row);
+  }
+
+  /** All assignments of all rows of a part of the table. */
+  private static final class AssignedRows implements Iterator<Tuple2<PlanKey, int[]>> {
+    private final Iterator<TableRows.Indexed> rows;
+    private final SegmentPlan plan;
+    private Iterator<Assignment> assignments = List.<Assignment>of().iterator();
+    private FeatureRow row;
+
+    AssignedRows(Iterator<TableRows.Indexed> rows, SegmentPlan plan) {
+      this.rows = rows;
+      this.plan = plan;
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (!assignments.hasNext() && rows.hasNext()) {
+        TableRows.Indexed next = rows.next();
+        row = next.row();
+        assignments = plan.assignments(next.index()).iterator();
+      }
+      return assignments.hasNext();
+    }
+
+    @Override
+    public Tuple2<PlanKey, int[]> next() {
+      Assignment next = assignments.next();
+      PlanKey key = new PlanKey(next.rank(), next.step(), next.slot());
+      return new Tuple2<>(key, packed(next, row));
+    }
+  }
+
+  private static final class ByRank extends Partitioner {
+    private static final long serialVersionUID = 1L;
+
+    private final int ranks;
+
+    ByRank(int ranks) {
+      this.ranks = ranks;
+    }
+
+    @Override
+    public int numPartitions() {
+      return ranks;
+    }
+
+    @Override
+    public int getPartition(Object key) {
+      return ((PlanKey) key).rank();
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package org.sparklora.jobs.train;
+
+import java.util.Iterator;
+import java.util.OptionalInt;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sparklora.Failure;
+import org.sparklora.collective.AllReduce;
+import org.sparklora.collective.ExchangeConfig;
+import org.sparklora.collective.PeerLost;
+import org.sparklora.collective.SocketAllReduce;
+import org.sparklora.jobs.spark.BarrierRendezvous;
+import org.sparklora.jobs.spark.BarrierStage;
+import org.sparklora.jobs.spark.DriverLink;
+import org.sparklora.jobs.spark.GpuAddress;
+import org.sparklora.storage.Store;
+import org.sparklora.tensor.MemoryUse;
+import org.sparklora.tensor.TorchEngine;
+import org.sparklora.train.RankPlace;
+import org.sparklora.train.RankServices;
+import org.sparklora.train.RankTrainer;
+import org.sparklora.train.SegmentResult;
+import scala.Tuple2;
+
+/** One rank of a generation, as a task of its barrier stage. */
+record RankWork(RankOrder order)
+    implements BarrierStage.Work<Tuple2<PlanKey, int[]>, SegmentResult> {
+  private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(RankWork.class);
+
+  @Override
+  public SegmentResult run(Iterator<Tuple2<PlanKey, int[]>> rows) {
+    DriverLink driver = DriverLink.to(order.desk());
+    return told(driver, () -> meetAndTrain(rows, driver));
+  }
+
+  private SegmentResult meetAndTrain(Iterator<Tuple2<PlanKey, int[]>> rows, DriverLink driver) {
+    BarrierRendezvous meeting = new BarrierRendezvous();
+    String host = SparkEnv.get().blockManager().blockManagerId().host();
+    ExchangeConfig exchange = order.exchange().onHost(host);
+    try (AllReduce peers =
+        SocketAllReduce.join(exchange, meeting.rank(), meeting.ranks(), meeting)) {
+      // Told here already: closing the connections makes the others fail too.
+      return told(driver, () -> train(rows, peers, driver));
+    }
+  }
+
+  /** What went wrong is told to the driver before the other ranks lose this one. */
+  private static SegmentResult told(DriverLink driver, Training training) {
+    try {
+      return training.run();
+    } catch (Failure failure) {
+      driver.failed(failure);
+      throw failure;
+    } catch (PeerLost loss) {
+      driver.lost(loss);
+      throw loss;
+    }
+  }
+
+  private interface Training {
+    SegmentResult run();
+  }
+
+  private SegmentResult train(
+      Iterator<Tuple2<PlanKey, int[]>> rows, AllReduce peers, DriverLink driver) {
+    Store store = Store.with(order.storage());
+    RankTrainer trainer = LoadedRanks.here().take(order.run(), () -> load(store));
+    try {
+      // Both settings belong to a thread, and this may be another one than last time.
+      TorchEngine.start(order.threads());
+      ProgressLines lines =
+          new ProgressLines(order.run().config().saving().loggingSteps(), driver::progress);
+      SegmentResult result =
+          trainer.train(
+              order.segment(),
+              PlannedRows.unpacked(rows),
+              peers,
+              new RankServices(
+                  store,
+                  order.outputDir(),
+                  peers.rank() == 0 ? driver::stopAsked : () -> false,
+                  lines::step));
+      logMemory("after step " + result.step());
+      return result;
+    } finally {
+      LoadedRanks.here().giveBack(order.run(), trainer);
+    }
+  }
+
+  private RankTrainer load(Store store) {
+    RankPlace place =
+        new RankPlace(order.baseFolder(), order.previousAdapter(), device(), order.threads());
+    RankTrainer trainer = RankTrainer.open(order.run(), store, place);
+    logMemory("after loading");
+    return trainer;
+  }
+
+  private static String device() {
+    OptionalInt gpu = GpuAddress.of(TaskContext.get());
+    return gpu.isPresent() ? Integer.toString(gpu.getAsInt()) : "cpu";
+  }
+
+  private static void logMemory(String when) {
+    LOG.info("Memory {}: {}", when, MemoryUse.now(TorchEngine.device(device())));
+  }
+}

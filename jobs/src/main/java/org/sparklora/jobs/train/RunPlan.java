@@ -1,0 +1,132 @@
+package org.sparklora.jobs.train;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.sparklora.feature.FeatureTable;
+import org.sparklora.jobs.run.Places;
+import org.sparklora.jobs.spark.TableRows;
+import org.sparklora.lora.AdapterFit;
+import org.sparklora.model.BaseWeights;
+import org.sparklora.plan.LabelPolicy;
+import org.sparklora.plan.RowSizes;
+import org.sparklora.storage.Store;
+import org.sparklora.train.RunSettings;
+import org.sparklora.train.TrainConfig;
+
+/**
+ * What a run is, made of flags, table and base before any rank starts.
+ *
+ * @param previousAdapter folder of an adapter to start from, or empty
+ * @param start where the run begins without a checkpoint of its own
+ * @param sizes nothing for tables whose rows are dealt by slot
+ */
+record RunPlan(
+    RunSettings settings,
+    FeatureTable table,
+    BaseModel base,
+    String previousAdapter,
+    StartingPoint start,
+    Optional<RowSizes> sizes) {
+  /** Prompts are rows' texts as they are; a version for what may come. */
+  private static final String PROMPT_RULE = "plain/1";
+
+  /** Reads what is needed; {@code ranks} and the flags give the rows of a step. */
+  static RunPlan of(RunSite site, TrainConfig config, int ranks) {
+    Store store = site.store();
+    Places places = Places.of(site.session());
+    String folder = places.table(config.source().tokenizedDataset());
+    FeatureTable table =
+        config.source().trustTable()
+            ? FeatureTable.openTrusted(store, folder)
+            : FeatureTable.open(store, folder);
+    StartingPoint start = StartingPoint.of(store, places, config.saving().resume());
+    BaseModel base = BaseModel.of(store, places, table, config.source().modelCheckpoint());
+    LabelPolicy policy = config.batches().labelPolicy().resolve(base.spec().family());
+    Optional<RowSizes> sizes = Optional.empty();
+    if (table.rows() <= RowSizes.MOST_ROWS) {
+      sizes =
+          Optional.of(
+              TableSizes.collect(
+                  new TableRows(site.session(), site.storage(), table),
+                  (int) table.rows(),
+                  policy));
+    }
+    boolean gpu = site.layout().hasGpus();
+    RunSettings settings =
+        new RunSettings(
+            UUID.randomUUID().toString(),
+            config,
+            RunSettings.firstGrid(config, table.rows(), ranks),
+            resolved(config, base, policy, longest(table, sizes), gpu),
+            provenance(store, table, base),
+            Map.of());
+    return new RunPlan(settings, table, base, previousAdapter(site, config, base), start, sizes);
+  }
+
+  RunPlan with(RunSettings other) {
+    return new RunPlan(other, table, base, previousAdapter, start, sizes);
+  }
+
+  /** The folder of {@code --previous_lora_weights}, checked against the base; empty for none. */
+  private static String previousAdapter(RunSite site, TrainConfig config, BaseModel base) {
+    String flag = config.source().previousLora();
+    if (flag.isEmpty()) {
+      return "";
+    }
+    String folder = Places.of(site.session()).resolve(flag);
+    try (BaseWeights weights = BaseWeights.open(site.store(), base.folder())) {
+      AdapterFit.read(site.store(), folder, weights);
+    }
+    return folder;
+  }
+
+  /** Length of the table's longest row. */
+  private static int longest(FeatureTable table, Optional<RowSizes> sizes) {
+    return sizes
+        .map(RowSizes::longest)
+        .orElseGet(() -> table.info().map(i -> i.lengths().longest()).orElse(1));
+  }
+
+  private static RunSettings.Resolved resolved(
+      TrainConfig config, BaseModel base, LabelPolicy policy, int longest, boolean gpu) {
+    List<String> asked = config.lora().targets();
+    return new RunSettings.Resolved(
+        base.spec().family(),
+        base.name(),
+        config.compute().resolvedDtype(gpu),
+        asked.isEmpty() ? base.usualTargets() : asked,
+        policy,
+        config.compute().resolvedMicroBatchTokens(config.batches().rowsPerDevice(), longest),
+        config.compute().checkpointing());
+  }
+
+  private static RunSettings.Provenance provenance(
+      Store store, FeatureTable table, BaseModel base) {
+    try (BaseWeights weights = BaseWeights.open(store, base.folder())) {
+      return new RunSettings.Provenance(
+          fingerprint(table), base.codecFingerprint(), PROMPT_RULE, weights.fingerprint());
+    }
+  }
+
+  /** Equal for tables with the same rows in the same order, wherever they lie. */
+  private static String fingerprint(FeatureTable table) {
+    String identity =
+        table
+            .info()
+            .map(i -> i.madeFrom() + " " + i.counts() + " " + i.lengths())
+            .orElseGet(() -> table.dataFiles().toString());
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(identity.getBytes(StandardCharsets.UTF_8));
+      return "sha256:" + HexFormat.of().formatHex(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java runtime has SHA-256", e);
+    }
+  }
+}

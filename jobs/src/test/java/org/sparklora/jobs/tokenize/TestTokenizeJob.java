@@ -1,0 +1,353 @@
+package org.sparklora.jobs.tokenize;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sparklora.ExitCode;
+import org.sparklora.Failure;
+import org.sparklora.Fixtures;
+import org.sparklora.feature.FeatureTableInfo;
+import org.sparklora.feature.TableCounts;
+import org.sparklora.jobs.run.LocalSpark;
+import org.sparklora.jobs.spark.Causes;
+import org.sparklora.jobs.spark.SparkStorage;
+import org.sparklora.storage.Store;
+import org.sparklora.tokenize.CutPolicy;
+
+class TestTokenizeJob {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final SparkSession session = LocalSpark.session();
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @CsvSource({
+    "chatglm, seed, parquet", "chatglm2, drop, parquet", "chatglm2, seed, arrow",
+    "baichuan, seed, parquet", "llama, drop, arrow", "qwen2, seed, parquet",
+  })
+  void rowsEqualTheReference(String family, String policy, String format) {
+    TokenizeCorpus job = job().family(family).with("cut_policy", policy).with("format", format);
+    TokenizeResult result = job.run();
+
+    String fixture = policy.equals("seed") ? "features.cut.jsonl" : "features.skip.jsonl";
+    TokenizeCorpus.assertRows(Fixtures.lines(family, fixture), job.rows());
+    TableCounts counts = result.info().counts();
+    assertEquals(200, counts.read());
+    assertEquals(job.rows().size(), counts.written());
+    assertEquals(200 - counts.written(), counts.dropped());
+    assertEquals(0, counts.bad());
+    long tokens = job.rows().stream().mapToLong(r -> r.length()).sum();
+    assertEquals(tokens, result.info().lengths().tokens());
+    assertFalse(Files.exists(job.quarantine()));
+  }
+
+  @Test
+  void skipOverlengthIsDrop() {
+    TokenizeCorpus job = job().without("cut_policy").with("skip_overlength", "true");
+    assertTrue(job.run().info().counts().dropped() > 0);
+    TokenizeCorpus.assertRows(Fixtures.lines("llama", "features.skip.jsonl"), job.rows());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"array", "folder", "glob", "parquet"})
+  void everyKindOfInputMakesTheSameRowsInTheSameOrder(String kind) throws Exception {
+    TokenizeCorpus job = job().with("input_file", input(kind).toString());
+    job.run();
+    TokenizeCorpus.assertRows(Fixtures.lines("llama", "features.cut.jsonl"), job.rows());
+  }
+
+  @Test
+  void runningTwiceDoesNothingAndSaysSo() throws Exception {
+    TokenizeCorpus job = job();
+    assertTrue(job.run().made());
+    Path info = job.table().resolve(FeatureTableInfo.FILE);
+    var before = Files.getLastModifiedTime(info);
+    TokenizeResult again = job.run();
+    assertFalse(again.made());
+    assertTrue(
+        again.summary().startsWith("Nothing to do, the same sources and settings already made"));
+    assertEquals(before, Files.getLastModifiedTime(info));
+  }
+
+  @Test
+  void anotherSettingOrSourceNeedsOverwriteAndIsNeverMixed() throws Exception {
+    Path corpus = folder.resolve("corpus.jsonl");
+    Files.copy(Fixtures.path("llama", "corpus.jsonl"), corpus);
+    TokenizeCorpus job = job().with("input_file", corpus.toString());
+    job.run();
+    Failure setting = assertThrows(Failure.class, () -> job.with("max_seq_length", "64").run());
+    assertEquals(ExitCode.USAGE, setting.exitCode());
+    assertEquals(
+        "Cannot make the feature table, another one lies there: %s differs in --max_seq_length (128 there, 64 now) (expected the same or none). Add --overwrite or change --save_name."
+            .formatted(job.table()),
+        setting.getMessage());
+
+    Files.writeString(corpus, "{\"q\": \"one\", \"a\": \"row\"}\n");
+    Failure source = assertThrows(Failure.class, () -> job.with("max_seq_length", "128").run());
+    assertTrue(
+        source.getMessage().contains("differs in the input files (names, sizes or times)"),
+        source.getMessage());
+
+    job.with("overwrite", "true").with("format", "arrow").run();
+    assertEquals(1, job.rows().size());
+    try (var files = Files.list(job.table())) {
+      assertEquals(
+          List.of(
+              "_features.json",
+              "_outcome.json",
+              "data-00000-of-00001.arrow",
+              "dataset_info.json",
+              "state.json"),
+          files.map(f -> f.getFileName().toString()).sorted().toList());
+    }
+  }
+
+  @Test
+  void leftoversOfABrokenRunAreReplaced() throws Exception {
+    TokenizeCorpus job = job();
+    Files.createDirectories(job.table());
+    Files.writeString(job.table().resolve("_unfinished"), "");
+    Files.writeString(job.table().resolve("part-99.parquet"), "half");
+    job.run();
+    assertFalse(Files.exists(job.table().resolve("part-99.parquet")));
+    assertFalse(Files.exists(job.table().resolve("_unfinished")));
+    assertEquals(200, job.rows().size());
+  }
+
+  @Test
+  void aFolderThatHoldsSomethingElseIsNotTouched() throws Exception {
+    TokenizeCorpus job = job().with("overwrite", "true");
+    Files.createDirectories(job.table());
+    Files.writeString(job.table().resolve("thesis.txt"), "x");
+    Failure failure = assertThrows(Failure.class, job::run);
+    assertEquals(ExitCode.USAGE, failure.exitCode());
+    assertEquals(
+        "Cannot make the feature table, its folder holds something else: %s with thesis.txt (expected an empty or new folder). Change --save_name."
+            .formatted(job.table()),
+        failure.getMessage());
+    assertTrue(Files.exists(job.table().resolve("thesis.txt")));
+  }
+
+  @Test
+  void byteOrderMarkCarriageReturnsBlankAndHugeLines() throws Exception {
+    String huge = "很长 long ".repeat(400_000);
+    Path corpus =
+        Files.writeString(
+            folder.resolve("c.jsonl"),
+            "\ufeff{\"q\": \"one\", \"a\": \"1\"}\r\n\r\n   \n{\"q\": \"%s\", \"a\": \"2\"}\r\n{\"a\": \"3\", \"q\": \"three\"}"
+                .formatted(huge));
+    TokenizeCorpus job = job().with("input_file", corpus.toString());
+    TableCounts counts = job.run().info().counts();
+    assertEquals(new TableCounts(3, 3, 1, 0, 0), counts);
+    assertEquals(128, job.rows().get(1).length());
+  }
+
+  @Test
+  void badRowsAreQuarantinedWithReasonAndHash() throws Exception {
+    String secret = "{\"q\": 3, \"a\": \"private\"}";
+    byte[] latin = "{\"q\": \"é\", \"a\": \"b\"}".getBytes(StandardCharsets.ISO_8859_1);
+    Path corpus = folder.resolve("bad.jsonl");
+    Files.writeString(
+        corpus,
+        "{\"q\": \"x\", \"a\": \"y\"}\n{broken\n"
+            + secret
+            + "\n{\"q\": \"x\"}\n{\"q\": \"x\", \"a\": \"\"}\n");
+    Files.write(corpus, latin, java.nio.file.StandardOpenOption.APPEND);
+    TokenizeCorpus job =
+        job()
+            .without("cut_policy")
+            .with("input_file", corpus.toString())
+            .with("max_bad_fraction", "1");
+    assertEquals(new TableCounts(6, 1, 0, 0, 5), job.run().info().counts());
+
+    List<JsonNode> bad = job.quarantined();
+    assertEquals(
+        List.of(
+            "it is malformed JSON at column 3",
+            "the value of q is a number, not a text",
+            "the key is missing: a",
+            "the target is empty",
+            "it is not UTF-8"),
+        bad.stream().map(b -> b.get("reason").asText()).toList());
+    assertEquals(corpus.toString(), bad.get(0).get("file").asText());
+    assertEquals(21, bad.get(0).get("position").asInt());
+    assertTrue(bad.get(1).get("hash").asText().matches("sha256:[0-9a-f]{64}"));
+    assertFalse(bad.get(1).has("line"));
+
+    job.with("keep_bad_lines", "true").with("overwrite", "true").run();
+    assertEquals(secret, job.quarantined().get(1).get("line").asText());
+  }
+
+  @Test
+  void tooManyBadRowsFailTheJobAndNoTableIsLeft() throws Exception {
+    Path corpus =
+        Files.writeString(folder.resolve("bad.jsonl"), "{\"q\": \"x\", \"a\": \"y\"}\nno\n");
+    TokenizeCorpus job = job().with("input_file", corpus.toString());
+    Failure failure = assertThrows(Failure.class, job::run);
+    assertEquals(ExitCode.INPUT, failure.exitCode());
+    assertEquals(
+        "Cannot tokenize, too many rows are bad: 1 of 2 (expected at most 0.01 of them). Look into %s, correct the corpus or raise --max_bad_fraction."
+            .formatted(job.quarantine()),
+        failure.getMessage());
+    assertEquals(1, job.quarantined().size());
+    assertTrue(FeatureTableInfo.read(Store.local(), job.table().toString()).isEmpty());
+    JsonNode outcome = JSON.readTree(job.table().resolve("_outcome.json").toFile());
+    assertEquals(3, outcome.get("exit_code").asInt());
+    Files.writeString(corpus, "{\"q\": \"x\", \"a\": \"y\"}\n");
+    assertTrue(job.run().made());
+    assertFalse(Files.exists(job.quarantine()));
+  }
+
+  @Test
+  void aTableWithoutRowsIsNone() throws Exception {
+    Path corpus = Files.writeString(folder.resolve("empty.jsonl"), "\n\n");
+    Failure failure =
+        assertThrows(Failure.class, () -> job().with("input_file", corpus.toString()).run());
+    assertEquals(ExitCode.INPUT, failure.exitCode());
+    assertTrue(
+        failure
+            .getMessage()
+            .startsWith(
+                "Cannot tokenize, no row is left: 0 read, 0 dropped, 0 bad (expected at least one good)."),
+        failure.getMessage());
+  }
+
+  @Test
+  void wrongKeysOfParquetAreNamed() throws Exception {
+    String input = input("parquet").toString();
+    Failure missing =
+        assertThrows(
+            Failure.class,
+            () -> job().with("input_file", input).with("target_key", "answer").run());
+    assertEquals(
+        "Cannot read the input, the Parquet files have no such column: answer (expected one of a, n, q). Change --prompt_key or --target_key.",
+        missing.getMessage());
+    Failure number =
+        assertThrows(
+            Failure.class, () -> job().with("input_file", input).with("target_key", "n").run());
+    assertEquals(
+        "Cannot read the input, a Parquet column holds no text: n is int (expected string). Choose another column.",
+        number.getMessage());
+  }
+
+  @Test
+  void filesThatAreNoCorpusAreRefusedByName() throws Exception {
+    refused(new byte[] {0x1f, (byte) 0x8b, 8, 0}, "a file is gzip-compressed: ");
+    refused("{}".getBytes(StandardCharsets.UTF_16), "a file is UTF-16: ");
+    refused(new byte[] {'P', 'K', 3, 4}, "a file is a zip archive: ");
+  }
+
+  @Test
+  void parquetAndJsonAreNotMixed() throws Exception {
+    Path parquet = input("parquet");
+    Files.writeString(parquet.resolve("zz.json"), "{\"q\": \"x\", \"a\": \"y\"}\n");
+    Failure failure =
+        assertThrows(Failure.class, () -> job().with("input_file", parquet.toString()).run());
+    assertTrue(
+        failure.getMessage().startsWith("Cannot read the input, it mixes Parquet with JSON: "),
+        failure.getMessage());
+  }
+
+  @Test
+  void anUnreadableTokenizerEndsTheJobBeforeItMakesAnything() throws Exception {
+    Path model = Files.createDirectories(folder.resolve("model"));
+    Files.copy(Fixtures.path("llama", "model/config.json"), model.resolve("config.json"));
+    Files.writeString(model.resolve("tokenizer.json"), "{}");
+    TokenizeCorpus job = job().with("model_checkpoint", model.toString());
+    Failure failure = assertThrows(Failure.class, job::run);
+    assertEquals(ExitCode.INPUT, failure.exitCode());
+    assertFalse(Files.exists(job.table()));
+  }
+
+  private void refused(byte[] content, String what) throws Exception {
+    Path corpus = Files.write(folder.resolve("c.json"), content);
+    Failure failure =
+        assertThrows(Failure.class, () -> job().with("input_file", corpus.toString()).run());
+    assertEquals(ExitCode.INPUT, failure.exitCode());
+    assertEquals(
+        "Cannot read the input, %s%s (expected UTF-8 JSON or Parquet). Convert it first."
+            .formatted(what, corpus),
+        failure.getMessage());
+  }
+
+  /** The llama fixtures' corpus in another shape. */
+  private Path input(String kind) throws Exception {
+    List<String> lines = Files.readAllLines(Fixtures.path("llama", "corpus.jsonl"));
+    Path input = folder.resolve("input");
+    Files.createDirectories(input);
+    switch (kind) {
+      case "array" -> {
+        String array = lines.stream().collect(Collectors.joining(",\n ", "\n [", "]"));
+        return Files.writeString(input.resolve("corpus.json"), array);
+      }
+      case "parquet" -> {
+        session
+            .read()
+            .json(Fixtures.path("llama", "corpus.jsonl").toString())
+            .selectExpr("a", "cast(length(q) as int) as n", "q")
+            .coalesce(1)
+            .write()
+            .mode("overwrite")
+            .parquet(input.toString());
+        return input;
+      }
+      default -> {
+        Files.write(input.resolve("1.jsonl"), lines.subList(0, 70));
+        Files.write(input.resolve("2.jsonl"), lines.subList(70, 71));
+        Files.write(input.resolve("3.jsonl"), lines.subList(71, 200));
+        return kind.equals("glob") ? input.resolve("[123].js*l") : input;
+      }
+    }
+  }
+
+  @Test
+  void aHostWithOtherTokenizerFilesIsNamed() {
+    String model = Fixtures.path("llama", "model").toString();
+    TokenizeTask task =
+        new TokenizeTask(
+            SparkStorage.settings(session),
+            model,
+            "sha256:0",
+            CutPolicy.SEED,
+            128,
+            "q",
+            "a",
+            folder.resolve("quarantine").toString(),
+            false);
+    var reports = session.sparkContext().<TaskReport>collectionAccumulator("reports");
+    Exception thrown =
+        assertThrows(
+            Exception.class,
+            () ->
+                JavaSparkContext.fromSparkContext(session.sparkContext())
+                    .parallelize(List.of(1), 1)
+                    .foreach(i -> RowTokenizer.begin(task, TaskContext.get(), reports)));
+    Failure failure = Causes.failure(thrown).orElseThrow();
+    assertEquals(ExitCode.INPUT, failure.exitCode());
+    String expected =
+        "Cannot tokenize, a host has other tokenizer files: sha256:[0-9a-f]{64} \\(expected sha256:0, as on the driver\\)\\. Copy the same model folder to every host: ";
+    assertTrue(failure.getMessage().matches(expected + model + "\\."), failure.getMessage());
+  }
+
+  private TokenizeCorpus job() {
+    return new TokenizeCorpus(session, folder);
+  }
+}

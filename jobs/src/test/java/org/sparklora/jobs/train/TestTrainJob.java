@@ -1,0 +1,229 @@
+package org.sparklora.jobs.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sparklora.ExitCode;
+import org.sparklora.Failure;
+import org.sparklora.Fixtures;
+import org.sparklora.adapter.AdapterOrigin;
+import org.sparklora.jobs.run.LocalSpark;
+import org.sparklora.jobs.tokenize.TokenizeCorpus;
+import org.sparklora.storage.Lease;
+import org.sparklora.storage.Store;
+
+class TestTrainJob {
+  private static final SparkSession SESSION = LocalSpark.session();
+
+  @TempDir static Path tables;
+  private static Path table;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void tokenize() {
+    TokenizeCorpus corpus = new TokenizeCorpus(SESSION, tables);
+    corpus.run();
+    table = corpus.table();
+  }
+
+  @Test
+  void trainsPublishesAndHasNothingToDoAgain() throws Exception {
+    TrainRun run = run("a").with("save_total_limit", "2");
+    TrainResult result = run.run();
+
+    assertTrue(result.trained());
+    assertEquals(TrainRun.PUBLISHED, run.files());
+    assertEquals(6, run.lines().size());
+    assertTrue(run.lines().get(5).startsWith("step 6/6  loss "), run.lines().get(5));
+    assertTrue(result.summary().contains("published the adapter in " + run.output()));
+    assertTrue(result.outcome().figures().get("tokens").longValue() > 1000);
+
+    TrainResult again = run.run();
+    assertFalse(again.trained());
+    assertTrue(again.summary().startsWith("Nothing to do, all 6 steps of run "), again.summary());
+  }
+
+  @Test
+  void aStoppedRunGoesOnToTheSameAdapterBitByBit() throws Exception {
+    TrainRun whole = run("whole");
+    whole.run();
+
+    TrainRun broken = run("broken").stoppedAfter(4);
+    Failure stopped = assertThrows(Failure.class, broken::run);
+    assertEquals(ExitCode.STOPPED, stopped.exitCode());
+    assertTrue(
+        stopped.getMessage().startsWith("Stopped by a signal after step 4; "),
+        stopped.getMessage());
+    assertFalse(Files.exists(broken.output().resolve("adapter_model.safetensors")));
+
+    TrainRun resumed = run("broken");
+    resumed.run();
+    assertTrue(resumed.lines().get(0).startsWith("step 5/6"), resumed.lines().get(0));
+    assertArrayEquals(whole.adapter(), resumed.adapter());
+  }
+
+  @Test
+  void anArrowTableTrainsToTheSameAdapter() throws Exception {
+    TokenizeCorpus arrow = new TokenizeCorpus(SESSION, folder).with("format", "arrow");
+    arrow.run();
+    TrainRun fromParquet = run("parquet").with("max_steps", "2");
+    fromParquet.run();
+    TrainRun fromArrow =
+        new TrainRun(SESSION, arrow.table(), folder.resolve("out")).with("max_steps", "2");
+    fromArrow.run();
+    assertArrayEquals(fromParquet.adapter(), fromArrow.adapter());
+  }
+
+  @Test
+  void llmTuningsOwnTableTrainsWhenTrusted() {
+    Path own = Fixtures.path("llama", "features.arrow");
+    Failure refused =
+        assertThrows(Failure.class, () -> new TrainRun(SESSION, own, folder.resolve("x")).run());
+    assertTrue(refused.getMessage().contains("add --trust_table"), refused.getMessage());
+    TrainRun trusted =
+        new TrainRun(SESSION, own, folder.resolve("y"))
+            .with("trust_table", "true")
+            .with("max_steps", "1");
+    Failure unnamed = assertThrows(Failure.class, trusted::run);
+    assertEquals(
+        "Cannot train, the feature table does not say its base model: %s (expected _features.json). Add --model_checkpoint."
+            .formatted(own),
+        unnamed.getMessage());
+    assertTrue(
+        trusted
+            .with("model_checkpoint", Fixtures.path("llama", "model").toString())
+            .run()
+            .trained());
+  }
+
+  @Test
+  void anotherBaseThanTheTablesIsRefused() {
+    Failure failure =
+        assertThrows(
+            Failure.class,
+            () ->
+                run("x")
+                    .with("model_checkpoint", Fixtures.path("qwen2", "model").toString())
+                    .run());
+    assertEquals(ExitCode.INPUT, failure.exitCode());
+    assertTrue(
+        failure
+            .getMessage()
+            .startsWith(
+                "Cannot train, the feature table was made with another tokenizer than the base model's: sha256:"),
+        failure.getMessage());
+    assertFalse(Files.exists(folder.resolve("x")));
+  }
+
+  @Test
+  void theOutputOfAnotherRunIsRefused() throws Exception {
+    run("a").with("max_steps", "1").run();
+    Failure other =
+        assertThrows(
+            Failure.class, () -> run("a").with("max_steps", "1").with("lora_rank", "4").run());
+    assertEquals(ExitCode.USAGE, other.exitCode());
+    assertTrue(other.getMessage().contains("--lora_rank was 8, is 4"), other.getMessage());
+    Failure never =
+        assertThrows(
+            Failure.class, () -> run("a").with("max_steps", "1").with("resume", "never").run());
+    assertTrue(
+        never.getMessage().startsWith("Cannot start a new run, the output folder holds one: run "));
+
+    Path strange = Files.createDirectories(folder.resolve("b/checkpoint-200")).getParent();
+    Failure stranger = assertThrows(Failure.class, () -> run("b").run());
+    assertEquals(
+        "Cannot train, the output folder holds another training's files: checkpoint-200 in %s (expected an empty or new folder). Choose another --output_dir."
+            .formatted(strange),
+        stranger.getMessage());
+  }
+
+  @Test
+  void aHeldOutputFolderIsExitCodeSeven() {
+    Path output = folder.resolve("held");
+    try (Lease lease = Lease.take(Store.local(), output.toString())) {
+      lease.check();
+      Failure failure = assertThrows(Failure.class, () -> run("held").run());
+      assertEquals(ExitCode.HELD, failure.exitCode());
+    }
+    assertFalse(Files.exists(output.resolve("_outcome.json")));
+  }
+
+  @Test
+  void targetsThatMatchNothingAreRefusedWithTheirNames() {
+    Failure failure =
+        assertThrows(Failure.class, () -> run("t").with("lora_targets", "q_proj,nothing").run());
+    assertEquals(ExitCode.USAGE, failure.exitCode());
+    assertTrue(
+        failure
+            .getMessage()
+            .startsWith(
+                "Cannot place the adapter, targets match no weight: nothing (expected names among "),
+        failure.getMessage());
+  }
+
+  @Test
+  void startsFromAPreviousAdapter() throws Exception {
+    TrainRun first = run("first").with("max_steps", "2");
+    first.run();
+    TrainRun second =
+        run("second")
+            .with("max_steps", "2")
+            .with("previous_lora_weights", first.output().toString());
+    TrainResult result = second.run();
+    double start = result.segment().orElseThrow().firstLoss();
+    double before = run("plain").with("max_steps", "2").run().segment().orElseThrow().firstLoss();
+    assertTrue(start < before, start + " against " + before);
+  }
+
+  @Test
+  void refusesAPreviousAdapterOfAnotherBaseBeforeAnythingIsWritten() throws Exception {
+    TrainRun first = run("first").with("max_steps", "2");
+    first.run();
+    Path origin = first.output().resolve(AdapterOrigin.FILE);
+    Files.writeString(origin, "{\"base_fingerprint\": \"another\"}");
+    TrainRun second = run("second").with("previous_lora_weights", first.output().toString());
+    Failure failure = assertThrows(Failure.class, second::run);
+    assertEquals(ExitCode.INPUT, failure.exitCode());
+    assertTrue(
+        failure
+            .getMessage()
+            .startsWith(
+                "Cannot use the adapter, it was trained on another base: another in %s (expected "
+                    .formatted(first.output())),
+        failure.getMessage());
+    assertFalse(Files.exists(second.output()));
+  }
+
+  @Test
+  void resumesFromANamedCheckpointOfAnotherFolder() throws Exception {
+    TrainRun first = run("first");
+    first.run();
+    String from = first.output().resolve("checkpoint-4").toString();
+    TrainRun second = run("second").with("resume", from);
+    second.run();
+    assertTrue(second.lines().get(0).startsWith("step 5/6"), second.lines().get(0));
+    assertArrayEquals(first.adapter(), second.adapter());
+
+    Failure end =
+        assertThrows(
+            Failure.class, () -> run("z").with("resume", from).with("max_steps", "4").run());
+    assertEquals(
+        "Cannot resume from step 4, the run ends before: 4 steps (expected more). Raise --max_steps or --num_train_epochs.",
+        end.getMessage());
+    assertFalse(Files.exists(folder.resolve("z")));
+  }
+
+  private TrainRun run(String name) {
+    return new TrainRun(SESSION, table, folder.resolve(name));
+  }
+}
