@@ -14,8 +14,8 @@ import org.sparklora.weights.TensorValue;
 
 /**
  * A LoRA adapter in memory: for each adapted module A (rank, in) and B (out, rank), under PEFT's
- * names {@code base_model.model.<module>.lora_A.weight} and {@code …lora_B.weight}. Checks that all
- * of it fits together.
+ * names {@code base_model.model.<module>.lora_A.weight} and {@code …lora_B.weight}. Checks that it
+ * all fits together.
  */
 public record Adapter(AdapterConfig config, Map<String, TensorValue> tensors) {
   private static final String PREFIX = "base_model.model.";

@@ -5,11 +5,11 @@ import java.util.List;
 import org.sparklora.Failure;
 
 /**
- * What PEFT's {@code adapter_config.json} says about a LoRA adapter, as far as it changes results.
+ * What PEFT's {@code adapter_config.json} says about a LoRA adapter, as far as it affects results.
  *
  * @param alpha numerator of the scaling
- * @param rslora scaling by the root of the rank (PEFT's {@code use_rslora})
- * @param baseModel name or path of the base model, for people
+ * @param rslora scaling by the square root of the rank (PEFT's {@code use_rslora})
+ * @param baseModel name or path of the base model, for human readers
  */
 public record AdapterConfig(
     int rank,
@@ -40,7 +40,7 @@ public record AdapterConfig(
     }
   }
 
-  /** Factor of B·A: alpha / r, with rslora alpha / √r. */
+  /** The factor of B·A: alpha / r, or alpha / √r with rslora. */
   public double scaling() {
     return alpha / (rslora ? Math.sqrt(rank) : rank);
   }
@@ -50,7 +50,7 @@ public record AdapterConfig(
     return AdapterConfigJson.write(this);
   }
 
-  /** Reads any PEFT version's file; {@code source} names it in messages. */
+  /** Reads the file of any PEFT version; {@code source} names it in messages. */
   public static AdapterConfig fromJson(String json, String source) {
     return AdapterConfigJson.read(json, source);
   }

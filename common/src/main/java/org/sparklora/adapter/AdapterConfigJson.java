@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import org.sparklora.Failure;
 
-/** {@code adapter_config.json}: the keys of PEFT 0.12, which older and newer ones load too. */
+/** {@code adapter_config.json}: the keys of PEFT 0.12, which older and newer versions load too. */
 final class AdapterConfigJson {
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -20,7 +20,7 @@ final class AdapterConfigJson {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
-  /** Read above, or of no influence on what a trained adapter computes. */
+  /** Read above, or without influence on what a trained adapter computes. */
   private static final Set<String> FREE =
       Set.of(
           "r",
@@ -46,7 +46,7 @@ final class AdapterConfigJson {
           "qalora_group_size",
           "runtime_config");
 
-  /** Ways to start training that leave the base's weights alone. */
+  /** Initializations that leave the base's weights alone. */
   private static final Set<String> PLAIN_STARTS = Set.of("true", "false", "gaussian");
 
   private final JsonNode root;

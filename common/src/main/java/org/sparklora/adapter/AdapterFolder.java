@@ -20,7 +20,7 @@ public final class AdapterFolder {
 
   private AdapterFolder() {}
 
-  /** Reads our own or PEFT's; safetensors where there are both. */
+  /** Reads ours or PEFT's; safetensors where both exist. */
   public static Adapter read(Store store, String folder) {
     String config = Store.child(folder, CONFIG);
     if (!store.exists(config)) {

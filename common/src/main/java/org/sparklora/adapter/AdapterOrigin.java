@@ -7,15 +7,15 @@ import org.sparklora.Failure;
 import org.sparklora.storage.Store;
 
 /**
- * What {@code sparklora.json} beside an adapter of ours says about its base. PEFT's own adapters
+ * What {@code sparklora.json}, beside an adapter of ours, says about its base. PEFT's own adapters
  * have none.
  *
- * @param base fingerprint of the base model that it was trained on; empty for unknown
+ * @param base fingerprint of the base model it was trained on; empty if unknown
  */
 public record AdapterOrigin(String base) {
   public static final String FILE = "sparklora.json";
 
-  /** What lies in {@code folder}, if anything. */
+  /** The one in {@code folder}, if any. */
   public static Optional<AdapterOrigin> read(Store store, String folder) {
     String path = Store.child(folder, FILE);
     if (!store.exists(path)) {
@@ -32,7 +32,7 @@ public record AdapterOrigin(String base) {
     }
   }
 
-  /** Refuses an adapter of another base; {@code folder} names it in the message. */
+  /** Refuses an adapter trained on another base; {@code folder} names it in the message. */
   public void requireBase(String fingerprint, String folder) {
     if (!base.isEmpty() && !base.equals(fingerprint)) {
       throw Failure.input(

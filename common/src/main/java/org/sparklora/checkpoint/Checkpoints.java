@@ -27,7 +27,7 @@ public final class Checkpoints {
     this.outputDir = outputDir;
   }
 
-  /** What a search found; {@code skipped} names each folder that was passed over, and why. */
+  /** The result of a search; {@code skipped} names each folder that was passed over, and why. */
   public record Found(Optional<Checkpoint> checkpoint, List<String> skipped) {}
 
   /** Writes {@code checkpoint-<step>/}, the manifest last. */
@@ -44,7 +44,7 @@ public final class Checkpoints {
     return published;
   }
 
-  /** What stands published at the root, if it is whole. */
+  /** What is published at the root, if it is whole. */
   public Optional<Checkpoint> published() {
     if (!root().isMarked()) {
       return Optional.empty();
@@ -129,7 +129,7 @@ public final class Checkpoints {
     return checkpoint;
   }
 
-  /** Folders whose manifest names the run, by step. */
+  /** Folders whose manifest names this run, by step. */
   private Map<Long, CommittedFolder> ofRun(String runId) {
     Map<Long, CommittedFolder> own = new LinkedHashMap<>();
     for (long step : steps()) {

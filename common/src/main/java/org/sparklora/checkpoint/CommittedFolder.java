@@ -2,19 +2,16 @@ package org.sparklora.checkpoint;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import org.sparklora.Failure;
+import org.sparklora.Sha256;
 import org.sparklora.storage.Store;
 import org.sparklora.storage.StoredFile;
 
 /**
- * A folder that its marker makes valid: files first, the marker last; to write again, the marker
- * goes first. Nothing is ever renamed.
+ * A folder that is valid by its marker: the files are written first, the marker last; to overwrite
+ * it, the marker is deleted first. Nothing is ever renamed.
  */
 final class CommittedFolder {
   private static final long LONGEST_MARKER = 1 << 20;
@@ -29,7 +26,7 @@ final class CommittedFolder {
     this.marker = Store.child(folder, markerName);
   }
 
-  /** Writes all files, looks at what the store then has, and commits. */
+  /** Writes all files, checks what the store then holds, and commits. */
   Checkpoint write(Stamp stamp, Map<String, byte[]> files, Consent consent) {
     Manifest manifest = Manifest.of(stamp, files);
     Optional<Manifest> before = previous();
@@ -59,7 +56,7 @@ final class CommittedFolder {
     }
   }
 
-  /** The marker as parsed; files not looked at. */
+  /** The parsed marker; the files are not looked at. */
   Manifest manifest() throws Damage {
     Optional<StoredFile> found = store.status(marker);
     if (found.isEmpty()) {
@@ -71,7 +68,7 @@ final class CommittedFolder {
     return Manifest.parse(store.readText(marker));
   }
 
-  /** Parsed, sizes equal, hashes equal. */
+  /** The folder, if its marker parses and all sizes and hashes are equal. */
   Checkpoint verified() throws Damage {
     Manifest manifest = manifest();
     checkSizes(manifest);
@@ -126,15 +123,13 @@ final class CommittedFolder {
   }
 
   private String hash(String path) {
-    MessageDigest digest = Manifest.sha256();
-    try (InputStream in = new DigestInputStream(store.read(path), digest)) {
-      in.transferTo(OutputStream.nullOutputStream());
+    try (InputStream in = store.read(path)) {
+      return Sha256.of(in).hex();
     } catch (IOException e) {
       throw Failure.storage(
           "Cannot check the checkpoint, the store failed: %s (expected %s to be readable). Try again."
               .formatted(e.getMessage(), path),
           e);
     }
-    return HexFormat.of().formatHex(digest.digest());
   }
 }

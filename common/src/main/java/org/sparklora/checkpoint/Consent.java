@@ -6,7 +6,7 @@ package org.sparklora.checkpoint;
  */
 @FunctionalInterface
 public interface Consent {
-  /** For a caller that is alone. */
+  /** For a caller that writes alone. */
   Consent GIVEN = action -> {};
 
   void ask(String action);

@@ -1,6 +1,6 @@
 package org.sparklora.checkpoint;
 
-/** Why a folder is no valid checkpoint; the folder is then skipped, as if it were not there. */
+/** Why a folder is not a valid checkpoint; it is then skipped as if it did not exist. */
 final class Damage extends Exception {
   private static final long serialVersionUID = 1L;
 

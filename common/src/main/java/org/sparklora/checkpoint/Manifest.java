@@ -6,14 +6,12 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.sparklora.Sha256;
 
 /** The commit marker of a folder: which files belong to it, their sizes and SHA-256. */
 public record Manifest(Stamp stamp, SortedMap<String, Content> files) {
@@ -43,13 +41,12 @@ public record Manifest(Stamp stamp, SortedMap<String, Content> files) {
                 "Cannot write a checkpoint, a file's name is not plain: %s (expected letters, digits, ._-). Fix the caller."
                     .formatted(name));
           }
-          byte[] hash = sha256().digest(bytes);
-          contents.put(name, new Content(bytes.length, HexFormat.of().formatHex(hash)));
+          contents.put(name, new Content(bytes.length, Sha256.of(bytes).hex()));
         });
     return new Manifest(stamp, contents);
   }
 
-  /** Reads what {@link #toJson} writes; {@link Damage} says why when it cannot. */
+  /** Reads what {@link #toJson} writes; {@link Damage} says why it cannot. */
   static Manifest parse(String json) throws Damage {
     try {
       JsonNode root = JSON.readTree(json);
@@ -78,14 +75,6 @@ public record Manifest(Stamp stamp, SortedMap<String, Content> files) {
         (name, content) ->
             names.putObject(name).put("size", content.size()).put("sha256", content.sha256()));
     return root.toPrettyString();
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256", e);
-    }
   }
 
   private static SortedMap<String, Content> contents(JsonNode files) throws Damage {

@@ -1,6 +1,8 @@
 package org.sparklora.checkpoint;
 
-/** Who wrote a checkpoint and when: the run, its generation, the optimizer steps done. */
+/**
+ * Who wrote a checkpoint, and when in training: the run, its generation, the optimizer steps done.
+ */
 public record Stamp(String runId, int generation, long step) {
   public Stamp {
     if (runId.isBlank() || generation < 0 || step < 0) {

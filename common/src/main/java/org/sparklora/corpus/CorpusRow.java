@@ -1,9 +1,7 @@
 package org.sparklora.corpus;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import org.sparklora.Sha256;
 
 /** What one row of a corpus is. */
 public sealed interface CorpusRow {
@@ -19,21 +17,12 @@ public sealed interface CorpusRow {
    */
   record Bad(String reason, String hash, byte[] content) implements CorpusRow {
     public Bad(String reason, byte[] content) {
-      this(reason, sha256(content), content);
+      this(reason, Sha256.of(content).fingerprint(), content);
     }
 
     /** The row as text; bytes that are not UTF-8 become replacement characters. */
     public String text() {
       return new String(content, StandardCharsets.UTF_8);
-    }
-
-    private static String sha256(byte[] content) {
-      try {
-        byte[] hash = MessageDigest.getInstance("SHA-256").digest(content);
-        return "sha256:" + HexFormat.of().formatHex(hash);
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("every Java runtime has SHA-256", e);
-      }
     }
   }
 }

@@ -24,7 +24,7 @@ final class EventFile implements Closeable {
   private final OutputStream out;
 
   /**
-   * @param firstStep readers drop what earlier files hold of this step and later ones
+   * @param firstStep readers drop what earlier files hold from this step on
    */
   EventFile(OutputStream out, Instant now, long firstStep) throws IOException {
     this.out = new BufferedOutputStream(out);

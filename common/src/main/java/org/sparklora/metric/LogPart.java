@@ -3,12 +3,13 @@ package org.sparklora.metric;
 import org.sparklora.Failure;
 
 /**
- * Which part of a run's log one generation writes; stores cannot append, so each has its own files.
+ * Which part of a run's log one generation writes; stores cannot append, so each generation has its
+ * own files.
  *
  * @param run folder under {@code runs/}
  * @param generation of the run
- * @param firstStep the first step that this generation logs; readers drop what an earlier one
- *     logged from there on
+ * @param firstStep the first step this generation logs; readers drop what earlier ones logged from
+ *     there on
  */
 public record LogPart(String run, long generation, long firstStep) {
   public LogPart {

@@ -1,21 +1,20 @@
 package org.sparklora.metric;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import org.sparklora.Failure;
+import org.sparklora.HostName;
 import org.sparklora.storage.Store;
 
 /**
  * The figures of a run as TensorBoard events and as JSON lines under {@code output_dir/runs/}:
  * written to local files, copied to the store by {@link #upload()}. Not thread-safe.
  *
- * <p>Tags as Hugging Face's Trainer: {@code train/loss}, {@code train/learning_rate}, {@code
- * train/grad_norm}, {@code train/epoch}.
+ * <p>Tags are those of Hugging Face's Trainer: {@code train/loss}, {@code train/learning_rate},
+ * {@code train/grad_norm}, {@code train/epoch}.
  */
 public final class MetricLog implements AutoCloseable {
   private final Store store;
@@ -26,7 +25,7 @@ public final class MetricLog implements AutoCloseable {
   private final JsonLines jsonLines;
   private boolean changed = true;
 
-  /** A local file and its place in the store. */
+  /** A local file and its path in the store. */
   private record Target(Path local, String path) {}
 
   private MetricLog(Store store, String folder, LogPart part) throws IOException {
@@ -62,7 +61,7 @@ public final class MetricLog implements AutoCloseable {
     }
   }
 
-  /** Copies both files, as far as they are written, to the store. */
+  /** Copies what has been written of both files to the store. */
   public void upload() {
     if (!changed) {
       return;
@@ -78,7 +77,7 @@ public final class MetricLog implements AutoCloseable {
     }
   }
 
-  /** Where the event file lies, or will. */
+  /** Where the event file is, or will be. */
   public String eventPath() {
     return events.path();
   }
@@ -97,7 +96,7 @@ public final class MetricLog implements AutoCloseable {
     }
   }
 
-  /** Deletes the local files without an upload, for a writer that may write no more. */
+  /** Deletes the local files without uploading, for a writer that may no longer write. */
   public void discard() {
     deleteLocal();
   }
@@ -125,11 +124,7 @@ public final class MetricLog implements AutoCloseable {
   }
 
   private static String hostName() {
-    try {
-      return InetAddress.getLocalHost().getHostName().replaceAll("[^A-Za-z0-9-]", "-");
-    } catch (UnknownHostException e) {
-      return "unknown";
-    }
+    return HostName.current().replaceAll("[^A-Za-z0-9-]", "-");
   }
 
   private static Failure cannotWrite(IOException cause) {

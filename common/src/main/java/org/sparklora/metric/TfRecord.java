@@ -20,7 +20,10 @@ final class TfRecord {
     return record.put(data).putInt(maskedCrc(data)).array();
   }
 
-  /** CRC-32C, rotated right by 15 bits and shifted, so that a checksum of checksums is no trap. */
+  /**
+   * CRC-32C, rotated right by 15 bits and with a constant added: a CRC of data that holds CRCs is
+   * weak.
+   */
   static int maskedCrc(byte[] data) {
     CRC32C crc = new CRC32C();
     crc.update(data);

@@ -1,15 +1,12 @@
 package org.sparklora.model;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.sparklora.Failure;
+import org.sparklora.Sha256;
 import org.sparklora.storage.Store;
 import org.sparklora.weights.ElementType;
 import org.sparklora.weights.TensorInfo;
@@ -50,16 +47,14 @@ public final class BaseWeights implements AutoCloseable {
    * types and shapes, and the sizes of the weight files.
    */
   public String fingerprint() {
-    MessageDigest digest = sha256();
-    digest.update(configuration());
+    Sha256 sha256 = Sha256.of(configuration());
     for (TensorInfo info : new TreeMap<>(files.tensors()).values()) {
-      digest.update(
-          (info.name() + info.type() + info.shape() + "\n").getBytes(StandardCharsets.UTF_8));
+      sha256.add(info.name() + info.type() + info.shape() + "\n");
     }
     for (String shard : files.shards()) {
-      digest.update((store.length(shard) + "\n").getBytes(StandardCharsets.UTF_8));
+      sha256.add(store.length(shard) + "\n");
     }
-    return HexFormat.of().formatHex(digest.digest());
+    return sha256.hex();
   }
 
   /** The bytes of {@code config.json}. */
@@ -129,13 +124,5 @@ public final class BaseWeights implements AutoCloseable {
 
   private static boolean isFloating(ElementType type) {
     return type == ElementType.F32 || type == ElementType.F16 || type == ElementType.BF16;
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Cannot hash, this JVM has no SHA-256. Use a full JDK.", e);
-    }
   }
 }

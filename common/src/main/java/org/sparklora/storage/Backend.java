@@ -6,7 +6,10 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
 
-/** One kind of file system; missing files are {@link java.io.FileNotFoundException} or NIO's. */
+/**
+ * One kind of file system; a missing file is a {@link java.io.FileNotFoundException} or NIO's own
+ * exception.
+ */
 interface Backend {
   InputStream read(String path) throws IOException;
 
@@ -22,10 +25,10 @@ interface Backend {
 
   Optional<StoredFile> status(String path) throws IOException;
 
-  /** Direct children in any order; empty when the folder is missing or no folder. */
+  /** Direct children in any order; empty when the folder is missing or is a file. */
   List<StoredFile> list(String folder) throws IOException;
 
-  /** One file or one empty folder; false when there was none. */
+  /** Deletes one file or one empty folder; false when there was none. */
   boolean delete(String path) throws IOException;
 
   void deleteTree(String path) throws IOException;

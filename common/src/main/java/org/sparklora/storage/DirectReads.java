@@ -11,7 +11,9 @@ import java.util.Optional;
 
 /** A local file read past the page cache, in whole blocks of its file system. */
 final class DirectReads implements AutoCloseable {
-  /** Three of them may be read in vain with every piece; network file systems name a megabyte. */
+  /**
+   * Up to three blocks are read in vain with every piece; network file systems report a megabyte.
+   */
   static final int LARGEST_BLOCK = 1 << 16;
 
   private final FileChannel channel;
@@ -22,7 +24,7 @@ final class DirectReads implements AutoCloseable {
     this.block = block;
   }
 
-  /** Nothing where the file system does not offer it: ordinary reads give the same bytes. */
+  /** Empty where the file system does not offer it: ordinary reads give the same bytes. */
   static Optional<DirectReads> open(Path file) {
     try {
       long block = Files.getFileStore(file).getBlockSize();
@@ -37,7 +39,7 @@ final class DirectReads implements AutoCloseable {
     }
   }
 
-  /** As {@link SeekableInput#readPiece}; nothing where the file ends too early. */
+  /** As {@link SeekableInput#readPiece}; empty where the file ends too early. */
   Optional<ByteBuffer> readPiece(long position, int count, ByteBuffer space) throws IOException {
     int skip = (int) (position % block);
     ByteBuffer blocks = space.clear().alignedSlice(block);

@@ -21,7 +21,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.ipc.RemoteException;
 
-/** HDFS, S3 and whatever else Hadoop opens; one file system per scheme and authority, kept open. */
+/** HDFS, S3 and whatever else Hadoop opens: one file system per scheme and authority, kept open. */
 final class HadoopBackend implements Backend {
   private final Configuration configuration;
   private final Map<String, FileSystem> open = new HashMap<>();
@@ -118,7 +118,7 @@ final class HadoopBackend implements Backend {
     out.close();
   }
 
-  /** Closing after a failure would make S3 put the part in place of the whole. */
+  /** Closing after a failure would make S3 replace the whole by a part. */
   private static void abandon(FSDataOutputStream out, IOException failure) {
     try {
       if (out.hasCapability(CommonPathCapabilities.ABORTABLE_STREAM)) {
@@ -135,7 +135,8 @@ final class HadoopBackend implements Backend {
       URI uri = new Path(path).toUri();
       return open(uri.getScheme() + "://" + uri.getAuthority(), uri);
     } catch (RuntimeException e) {
-      // Unknown hosts, bad bucket names and missing jars come as all kinds of these.
+      // Unknown hosts, bad bucket names and missing jars surface as runtime exceptions of all
+      // kinds.
       throw new IOException("no file system for it: " + e.getMessage(), e);
     }
   }
@@ -150,7 +151,7 @@ final class HadoopBackend implements Backend {
     return known;
   }
 
-  /** HDFS: another client, or another thread of this one, creates the same file at this moment. */
+  /** HDFS: another client, or another thread of this one, is creating the same file. */
   private static boolean heldByAnotherWriter(IOException failure) {
     String type =
         failure instanceof RemoteException remote

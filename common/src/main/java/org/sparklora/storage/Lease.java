@@ -16,8 +16,8 @@ import org.sparklora.Failure;
 
 /**
  * The right of one process to write under an output folder: a file {@code _lease/<uuid>} that a
- * daemon thread writes again and again. A lease that was not renewed for a while, by the store's
- * own clock, is dead to others; its holder may not write until it has seen that nobody else took
+ * daemon thread keeps rewriting. A lease that has not been renewed for a while, by the store's own
+ * clock, counts as dead to others; its holder may not write until it has seen that nobody else took
  * the folder meanwhile. Closing gives the right back.
  */
 public final class Lease implements AutoCloseable {
@@ -25,7 +25,9 @@ public final class Lease implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
 
-  /** How often a lease is renewed, when it is dead, how long to wait before the second try. */
+  /**
+   * How often a lease is renewed, when it counts as dead, how long to wait before the second try.
+   */
   public record Timing(Duration renewal, Duration stale, Duration retry) {
     public static final Timing USUAL =
         new Timing(Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(3));
@@ -83,7 +85,7 @@ public final class Lease implements AutoCloseable {
   }
 
   /**
-   * Whether it was not renewed for long, so that another process may be taking it: writing has to
+   * Whether it has gone unrenewed for so long that another process may be taking it: writing has to
    * wait until a renewal has found out.
    */
   public boolean isUncertain() {
@@ -91,7 +93,7 @@ public final class Lease implements AutoCloseable {
   }
 
   /**
-   * Fails if the lease is lost; to be called before each write. An uncertain one is renewed now,
+   * Fails if the lease is lost; call it before each write. An uncertain lease is renewed at once,
    * which fails with {@link ExitCode#STORAGE} while the store does not answer.
    */
   public void check() {
@@ -110,7 +112,7 @@ public final class Lease implements AutoCloseable {
   public void close() {
     renewing.shutdown();
     try {
-      // A renewal under way would bring the file back.
+      // A renewal in progress would bring the file back.
       if (!renewing.awaitTermination(timing.stale().toMillis(), TimeUnit.MILLISECONDS)) {
         renewing.shutdownNow();
       }
@@ -121,7 +123,7 @@ public final class Lease implements AutoCloseable {
     giveBack();
   }
 
-  /** What stays behind is dead to others soon; it does not make the job fail. */
+  /** A file left behind is soon dead to others; it does not make the job fail. */
   private void giveBack() {
     try {
       store.delete(path);

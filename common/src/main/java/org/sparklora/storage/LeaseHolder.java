@@ -1,22 +1,21 @@
 package org.sparklora.storage;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.sparklora.HostName;
 
 /**
  * Who holds a lease: host, process, when that process started (in ticks since boot, which no clock
- * change moves), and in which process space, so that a run restarted on the same machine sees at
- * once that its killed predecessor is gone.
+ * change moves), and in which process namespace: a run restarted on the same machine sees at once
+ * that its killed predecessor is gone.
  */
 record LeaseHolder(String host, String space, long pid, String started) {
   private static final String UNKNOWN = "unknown";
 
   static LeaseHolder current() {
     long pid = ProcessHandle.current().pid();
-    return new LeaseHolder(hostName(), processSpace(), pid, startOf(pid));
+    return new LeaseHolder(HostName.current(), processSpace(), pid, startOf(pid));
   }
 
   /** Lines host, space, pid, start; a file cut short by its writer has unknown parts. */
@@ -32,7 +31,7 @@ record LeaseHolder(String host, String space, long pid, String started) {
     return String.join("\n", host, space, Long.toString(pid), started, "");
   }
 
-  /** True only for a process of this machine and process space that certainly does not run. */
+  /** True only for a process of this machine and namespace that is certainly not running. */
   boolean isKnownDead() {
     boolean comparable =
         !space.equals(UNKNOWN) && !started.equals(UNKNOWN) && space.equals(processSpace());
@@ -42,14 +41,6 @@ record LeaseHolder(String host, String space, long pid, String started) {
   @Override
   public String toString() {
     return pid == 0 ? "a process not named yet" : "process " + pid + " on " + host;
-  }
-
-  private static String hostName() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return UNKNOWN;
-    }
   }
 
   /**
@@ -65,7 +56,8 @@ record LeaseHolder(String host, String space, long pid, String started) {
   }
 
   /**
-   * Field 22 of /proc/PID/stat, counted after the command's closing bracket; a zombie runs no more.
+   * Field 22 of /proc/PID/stat, counted from the command's closing bracket; a zombie is not
+   * running.
    */
   private static String startOf(long pid) {
     try {

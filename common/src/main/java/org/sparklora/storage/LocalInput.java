@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
-/** A file of this machine; pieces of it do not fill the page cache, which training needs itself. */
+/**
+ * A file of this machine; reading pieces does not fill the page cache, which training needs itself.
+ */
 final class LocalInput implements SeekableInput {
   private final String path;
   private final FileChannel channel;
@@ -52,7 +54,7 @@ final class LocalInput implements SeekableInput {
     try {
       return reads.isPresent() ? reads.get().readPiece(position, count, space) : Optional.empty();
     } catch (IOException e) {
-      // Some file systems accept the option and refuse to read; ordinary reads tell what is wrong.
+      // Some file systems accept the option and refuse to read; ordinary reads say what is wrong.
       return Optional.empty();
     }
   }

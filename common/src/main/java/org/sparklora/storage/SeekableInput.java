@@ -5,7 +5,7 @@ import org.sparklora.Failure;
 
 /** Reads a file at any position; every method may be called by several threads. */
 public interface SeekableInput extends AutoCloseable {
-  /** Bytes that {@link #readPiece} needs beside those it is asked for. */
+  /** Bytes that {@link #readPiece} needs besides those it is asked for. */
   int ROOM = 3 * DirectReads.LARGEST_BLOCK;
 
   /** The path this input was opened with, for messages. */
@@ -14,10 +14,10 @@ public interface SeekableInput extends AutoCloseable {
   /** Bytes in the file when it was opened. */
   long length();
 
-  /** Reads some bytes into the rest of {@code target}; -1 at the end of the file. */
+  /** Reads some bytes into what remains of {@code target}; -1 at the end of the file. */
   int read(long position, ByteBuffer target);
 
-  /** Fills the rest of {@code target} or fails, naming the offset where the file ends. */
+  /** Fills what remains of {@code target} or fails, naming the offset where the file ends. */
   default void readFully(long position, ByteBuffer target) {
     long at = position;
     while (target.hasRemaining()) {
@@ -32,7 +32,7 @@ public interface SeekableInput extends AutoCloseable {
   }
 
   /**
-   * A piece of a large file that is read once: where the store can, it passes by the page cache.
+   * Reads a piece of a large file that is read only once: where the store can, past the page cache.
    * Returns the {@code count} bytes, which lie somewhere in {@code space}, a direct buffer of at
    * least {@code count + ROOM}; all of that may be overwritten.
    */

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The values that open a file system, as Hadoop names them ({@code fs.s3a.endpoint}, without
+ * The settings that open a file system, as Hadoop names them ({@code fs.s3a.endpoint}, without
  * Spark's {@code spark.hadoop.} prefix). They may hold secrets: only the keys are ever printed.
  */
 public record StorageSettings(Map<String, String> hadoop) implements Serializable {

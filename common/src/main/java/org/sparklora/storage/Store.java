@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 import org.sparklora.Failure;
 
 /**
- * Files by path: {@code hdfs:}, {@code s3a:}, {@code file:} or plain local. Thread-safe, one per
- * process and settings. Offers no rename, because S3 has none.
+ * Files by path: {@code hdfs:}, {@code s3a:}, {@code file:} or a plain local one. Thread-safe, one
+ * per process and settings. Offers no rename, because S3 has none.
  *
  * <p>Opening, listing and deleting fail with {@link Failure}; the returned streams throw {@link
  * IOException} as streams do.
@@ -52,14 +52,14 @@ public final class Store {
     return attempt("read the file", path, Backend::open);
   }
 
-  /** Overwrites; makes parent folders. The file is complete only after the stream was closed. */
+  /** Overwrites; makes parent folders. The file is complete only once the stream is closed. */
   public OutputStream create(String path) {
     return attempt("write the file", path, Backend::create);
   }
 
   /**
-   * False if the file exists. Of several callers at the same moment one wins on {@code file:} and
-   * {@code hdfs:}; on S3 more than one may.
+   * False if the file exists. Of several simultaneous callers one wins on {@code file:} and {@code
+   * hdfs:}; on S3 more than one may.
    */
   public boolean createNew(String path, byte[] content) {
     return attempt("write the file", path, (b, p) -> b.createNew(p, content));
@@ -78,8 +78,8 @@ public final class Store {
   }
 
   /**
-   * Overwrites. After a failure S3 holds what it held before; other stores may hold a part, so that
-   * what must be whole says its own length or hash.
+   * Overwrites. After a failure S3 holds what it held before; other stores may hold a part, so
+   * whatever must be whole states its own length or hash.
    */
   public void writeBytes(String path, byte[] content) {
     attempt(
@@ -123,7 +123,9 @@ public final class Store {
     return attempt("delete the file", path, Backend::delete);
   }
 
-  /** Deletes the files of a folder whose names end in {@code suffix} and are none of these. */
+  /**
+   * Deletes the files of a folder whose names end in {@code suffix}, except the {@code kept} ones.
+   */
   public void deleteOthers(String folder, String suffix, Set<String> kept) {
     for (StoredFile file : list(folder)) {
       if (file.name().endsWith(suffix) && !kept.contains(file.name())) {
@@ -132,7 +134,7 @@ public final class Store {
     }
   }
 
-  /** Deletes a folder with all it holds; nothing happens when it is missing. */
+  /** Deletes a folder with everything in it; nothing happens when it is missing. */
   public void deleteTree(String path) {
     attempt(
         "delete the folder",
@@ -143,7 +145,7 @@ public final class Store {
         });
   }
 
-  /** Writes a small file of a new name into a folder; fails where the store does not allow it. */
+  /** Writes a small file with a new name into a folder; fails where the store does not allow it. */
   public Probe probe(String folder) {
     Probe probe = new Probe(child(folder, "_probe-" + UUID.randomUUID()));
     writeText(probe.path, "Can this folder be written, and is it shared?\n");

@@ -1,7 +1,7 @@
 package org.sparklora.text;
 
 import java.nio.file.Path;
-import java.util.HexFormat;
+import org.sparklora.Sha256;
 
 /**
  * The file of a tokenizer's pieces, read once.
@@ -11,7 +11,7 @@ import java.util.HexFormat;
 record HashedFile(Path path, byte[] bytes, String hash) {
   static HashedFile read(Path path) {
     byte[] bytes = TokenizerFolder.bytes(path);
-    String hash = HexFormat.of().formatHex(TokenizerFolder.sha256().digest(bytes));
+    String hash = Sha256.of(bytes).hex();
     return new HashedFile(path, bytes, hash);
   }
 

@@ -3,13 +3,10 @@ package org.sparklora.text;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.sparklora.Failure;
+import org.sparklora.Sha256;
 
 /** The small files of a model folder that decide token ids, and their fingerprint. */
 record TokenizerFolder(Path folder) {
@@ -52,13 +49,13 @@ record TokenizerFolder(Path folder) {
 
   /** {@code sha256:<hex>} over name, length and bytes of the vocabulary file and the settings. */
   String fingerprint(HashedFile vocabulary) {
-    MessageDigest digest = sha256();
-    update(digest, vocabulary.name(), vocabulary.bytes());
+    Sha256 sha256 = new Sha256();
+    add(sha256, vocabulary.name(), vocabulary.bytes());
     Path settings = folder.resolve(SETTINGS);
     if (Files.exists(settings)) {
-      update(digest, SETTINGS, bytes(settings));
+      add(sha256, SETTINGS, bytes(settings));
     }
-    return "sha256:" + HexFormat.of().formatHex(digest.digest());
+    return sha256.fingerprint();
   }
 
   static byte[] bytes(Path file) {
@@ -89,16 +86,7 @@ record TokenizerFolder(Path folder) {
     }
   }
 
-  private static void update(MessageDigest digest, String name, byte[] content) {
-    digest.update((name + '\n' + content.length + '\n').getBytes(StandardCharsets.UTF_8));
-    digest.update(content);
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
+  private static void add(Sha256 sha256, String name, byte[] content) {
+    sha256.add(name + '\n' + content.length + '\n').add(content);
   }
 }

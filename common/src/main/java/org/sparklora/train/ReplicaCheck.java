@@ -3,13 +3,12 @@ package org.sparklora.train;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sparklora.Sha256;
 import org.sparklora.collective.AllReduce;
 import org.sparklora.lora.TrainableModel;
 import org.sparklora.lora.TrainableModel.Values;
@@ -24,15 +23,15 @@ final class ReplicaCheck {
 
   /** SHA-256 of a model's values and moments. */
   static byte[] fingerprint(TrainableModel model) {
-    MessageDigest digest = sha256();
+    Sha256 sha256 = new Sha256();
     float[] values = new float[model.size()];
     ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES));
     for (Values which : KEPT) {
       model.read(which, FloatBuffer.wrap(values));
       bytes.clear().asFloatBuffer().put(values);
-      digest.update(bytes);
+      sha256.add(bytes);
     }
-    return digest.digest();
+    return sha256.bytes();
   }
 
   /** Compares the ranks; where one differs all take rank 0's. Returns whether one did. */
@@ -63,13 +62,5 @@ final class ReplicaCheck {
         .filter(rank -> !Arrays.equals(prints.get(rank), prints.get(0)))
         .boxed()
         .toList();
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256", e);
-    }
   }
 }

@@ -3,7 +3,7 @@ package org.sparklora.weights;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Element types of weight files: safetensors name, torch scalar type number, bytes per element. */
+/** Element types of weight files: name in safetensors, number in torch, bytes per element. */
 public enum ElementType {
   U8("U8", 0, 1),
   I8("I8", 1, 1),
@@ -36,7 +36,7 @@ public enum ElementType {
     return torchCode;
   }
 
-  /** The type with this name in a safetensors header, if we know it. */
+  /** The type with this name in a safetensors header, if known. */
   static Optional<ElementType> named(String safetensorsName) {
     return Arrays.stream(values())
         .filter(type -> type.safetensorsName.equals(safetensorsName))

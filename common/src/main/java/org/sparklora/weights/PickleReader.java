@@ -13,8 +13,8 @@ import java.util.Map;
 import org.sparklora.Failure;
 
 /**
- * Reads the pickles that {@code torch.save} writes, and no others: it knows plain values and asks
- * {@link TorchObjects} for the few functions that are allowed. Nothing in a pickle is ever run.
+ * Reads the pickles that {@code torch.save} writes, and no others: it knows plain values and leaves
+ * the few functions that are allowed to {@link TorchObjects}. Nothing in a pickle is ever run.
  * Memory stays below a small multiple of the pickle's own size.
  */
 final class PickleReader {
@@ -32,7 +32,7 @@ final class PickleReader {
     this.objects = objects;
   }
 
-  /** The one value of the pickle. */
+  /** The single value of the pickle. */
   Object read() {
     try {
       while (true) {
@@ -155,7 +155,7 @@ final class PickleReader {
     }
   }
 
-  @SuppressWarnings("unchecked") // Only this class makes lists, and always of objects.
+  @SuppressWarnings("unchecked") // Only this class makes lists, always of objects.
   private void append(List<Object> items) {
     if (!(top() instanceof List<?> list)) {
       throw fault("an item goes into no list", kind(top()), "a list");
@@ -242,7 +242,7 @@ final class PickleReader {
   private String line() {
     int start = code.position();
     while (code.get() != '\n') {
-      // Looks for the end; a missing one is a buffer underflow, reported as a cut file.
+      // Looks for the end; if it is missing the buffer underflows, which is reported as a cut file.
     }
     return new String(code.array(), start, code.position() - start - 1, StandardCharsets.UTF_8);
   }

@@ -36,7 +36,7 @@ final class PickleWriter {
     return writer.out.toByteArray();
   }
 
-  /** Bytes of a tensor's content. */
+  /** Writes the bytes of a tensor's content. */
   static long bytes(TensorContent tensor) {
     return Shapes.elements(tensor.shape()).orElseThrow() * tensor.type().bytes();
   }
@@ -118,7 +118,7 @@ final class PickleWriter {
     }
   }
 
-  /** As many bytes as the number and its sign need. */
+  /** Just the bytes that the number and its sign need. */
   private void longNumber(long value) {
     if (value < 0) {
       throw Failure.usage(
@@ -130,7 +130,7 @@ final class PickleWriter {
     out.write(little(8).putLong(value).array(), 0, bytes);
   }
 
-  /** A text that Python's pickler sees as the same object every time. */
+  /** A text that Python's pickler meets as the same object every time. */
   private void shared(String text) {
     if (recalled("text " + text)) {
       return;

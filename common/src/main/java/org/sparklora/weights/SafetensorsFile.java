@@ -22,28 +22,28 @@ public final class SafetensorsFile {
 
   private SafetensorsFile() {}
 
-  /** The tensors in the order of the file; nothing but the header is read. */
+  /** The tensors in file order; only the header is read. */
   public static List<TensorInfo> index(Store store, String path) {
     try (SeekableInput in = store.open(path)) {
       return SafetensorsHeader.read(in).tensors();
     }
   }
 
-  /** The free text that a writer left in the header. */
+  /** The free-form metadata that a writer left in the header. */
   public static Map<String, String> metadata(Store store, String path) {
     try (SeekableInput in = store.open(path)) {
       return SafetensorsHeader.read(in).metadata();
     }
   }
 
-  /** All tensors of a small file, in the order of the file. */
+  /** All tensors of a small file, in file order. */
   public static Map<String, TensorValue> readAll(Store store, String path) {
     try (SeekableInput in = store.open(path)) {
       return TensorReads.all(in, SafetensorsHeader.read(in).tensors());
     }
   }
 
-  /** Writes the tensors in the order of the map; equal input gives equal bytes. */
+  /** Writes the tensors in map order; equal input gives equal bytes. */
   public static void write(
       OutputStream out, Map<String, ? extends TensorContent> tensors, Map<String, String> metadata)
       throws IOException {

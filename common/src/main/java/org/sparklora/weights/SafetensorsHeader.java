@@ -17,7 +17,7 @@ import java.util.OptionalLong;
 import org.sparklora.Failure;
 import org.sparklora.storage.SeekableInput;
 
-/** The header of a safetensors file, believed only as far as the file bears it out. */
+/** The header of a safetensors file, trusted only as far as the file bears it out. */
 record SafetensorsHeader(List<TensorInfo> tensors, Map<String, String> metadata) {
   static final String METADATA = "__metadata__";
 
@@ -68,7 +68,7 @@ record SafetensorsHeader(List<TensorInfo> tensors, Map<String, String> metadata)
     return header.array();
   }
 
-  /** One walk over the JSON; anything that is not what the format says ends it. */
+  /** One pass over the JSON; anything that the format does not allow ends it. */
   private static final class Parsing {
     private final String path;
     private final long dataStart;

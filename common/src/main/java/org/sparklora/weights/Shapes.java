@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 final class Shapes {
   private Shapes() {}
 
-  /** Product of the dimensions; empty for a negative one or more than 2^63-1. */
+  /** Product of the dimensions; empty if one is negative or the product exceeds 2^63-1. */
   static OptionalLong elements(List<Long> shape) {
     if (shape.stream().anyMatch(d -> d < 0)) {
       return OptionalLong.empty();
@@ -40,8 +40,8 @@ final class Shapes {
   }
 
   /**
-   * Elements from the first to the last one of a view, both included; empty for negative strides or
-   * more than 2^63-1.
+   * Elements from the first to the last one of a view, both included; empty if a stride is negative
+   * or the count exceeds 2^63-1.
    */
   static OptionalLong span(List<Long> shape, List<Long> strides) {
     if (shape.contains(0L)) {

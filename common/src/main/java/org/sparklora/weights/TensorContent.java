@@ -5,7 +5,8 @@ import java.io.OutputStream;
 import java.util.List;
 
 /**
- * What a weight file writer needs of a tensor; big ones can make their bytes while being written.
+ * What the writer of a weight file needs of a tensor; a big one can make its bytes while being
+ * written.
  */
 public interface TensorContent {
   ElementType type();

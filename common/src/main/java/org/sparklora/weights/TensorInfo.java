@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * Where a tensor lies: {@code offset} of its first element in the file, {@code bytes} from there to
- * the end of its last one, strides in elements. Always checked against the file before it is made.
+ * the end of its last one, strides in elements. Always checked against the file before it is
+ * created.
  */
 public record TensorInfo(
     String name,

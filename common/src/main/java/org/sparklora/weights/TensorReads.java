@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import org.sparklora.storage.SeekableInput;
 
-/** Brings tensors into memory, in row order whatever their strides. */
+/** Reads tensors into memory, in row order whatever their strides. */
 final class TensorReads {
-  /** Largest single tensor that fits a Java buffer. */
+  /** The largest tensor that fits into a Java buffer. */
   private static final long LARGEST = Integer.MAX_VALUE - 8L;
 
   private TensorReads() {}
@@ -59,17 +59,17 @@ final class TensorReads {
     return rows;
   }
 
-  /** Moves to the next element in row order; returns its place in the view's elements. */
+  /** Moves to the next element in row order; returns its offset among the view's elements. */
   private static long next(TensorInfo info, long[] index, long at) {
-    long place = at;
+    long offset = at;
     for (int d = index.length - 1; d >= 0; d--) {
-      place += info.strides().get(d);
+      offset += info.strides().get(d);
       if (++index[d] < info.shape().get(d)) {
-        return place;
+        return offset;
       }
-      place -= index[d] * info.strides().get(d);
+      offset -= index[d] * info.strides().get(d);
       index[d] = 0;
     }
-    return place;
+    return offset;
   }
 }

@@ -37,7 +37,8 @@ public record TensorValue(ElementType type, List<Long> shape, ByteBuffer data)
   }
 
   /**
-   * The bytes, little endian, at position 0; the content is shared, the position is the caller's.
+   * The bytes, little endian, at position 0; the content is shared, the position is the caller's
+   * own.
    */
   @Override
   public ByteBuffer data() {

@@ -20,14 +20,14 @@ public final class TorchFile {
 
   private TorchFile() {}
 
-  /** The tensors in the order of the file; nothing but directory, headers and pickle is read. */
+  /** The tensors in file order; only directory, headers and pickle are read. */
   public static List<TensorInfo> index(Store store, String path) {
     try (SeekableInput in = store.open(path)) {
       return index(in);
     }
   }
 
-  /** All tensors of a small file, in the order of the file. */
+  /** All tensors of a small file, in file order. */
   public static Map<String, TensorValue> readAll(Store store, String path) {
     try (SeekableInput in = store.open(path)) {
       return TensorReads.all(in, index(in));
@@ -36,8 +36,8 @@ public final class TorchFile {
 
   /**
    * Writes what {@code torch.load(weights_only=True)} reads, byte for byte the layout of torch's
-   * own writer; {@code archive} is the folder inside the zip, by custom the file's name without
-   * ending.
+   * own writer; {@code archive} is the folder inside the zip, by convention the file's name without
+   * its extension.
    */
   public static void write(
       OutputStream out, String archive, Map<String, ? extends TensorContent> tensors)

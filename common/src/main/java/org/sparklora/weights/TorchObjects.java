@@ -7,15 +7,15 @@ import org.sparklora.storage.SeekableInput;
 
 /** The few objects of a torch file: storages in the zip, tensors as views of them. */
 final class TorchObjects {
-  /** A view may unfold (stride 0) to at most its storage's size or this. */
+  /** A view may expand (stride 0) to at most its storage's size or this, whichever is more. */
   private static final long SMALL = 1 << 20;
 
   private static final int MOST_DIMENSIONS = 64;
 
-  /** A storage: its type, where its bytes lie, how many elements are declared. */
+  /** A storage: its type, where its bytes are, how many elements are declared. */
   record Storage(ElementType type, String key, long offset, long elements) {}
 
-  /** A tensor that has no name yet. */
+  /** A tensor without its name. */
   record View(Storage storage, long first, List<Long> shape, List<Long> strides) {}
 
   private final SeekableInput in;
@@ -117,19 +117,20 @@ final class TorchObjects {
     OptionalLong elements = Shapes.elements(view.shape());
     boolean paired = view.shape().size() == view.strides().size();
     if (elements.isEmpty() || !paired || view.first() < 0) {
-      throw fault("a tensor has an impossible shape", place(view), "sizes ≥ 0, one stride each");
+      throw fault(
+          "a tensor has an impossible shape", described(view), "sizes ≥ 0, one stride each");
     }
     Storage storage = view.storage();
     OptionalLong span = Shapes.span(view.shape(), view.strides());
     if (span.isEmpty() || view.first() > storage.elements() - span.getAsLong()) {
       throw fault(
           "a tensor reaches beyond its storage '" + storage.key() + "'",
-          place(view),
+          described(view),
           "at most " + storage.elements() + " elements");
     }
     long most = Math.max(storage.elements(), SMALL / storage.type().bytes());
     if (elements.getAsLong() > most) {
-      throw fault("a tensor unfolds to too much", place(view), "at most " + most + " elements");
+      throw fault("a tensor unfolds to too much", described(view), "at most " + most + " elements");
     }
     return view;
   }
@@ -145,7 +146,7 @@ final class TorchObjects {
     return tuple.items().stream().map(Long.class::cast).toList();
   }
 
-  private static String place(View view) {
+  private static String described(View view) {
     return "shape %s, strides %s, from element %d"
         .formatted(view.shape(), view.strides(), view.first());
   }

@@ -2,7 +2,7 @@ package org.sparklora.weights;
 
 import org.sparklora.Failure;
 
-/** What is wrong with a weight file, in the one error grammar. */
+/** What is wrong with a weight file, in the grammar of all error messages. */
 final class WeightFault {
   private WeightFault() {}
 

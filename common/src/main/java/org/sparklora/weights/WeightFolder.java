@@ -47,7 +47,7 @@ public final class WeightFolder implements AutoCloseable {
             .formatted(folder));
   }
 
-  /** These files as one model: a tensor name may stand in one of them only. */
+  /** These files as one model: a tensor name may occur in only one of them. */
   public static WeightFolder of(Store store, List<String> shards) {
     Map<String, TensorInfo> tensors = new LinkedHashMap<>();
     for (String shard : shards) {
@@ -62,7 +62,7 @@ public final class WeightFolder implements AutoCloseable {
     return new WeightFolder(store, shards, tensors);
   }
 
-  /** All tensors by name, extra buffers included, shard by shard. */
+  /** All tensors by name, shard by shard; extra buffers included. */
   public Map<String, TensorInfo> tensors() {
     return Collections.unmodifiableMap(tensors);
   }
@@ -104,17 +104,17 @@ public final class WeightFolder implements AutoCloseable {
   }
 
   private static WeightFolder indexed(Store store, String folder, String index) {
-    Map<String, String> places = WeightIndex.read(store, index);
-    Set<String> names = new LinkedHashSet<>(places.values());
+    Map<String, String> shardOf = WeightIndex.read(store, index);
+    Set<String> names = new LinkedHashSet<>(shardOf.values());
     WeightFolder weights = of(store, names.stream().map(n -> Store.child(folder, n)).toList());
-    for (Map.Entry<String, String> place : places.entrySet()) {
-      TensorInfo found = weights.tensors.get(place.getKey());
-      if (found == null || !found.file().equals(Store.child(folder, place.getValue()))) {
+    for (Map.Entry<String, String> entry : shardOf.entrySet()) {
+      TensorInfo found = weights.tensors.get(entry.getKey());
+      if (found == null || !found.file().equals(Store.child(folder, entry.getValue()))) {
         throw WeightFault.damaged(
             index,
-            "tensor '" + place.getKey() + "' is not where the index says",
+            "tensor '" + entry.getKey() + "' is not where the index says",
             found == null ? "nowhere" : found.file(),
-            place.getValue());
+            entry.getValue());
       }
     }
     return weights;

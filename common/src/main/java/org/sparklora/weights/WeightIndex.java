@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.sparklora.storage.Store;
 
-/** The index of a model in shards: which tensor lies in which file of the same folder. */
+/** The index of a sharded model: which tensor is in which file of the same folder. */
 final class WeightIndex {
   private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.+-]*");
   private static final long LONGEST = 64 << 20;

@@ -9,8 +9,8 @@ import java.util.Map;
 import org.sparklora.storage.SeekableInput;
 
 /**
- * Where the stored (uncompressed) members of a zip file lie, from its central directory; zip64
- * included, so that shards of any size are addressed and never inflated.
+ * Where the stored (uncompressed) members of a zip file are, from its central directory; with
+ * zip64, so that shards of any size can be read in place.
  */
 final class ZipDirectory {
   static final int LOCAL = 0x04034b50;
@@ -157,7 +157,7 @@ final class ZipDirectory {
     return withExtra64(central, at, name);
   }
 
-  /** Sizes and offsets that do not fit 32 bits stand in an extra field, in this order. */
+  /** Sizes and offsets that do not fit into 32 bits are in an extra field, in this order. */
   private Entry withExtra64(ByteBuffer central, int at, String name) {
     long packed = u32(central, at + 20);
     long size = u32(central, at + 24);

@@ -19,7 +19,7 @@ final class ZipWriter {
   private static final int ALIGNMENT = 64;
   private static final int DESCRIPTOR = 0x08074b50;
   private static final int DESCRIPTOR_BYTES = 16;
-  private static final short FLAGS = 0x0808; // sizes after the data, names in UTF-8
+  private static final short FLAGS = 0x0808; // sizes follow the data, names are UTF-8
   private static final long LARGEST = 0xffffffffL;
 
   /** Writes a member's bytes. */
