@@ -19,8 +19,9 @@ import java.util.stream.Stream;
 
 /** The reference fixtures on the class path, as files; see fixtures/README.md for what they are. */
 public final class Fixtures {
+  /** The words of all families; each has fixtures. */
   public static final List<String> FAMILIES =
-      List.of("chatglm", "chatglm2", "baichuan", "llama", "qwen2");
+      Stream.of(ModelFamily.values()).map(ModelFamily::word).toList();
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

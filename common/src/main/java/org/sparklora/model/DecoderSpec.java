@@ -1,11 +1,12 @@
 package org.sparklora.model;
 
 import java.util.List;
+import org.sparklora.ModelFamily;
 import org.sparklora.storage.Store;
 
 /** A decoder described by data: all that tells one family and size from another. */
 public record DecoderSpec(
-    String family,
+    ModelFamily family,
     Size size,
     Norm norm,
     Attention attention,
@@ -16,8 +17,8 @@ public record DecoderSpec(
     WeightNames names,
     PromptTokens promptTokens) {
 
-  /** Layers, hidden size and vocabulary of the model. */
-  public record Size(int layers, int hidden, int vocabulary) {}
+  /** Layers, hidden size and vocabulary of the model, and the most tokens it was made for. */
+  public record Size(int layers, int hidden, int vocabulary, int contextLength) {}
 
   /** Layer norm with bias, or RMS norm. */
   public record Norm(boolean centred, double epsilon) {}

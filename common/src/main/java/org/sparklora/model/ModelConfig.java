@@ -4,12 +4,20 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
+import java.util.Optional;
 import org.sparklora.Failure;
+import org.sparklora.ModelFamily;
 import org.sparklora.storage.Store;
 
 /** A model's {@code config.json}, read key by key; every complaint names file and key. */
 final class ModelConfig {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final List<String> CONTEXT_LENGTH =
+      List.of("max_position_embeddings", "seq_length", "max_sequence_length", "model_max_length");
+
+  /** Where {@code config.json} says nothing. */
+  private static final int USUAL_CONTEXT_LENGTH = 2048;
 
   private final String path;
   private final JsonNode root;
@@ -41,6 +49,21 @@ final class ModelConfig {
               + ". Copy the file again.",
           e);
     }
+  }
+
+  /** The family that it describes, or nothing where none fits. */
+  Optional<ModelFamily> family() {
+    return ModelFamily.of(root);
+  }
+
+  /** Most tokens that the model was made for. */
+  int contextLength() {
+    return CONTEXT_LENGTH.stream()
+        .map(root::path)
+        .filter(JsonNode::canConvertToInt)
+        .mapToInt(JsonNode::asInt)
+        .findFirst()
+        .orElse(USUAL_CONTEXT_LENGTH);
   }
 
   /** Absent and null are the same: transformers writes null for a default. */
@@ -120,7 +143,7 @@ final class ModelConfig {
             + " (expected "
             + expected
             + "). Use a model of a supported kind: "
-            + Families.SUPPORTED
+            + ModelFamily.supported()
             + ".");
   }
 

@@ -123,7 +123,7 @@ final class Positions {
   private Failure missing(String what, String id) {
     return Failure.input(
         "Cannot run a row through the "
-            + spec.family()
+            + spec.family().word()
             + " model, it holds no "
             + what
             + ": id "

@@ -17,13 +17,105 @@ public record WeightNames(
     String feedForwardOut,
     String finalNorm,
     String head) {
-  public WeightNames {
-    qkv = List.copyOf(qkv);
-    feedForwardIn = List.copyOf(feedForwardIn);
+
+  /** Names below {@code layers}, each still to be given. */
+  static Builder in(String layers) {
+    return new Builder(layers);
+  }
+
+  /** These names, to give some of them anew. */
+  Builder toBuilder() {
+    return new Builder(layers)
+        .embedding(embedding)
+        .inputNorm(inputNorm)
+        .qkv(qkv.toArray(String[]::new))
+        .attentionOut(attentionOut)
+        .innerNorm(innerNorm)
+        .feedForwardIn(feedForwardIn.toArray(String[]::new))
+        .feedForwardOut(feedForwardOut)
+        .finalNorm(finalNorm)
+        .head(head);
   }
 
   /** The full name of a module of a layer. */
   String layer(int index, String module) {
     return layers + "." + index + "." + module;
+  }
+
+  /** Takes the names one by one, each by its own word. */
+  static final class Builder {
+    private final String layers;
+    private String embedding = "";
+    private String inputNorm = "";
+    private List<String> qkv = List.of();
+    private String attentionOut = "";
+    private String innerNorm = "";
+    private List<String> feedForwardIn = List.of();
+    private String feedForwardOut = "";
+    private String finalNorm = "";
+    private String head = "";
+
+    private Builder(String layers) {
+      this.layers = layers;
+    }
+
+    Builder embedding(String name) {
+      embedding = name;
+      return this;
+    }
+
+    Builder inputNorm(String name) {
+      inputNorm = name;
+      return this;
+    }
+
+    Builder qkv(String... names) {
+      qkv = List.of(names);
+      return this;
+    }
+
+    Builder attentionOut(String name) {
+      attentionOut = name;
+      return this;
+    }
+
+    Builder innerNorm(String name) {
+      innerNorm = name;
+      return this;
+    }
+
+    Builder feedForwardIn(String... names) {
+      feedForwardIn = List.of(names);
+      return this;
+    }
+
+    Builder feedForwardOut(String name) {
+      feedForwardOut = name;
+      return this;
+    }
+
+    Builder finalNorm(String name) {
+      finalNorm = name;
+      return this;
+    }
+
+    Builder head(String name) {
+      head = name;
+      return this;
+    }
+
+    WeightNames build() {
+      return new WeightNames(
+          embedding,
+          layers,
+          inputNorm,
+          qkv,
+          attentionOut,
+          innerNorm,
+          feedForwardIn,
+          feedForwardOut,
+          finalNorm,
+          head);
+    }
   }
 }

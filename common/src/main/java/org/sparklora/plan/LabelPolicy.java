@@ -1,7 +1,7 @@
 package org.sparklora.plan;
 
-import java.util.List;
 import java.util.Locale;
+import org.sparklora.ModelFamily;
 
 /**
  * Which ids of a row are labels.
@@ -19,9 +19,6 @@ public enum LabelPolicy {
   /** What LLM-Tuning does for the family; {@link #resolve} says which. */
   ORIGINAL;
 
-  /** Families whose scripts in LLM-Tuning label from the last prompt id. */
-  private static final List<String> LABELLED_FROM_PROMPT_END = List.of("chatglm", "chatglm2");
-
   /** The policy of a flag's word. */
   public static LabelPolicy of(String word) {
     return valueOf(word.toUpperCase(Locale.ROOT));
@@ -32,15 +29,15 @@ public enum LabelPolicy {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /**
-   * Replaces {@link #ORIGINAL} by what it means for a family. LLM-Tuning has no script for llama
-   * and qwen2; they are of baichuan's kind and get its rule.
-   */
-  public LabelPolicy resolve(String family) {
+  /** Replaces {@link #ORIGINAL} by what it means for a family. */
+  public LabelPolicy resolve(ModelFamily family) {
     if (this != ORIGINAL) {
       return this;
     }
-    return LABELLED_FROM_PROMPT_END.contains(family) ? TARGET : ALL;
+    return switch (family.originalLabels()) {
+      case TARGET -> TARGET;
+      case ALL -> ALL;
+    };
   }
 
   /** Index of the first label in a row with {@code seqLen} prompt ids; at least 1. */

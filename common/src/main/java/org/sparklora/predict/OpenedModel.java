@@ -22,17 +22,14 @@ final class OpenedModel implements DecodingModel {
 
   private final Decoder decoder;
   private final ComputeOptions options;
-  private final int contextLength;
 
-  private OpenedModel(Decoder decoder, ComputeOptions options, int contextLength) {
+  private OpenedModel(Decoder decoder, ComputeOptions options) {
     this.decoder = decoder;
     this.options = options;
-    this.contextLength = contextLength;
   }
 
   static OpenedModel open(Store store, ModelChoice choice, ComputeOptions options) {
-    int contextLength = ContextLength.of(store, choice.checkpoint());
-    return new OpenedModel(decoder(store, choice, options), options, contextLength);
+    return new OpenedModel(decoder(store, choice, options), options);
   }
 
   /** It owns all native memory that the model needs. */
@@ -82,7 +79,7 @@ final class OpenedModel implements DecodingModel {
 
   @Override
   public int contextLength() {
-    return contextLength;
+    return decoder.spec().size().contextLength();
   }
 
   @Override
@@ -93,7 +90,7 @@ final class OpenedModel implements DecodingModel {
   @Override
   public DecodingModel another() {
     beThisThreads();
-    return new OpenedModel(decoder.another(), options, contextLength);
+    return new OpenedModel(decoder.another(), options);
   }
 
   @Override

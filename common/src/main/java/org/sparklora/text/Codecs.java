@@ -3,6 +3,7 @@ package org.sparklora.text;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
 import org.sparklora.Failure;
@@ -35,20 +36,21 @@ public final class Codecs {
   }
 
   private static ModelFamily family(JsonNode config) {
-    String type = config.path("model_type").asText("");
-    return ModelFamily.of(type, config::hasNonNull)
-        .orElseThrow(
-            () ->
-                type.equals(ModelFamily.CHATGLM_TYPE)
-                    ? unknown(
-                        "generation of chatglm", "neither ChatGLM-6B's nor ChatGLM2-6B's keys")
-                    : unknown("model_type", type));
+    return ModelFamily.of(config).orElseThrow(() -> unknown(config.path("model_type").asText("")));
   }
 
-  private static Failure unknown(String what, String actual) {
+  private static Failure unknown(String type) {
+    List<String> types = ModelFamily.modelTypes();
+    int last = types.size() - 1;
+    String expected = String.join(", ", types.subList(0, last)) + " or " + types.get(last);
     return Failure.input(
-        "Cannot open the base model, its config.json names an unknown %s: %s (expected chatglm, baichuan, llama or qwen2). Choose a supported base model."
-            .formatted(what, actual));
+        "Cannot open the base model, its config.json names an unknown %s (expected %s). Choose a supported base model."
+            .formatted(
+                types.contains(type)
+                    ? "generation of %s: neither ChatGLM-6B's nor ChatGLM2-6B's keys"
+                        .formatted(type)
+                    : "model_type: " + type,
+                expected));
   }
 
   /** Text, then [gMASK] and {@code <sop>}. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.sparklora.Failure;
+import org.sparklora.ModelFamily;
 import org.sparklora.plan.LabelPolicy;
 import org.sparklora.plan.StepGrid;
 import org.sparklora.train.RunSettings.Provenance;
@@ -69,7 +70,7 @@ final class RunJson {
 
   private static ObjectNode resolved(Resolved resolved) {
     ObjectNode node = JSON.createObjectNode();
-    node.put("family", resolved.family());
+    node.put("family", resolved.family().word());
     node.put("model_checkpoint", resolved.modelCheckpoint());
     node.put("base_dtype", resolved.baseDtype());
     resolved.loraTargets().forEach(node.putArray("lora_targets")::add);
@@ -83,13 +84,18 @@ final class RunJson {
     List<String> targets = new ArrayList<>();
     field(node, "lora_targets").forEach(t -> targets.add(t.asText()));
     return new Resolved(
-        field(node, "family").asText(),
+        family(field(node, "family").asText()),
         field(node, "model_checkpoint").asText(),
         field(node, "base_dtype").asText(),
         targets,
         LabelPolicy.of(field(node, "label_policy").asText()),
         field(node, "max_tokens_per_micro_batch").asInt(),
         field(node, "gradient_checkpointing").asText());
+  }
+
+  private static ModelFamily family(String word) {
+    return ModelFamily.ofWord(word)
+        .orElseThrow(() -> new IllegalArgumentException("unknown family " + word));
   }
 
   private static ObjectNode texts(Map<String, String> values) {

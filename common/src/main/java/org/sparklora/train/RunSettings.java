@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
+import org.sparklora.ModelFamily;
 import org.sparklora.plan.LabelPolicy;
 import org.sparklora.plan.SampleOrder;
 import org.sparklora.plan.StepGrid;
@@ -49,7 +50,7 @@ public record RunSettings(
    * @param checkpointing on, off, or auto where each batch decides
    */
   public record Resolved(
-      String family,
+      ModelFamily family,
       String modelCheckpoint,
       String baseDtype,
       List<String> loraTargets,

@@ -47,7 +47,7 @@ final class StateFiles {
     root.put("version", VERSION);
     root.put("run_id", run.runId());
     root.put("label_policy", run.resolved().labelPolicy().word());
-    root.put("family", run.resolved().family());
+    root.put("family", run.resolved().family().word());
     root.put("model_checkpoint", run.resolved().modelCheckpoint());
     root.put("base_dtype", run.resolved().baseDtype());
     root.put("table_fingerprint", run.provenance().table());

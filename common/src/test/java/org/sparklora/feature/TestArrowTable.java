@@ -19,22 +19,18 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.FieldSource;
+import org.sparklora.EachFamily;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.Fixtures;
 import org.sparklora.storage.Store;
 
 class TestArrowTable {
-  static final List<String> FAMILIES = Fixtures.FAMILIES;
-
   private static final Store STORE = Store.local();
 
   @TempDir Path folder;
 
-  @ParameterizedTest
-  @FieldSource("FAMILIES")
+  @EachFamily
   void readsTablesThatHuggingFaceSaved(String family) {
     String table = Fixtures.path(family, "features.arrow").toString();
     List<JsonNode> expected = Fixtures.lines(family, "features.cut.jsonl");

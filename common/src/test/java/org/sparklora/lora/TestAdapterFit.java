@@ -6,8 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.sparklora.EachFamily;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.Fixtures;
@@ -18,8 +17,7 @@ import org.sparklora.storage.Store;
 import org.sparklora.weights.TensorValue;
 
 class TestAdapterFit {
-  @ParameterizedTest
-  @ValueSource(strings = {"chatglm", "chatglm2", "baichuan", "llama", "qwen2"})
+  @EachFamily
   void theReferenceAdaptersFit(String family) {
     AdapterFit.check(spec(family), adapter(family));
   }

@@ -5,8 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.util.Map;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.sparklora.EachFamily;
 import org.sparklora.adapter.Adapter;
 import org.sparklora.adapter.AdapterFolder;
 import org.sparklora.model.BaseWeights;
@@ -22,8 +21,7 @@ import org.sparklora.weights.TensorValue;
 
 /** A base with an adapter against numbers of PEFT (fixtures, made by golden.py). */
 class TestAdapterParity {
-  @ParameterizedTest
-  @ValueSource(strings = {"chatglm", "chatglm2", "baichuan", "llama", "qwen2"})
+  @EachFamily
   void logitsWithAdapterEqualPefts(String family) {
     Golden golden = new Golden(family);
     float[] expected = golden.tensors("adapter_forward.safetensors").get("row0.logits").floats();
@@ -33,8 +31,7 @@ class TestAdapterParity {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"chatglm", "chatglm2", "baichuan", "llama", "qwen2"})
+  @EachFamily
   void logitsOfMergedWeightsEqualPefts(String family) {
     Golden golden = new Golden(family);
     float[] expected =
@@ -54,8 +51,7 @@ class TestAdapterParity {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"chatglm", "chatglm2", "baichuan", "llama", "qwen2"})
+  @EachFamily
   void greedyAnswersWithAdapterEqualPefts(String family) {
     Golden golden = new Golden(family);
     try (LoraModel model = open(golden)) {
@@ -63,8 +59,7 @@ class TestAdapterParity {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"chatglm", "chatglm2", "baichuan", "llama", "qwen2"})
+  @EachFamily
   void exportGivesBackWhatWasLoaded(String family) {
     Golden golden = new Golden(family);
     Adapter loaded = adapter(golden);

@@ -7,8 +7,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.sparklora.EachFamily;
 import org.sparklora.adapter.Adapter;
 import org.sparklora.adapter.AdapterFolder;
 import org.sparklora.lora.TrainableModel.AdamStep;
@@ -27,8 +26,7 @@ class TestTrajectory {
   private static final int STEPS = 20;
   private static final double RATE = 1e-3;
 
-  @ParameterizedTest
-  @ValueSource(strings = {"chatglm", "chatglm2", "baichuan", "llama", "qwen2"})
+  @EachFamily
   void firstGradientsEqualPefts(String family) {
     Golden golden = new Golden(family);
     Map<String, TensorValue> expected = golden.tensors("train.safetensors");
@@ -43,8 +41,7 @@ class TestTrajectory {
     ParityTable.check(family, "gradients of steps 0 and 1", largest, 1e-5);
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"chatglm", "chatglm2", "baichuan", "llama", "qwen2"})
+  @EachFamily
   void trajectoryEqualsPeftsForAnySplit(String family) {
     Golden golden = new Golden(family);
     for (int rowsPerBatch : new int[] {4, 2, 1}) {
@@ -54,8 +51,7 @@ class TestTrajectory {
     checkTrajectory(golden, family, "20 steps, checkpointing, ", Checkpointing.ON, 2);
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"chatglm", "chatglm2", "baichuan", "llama", "qwen2"})
+  @EachFamily
   void checkpointingGivesTheSameGradientBitByBit(String family) {
     Golden golden = new Golden(family);
     float[] kept = gradient(golden, Checkpointing.OFF, NumberType.FP32);
@@ -64,8 +60,7 @@ class TestTrajectory {
         family, "gradient, checkpointing on against off", ParityTable.largest(recomputed, kept), 0);
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"chatglm", "chatglm2", "baichuan", "llama", "qwen2"})
+  @EachFamily
   void bf16TrainingStaysNearItsFp32Twin(String family) {
     Golden golden = new Golden(family);
     TensorValue expected = golden.tensors("train.safetensors").get("loss");

@@ -9,8 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.sparklora.EachFamily;
 import org.sparklora.model.Golden.Row;
 import org.sparklora.storage.Store;
 import org.sparklora.tensor.NumberType;
@@ -21,8 +20,7 @@ import org.sparklora.weights.TensorValue;
 class TestParity {
   private static final int ROWS = 4;
 
-  @ParameterizedTest
-  @ValueSource(strings = {"chatglm", "chatglm2", "baichuan", "llama", "qwen2"})
+  @EachFamily
   void hiddenStatesEqualThePublishedOnes(String family) {
     Map<String, TensorValue> expected = new Golden(family).tensors("forward.safetensors");
     try (Decoder decoder = decoder(family, NumberType.FP32);
@@ -39,8 +37,7 @@ class TestParity {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"chatglm", "chatglm2", "baichuan", "llama", "qwen2"})
+  @EachFamily
   void logitsEqualThePublishedOnes(String family) {
     Map<String, TensorValue> expected = new Golden(family).tensors("forward.safetensors");
     try (Decoder decoder = decoder(family, NumberType.FP32)) {
@@ -54,8 +51,7 @@ class TestParity {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"chatglm", "chatglm2", "baichuan", "llama", "qwen2"})
+  @EachFamily
   void rowLossesEqualThePublishedOnesUnderEachPolicy(String family) {
     Golden golden = new Golden(family);
     Map<String, TensorValue> expected = golden.tensors("forward.safetensors");
@@ -73,8 +69,7 @@ class TestParity {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"chatglm", "chatglm2", "baichuan", "llama", "qwen2"})
+  @EachFamily
   void packedRowsLoseAsMuchAsSeparateOnes(String family) {
     Golden golden = new Golden(family);
     List<Row> rows = golden.features().subList(0, 6);
@@ -89,8 +84,7 @@ class TestParity {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"chatglm", "chatglm2", "baichuan", "llama", "qwen2"})
+  @EachFamily
   void bf16LogitsStayInTheBandOfThePublishedOnes(String family) {
     Golden golden = new Golden(family);
     TensorValue fp32 = golden.tensors("forward.safetensors").get("row0.logits");
@@ -111,8 +105,7 @@ class TestParity {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"chatglm", "chatglm2", "baichuan", "llama", "qwen2"})
+  @EachFamily
   void greedyAnswersEqualThePublishedOnes(String family) {
     Golden golden = new Golden(family);
     try (Decoder decoder = decoder(family, NumberType.FP32)) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
+import org.sparklora.ModelFamily;
 
 class TestLabelPolicy {
   @Test
@@ -34,12 +35,12 @@ class TestLabelPolicy {
 
   @Test
   void originalIsWhatLlmTuningDoesForTheFamily() {
-    assertEquals(LabelPolicy.TARGET, LabelPolicy.ORIGINAL.resolve("chatglm"));
-    assertEquals(LabelPolicy.TARGET, LabelPolicy.ORIGINAL.resolve("chatglm2"));
-    assertEquals(LabelPolicy.ALL, LabelPolicy.ORIGINAL.resolve("baichuan"));
-    assertEquals(LabelPolicy.ALL, LabelPolicy.ORIGINAL.resolve("llama"));
-    assertEquals(LabelPolicy.ALL, LabelPolicy.ORIGINAL.resolve("qwen2"));
-    assertEquals(LabelPolicy.ANSWER, LabelPolicy.ANSWER.resolve("chatglm"));
+    assertEquals(LabelPolicy.TARGET, LabelPolicy.ORIGINAL.resolve(ModelFamily.CHATGLM));
+    assertEquals(LabelPolicy.TARGET, LabelPolicy.ORIGINAL.resolve(ModelFamily.CHATGLM2));
+    assertEquals(LabelPolicy.ALL, LabelPolicy.ORIGINAL.resolve(ModelFamily.BAICHUAN));
+    assertEquals(LabelPolicy.ALL, LabelPolicy.ORIGINAL.resolve(ModelFamily.LLAMA));
+    assertEquals(LabelPolicy.ALL, LabelPolicy.ORIGINAL.resolve(ModelFamily.QWEN2));
+    assertEquals(LabelPolicy.ANSWER, LabelPolicy.ANSWER.resolve(ModelFamily.CHATGLM));
     Exception e =
         assertThrows(IllegalStateException.class, () -> LabelPolicy.ORIGINAL.firstLabel(3));
     assertEquals("resolve the policy first", e.getMessage());

@@ -20,8 +20,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.FieldSource;
+import org.sparklora.EachFamily;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.Fixtures;
@@ -31,13 +30,10 @@ import org.sparklora.Fixtures;
  * exact.
  */
 class TestCodecs {
-  static final List<String> FAMILIES = Fixtures.FAMILIES;
-
   private static final Map<String, Integer> END =
       Map.of("chatglm", 365, "chatglm2", 2, "baichuan", 2, "llama", 510, "qwen2", 533);
 
-  @ParameterizedTest
-  @FieldSource("FAMILIES")
+  @EachFamily
   void encodesPromptsAsPublished(String family) {
     try (TokenCodec codec = open(family)) {
       for (JsonNode row : rows(family)) {
@@ -47,8 +43,7 @@ class TestCodecs {
     }
   }
 
-  @ParameterizedTest
-  @FieldSource("FAMILIES")
+  @EachFamily
   void encodesTargetsAsPublished(String family) {
     try (TokenCodec codec = open(family)) {
       for (JsonNode row : rows(family)) {
@@ -58,8 +53,7 @@ class TestCodecs {
     }
   }
 
-  @ParameterizedTest
-  @FieldSource("FAMILIES")
+  @EachFamily
   void decodesAsPublished(String family) {
     try (TokenCodec codec = open(family)) {
       for (JsonNode row : rows(family)) {
@@ -71,8 +65,7 @@ class TestCodecs {
     }
   }
 
-  @ParameterizedTest
-  @FieldSource("FAMILIES")
+  @EachFamily
   void decodesPromptsWithoutTheirSpecialTokens(String family) {
     try (TokenCodec codec = open(family)) {
       assertEquals(
@@ -80,8 +73,7 @@ class TestCodecs {
     }
   }
 
-  @ParameterizedTest
-  @FieldSource("FAMILIES")
+  @EachFamily
   void decodesGeneratedIdsAsPublished(String family) throws IOException {
     JsonNode golden =
         new ObjectMapper().readTree(Fixtures.path(family, "golden/golden.json").toFile());
@@ -95,8 +87,7 @@ class TestCodecs {
     }
   }
 
-  @ParameterizedTest
-  @FieldSource("FAMILIES")
+  @EachFamily
   void cutsTheTextOfAPromptAndKeepsItsSpecialTokens(String family) {
     String text = "What is the sum of 315 and 44, please?";
     try (TokenCodec codec = open(family)) {
@@ -122,8 +113,7 @@ class TestCodecs {
     return prefix || suffix;
   }
 
-  @ParameterizedTest
-  @FieldSource("FAMILIES")
+  @EachFamily
   void doesNotCutLongTexts(String family) {
     try (TokenCodec codec = open(family)) {
       int[] once = codec.encodeTarget("7\n");
@@ -131,16 +121,14 @@ class TestCodecs {
     }
   }
 
-  @ParameterizedTest
-  @FieldSource("FAMILIES")
+  @EachFamily
   void knowsTheEndTokenOfTheConfig(String family) {
     try (TokenCodec codec = open(family)) {
       assertEquals(END.get(family), codec.endOfSequence());
     }
   }
 
-  @ParameterizedTest
-  @FieldSource("FAMILIES")
+  @EachFamily
   void passesOverIdsBeyondTheVocabulary(String family) {
     try (TokenCodec codec = open(family)) {
       assertEquals("", codec.decode(new int[] {100_000, -1}));
@@ -177,8 +165,7 @@ class TestCodecs {
         "Cannot open the base model, its folder does not exist: no-such-model (expected a folder with config.json and tokenizer files). Check --model_checkpoint.");
   }
 
-  @ParameterizedTest
-  @FieldSource("FAMILIES")
+  @EachFamily
   void missingTokenizerIsNamed(String family, @TempDir Path folder) throws IOException {
     Files.copy(Fixtures.path(family, "model/config.json"), folder.resolve("config.json"));
     assertInput(
@@ -187,8 +174,7 @@ class TestCodecs {
             .formatted(folder.resolve(vocabulary(family))));
   }
 
-  @ParameterizedTest
-  @FieldSource("FAMILIES")
+  @EachFamily
   void damagedTokenizerIsNamed(String family, @TempDir Path folder) throws IOException {
     copyModel(family, folder);
     Path file = folder.resolve(vocabulary(family));

@@ -11,8 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.FieldSource;
+import org.sparklora.EachFamily;
 import org.sparklora.Fixtures;
 import org.sparklora.corpus.Example;
 import org.sparklora.feature.FeatureRow;
@@ -23,19 +22,15 @@ import org.sparklora.text.TokenCodec;
  * Rows against {@code features.cut.jsonl} and {@code features.skip.jsonl} of the fixtures, exact.
  */
 class TestFeaturizer {
-  static final List<String> FAMILIES = Fixtures.FAMILIES;
-
   private static final int MAX = 128;
 
-  @ParameterizedTest
-  @FieldSource("FAMILIES")
+  @EachFamily
   void seedPolicyMakesTheOriginalsRows(String family) {
     List<FeatureRow> rows = written(featurize(family, CutPolicy.SEED, MAX));
     assertRows(Fixtures.lines(family, "features.cut.jsonl"), rows);
   }
 
-  @ParameterizedTest
-  @FieldSource("FAMILIES")
+  @EachFamily
   void dropPolicyMakesTheOriginalsRowsWithSkipOverlength(String family) {
     List<Outcome> outcomes = featurize(family, CutPolicy.DROP, MAX);
     List<FeatureRow> rows = written(outcomes);
@@ -44,8 +39,7 @@ class TestFeaturizer {
     assertEquals(200, rows.size() + dropped);
   }
 
-  @ParameterizedTest
-  @FieldSource("FAMILIES")
+  @EachFamily
   void keepTargetKeepsShortRowsAsTheyAre(String family) {
     List<JsonNode> uncut = Fixtures.lines(family, "features.skip.jsonl");
     List<FeatureRow> rows = written(featurize(family, CutPolicy.DROP, MAX));
@@ -61,8 +55,7 @@ class TestFeaturizer {
     assertEquals(uncut.size() - empty, whole.size());
   }
 
-  @ParameterizedTest
-  @FieldSource("FAMILIES")
+  @EachFamily
   void keepTargetNeverLosesTargetOrEndToken(String family) {
     for (int max : new int[] {8, 9, 16, 33, MAX}) {
       try (TokenCodec codec = codec(family)) {

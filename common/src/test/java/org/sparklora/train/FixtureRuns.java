@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.sparklora.ModelFamily;
 import org.sparklora.adapter.AdapterFolder;
 import org.sparklora.feature.FeatureRow;
 import org.sparklora.model.Golden;
@@ -54,7 +55,7 @@ final class FixtureRuns {
         config,
         new StepGrid((long) STEPS * ROWS_PER_STEP, ROWS_PER_STEP, STEPS),
         new Resolved(
-            family,
+            ModelFamily.ofWord(family).orElseThrow(),
             family,
             config.compute().resolvedDtype(false),
             AdapterFolder.read(Store.local(), golden.folder("train_init")).config().targetModules(),

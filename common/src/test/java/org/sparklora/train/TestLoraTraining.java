@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sparklora.EachFamily;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.adapter.Adapter;
@@ -32,8 +33,7 @@ class TestLoraTraining {
   @TempDir private Path folder;
   private int runs;
 
-  @ParameterizedTest
-  @ValueSource(strings = {"chatglm", "chatglm2", "baichuan", "llama", "qwen2"})
+  @EachFamily
   void twentyStepsEqualPeftsOnAnyRanksAndInAnySplit(String family) {
     checkTrajectory(family, 1, "4096");
     checkTrajectory(family, 2, "100");
@@ -56,8 +56,7 @@ class TestLoraTraining {
     ParityTable.check(family, name + "final adapter", difference(ours, last), 2e-5);
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"chatglm", "chatglm2", "baichuan", "llama", "qwen2"})
+  @EachFamily
   void bf16StaysNearItsFp32Twin(String family) {
     TrialRun run = run(family, "bf16", "true");
     run.train(2);

@@ -48,6 +48,17 @@ class TestRunSettings {
   }
 
   @Test
+  void aFamilyOfAnotherVersionIsNamed() throws Exception {
+    TrialRun.settings(50).write(Store.local(), folder.toString());
+    Path file = folder.resolve("_run.json");
+    Files.writeString(file, Files.readString(file).replace("\"llama\"", "\"mamba\""));
+    assertEquals(
+        "Cannot read the run's settings, unknown family mamba: %s (expected version 1 of _run.json). Give another --output_dir, or bring back the file."
+            .formatted(file),
+        refused(() -> RunSettings.read(Store.local(), folder.toString()), ExitCode.INPUT));
+  }
+
+  @Test
   void settingsThatWereHalfWrittenOverAreReadFromTheSpare() throws Exception {
     RunSettings run = TrialRun.settings(50);
     run.write(Store.local(), folder.toString());

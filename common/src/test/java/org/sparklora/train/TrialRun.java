@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.sparklora.ModelFamily;
 import org.sparklora.collective.AllReduce;
 import org.sparklora.collective.LoopbackAllReduce;
 import org.sparklora.collective.Ranks;
@@ -66,7 +67,7 @@ final class TrialRun {
         config,
         new StepGrid(rows, ROWS_PER_STEP, config.batches().maxSteps()),
         new Resolved(
-            "llama",
+            ModelFamily.LLAMA,
             "tiny",
             config.compute().resolvedDtype(false),
             List.of("q_proj"),

@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.sparklora.ExitCode;
+import org.sparklora.ModelFamily;
 import org.sparklora.config.Options;
 import org.sparklora.predict.PredictConfig;
 import org.sparklora.tokenize.TokenizeConfig;
@@ -35,6 +37,19 @@ class TestReadme {
   void everyExitCodeIsListedWithItsMeaning() {
     for (ExitCode code : ExitCode.values()) {
       assertTrue(readme.contains("\n| " + code.code() + " | " + code.meaning()), code.toString());
+    }
+  }
+
+  @Test
+  void everyFamilyIsARowOfTheTableOfModels() {
+    for (ModelFamily family : ModelFamily.values()) {
+      String row =
+          "(?m)^\\| `%s` \\| .* \\| `%s` \\| `%s` \\|$"
+              .formatted(
+                  family.word(),
+                  String.join(",", family.usualTargets()),
+                  family.originalLabels().name().toLowerCase(Locale.ROOT));
+      assertTrue(Pattern.compile(row).matcher(readme).find(), row);
     }
   }
 

@@ -1,8 +1,6 @@
 package org.sparklora.jobs.train;
 
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.sparklora.Failure;
 import org.sparklora.feature.FeatureTable;
 import org.sparklora.feature.FeatureTableInfo;
@@ -16,14 +14,6 @@ import org.sparklora.text.TokenCodec;
 
 /** The base model of a run as the driver knows it: no weights are read. */
 record BaseModel(String name, String folder, DecoderSpec spec, String codecFingerprint) {
-  private static final Map<String, List<String>> TARGETS =
-      Map.of(
-          "chatglm", List.of("query_key_value"),
-          "chatglm2", List.of("query_key_value"),
-          "baichuan", List.of("W_pack"),
-          "llama", List.of("q_proj", "v_proj"),
-          "qwen2", List.of("q_proj", "v_proj"));
-
   /** The model that the flag names, else the table's; refuses a table of another tokenizer. */
   static BaseModel of(Store store, Places places, FeatureTable table, String flag) {
     String name = flag;
@@ -46,11 +36,6 @@ record BaseModel(String name, String folder, DecoderSpec spec, String codecFinge
   /** The number type of {@code fp32}, {@code bf16} or {@code fp16}. */
   static NumberType type(String word) {
     return NumberType.valueOf(word.toUpperCase(Locale.ROOT));
-  }
-
-  /** What LLM-Tuning adapts, or PEFT's defaults. */
-  List<String> usualTargets() {
-    return TARGETS.get(spec.family());
   }
 
   private void checkCodec(FeatureTableInfo info, String table) {

@@ -100,7 +100,7 @@ record RunPlan(
         base.spec().family(),
         base.name(),
         config.compute().resolvedDtype(gpu),
-        asked.isEmpty() ? base.usualTargets() : asked,
+        asked.isEmpty() ? base.spec().family().usualTargets() : asked,
         policy,
         config.compute().resolvedMicroBatchTokens(config.batches().rowsPerDevice(), longest),
         config.compute().checkpointing());

@@ -1,0 +1,65 @@
+package org.sparklora.model;
+
+import org.sparklora.ModelFamily;
+import org.sparklora.model.DecoderSpec.Attention;
+import org.sparklora.model.DecoderSpec.FeedForward;
+import org.sparklora.model.DecoderSpec.FeedForwardForm;
+import org.sparklora.model.DecoderSpec.Norm;
+import org.sparklora.model.DecoderSpec.PromptTokens;
+import org.sparklora.model.DecoderSpec.QkvLayout;
+import org.sparklora.model.DecoderSpec.Rotary;
+import org.sparklora.model.DecoderSpec.RotaryLayout;
+import org.sparklora.model.DecoderSpec.Size;
+
+/** Reads ChatGLM2-6B: query heads share keys and values, half of each head is turned in pairs. */
+final class ChatGlm2 {
+  private static final WeightNames NAMES =
+      WeightNames.in("transformer.encoder.layers")
+          .embedding("transformer.embedding.word_embeddings")
+          .inputNorm("input_layernorm")
+          .qkv("self_attention.query_key_value")
+          .attentionOut("self_attention.dense")
+          .innerNorm("post_attention_layernorm")
+          .feedForwardIn("mlp.dense_h_to_4h")
+          .feedForwardOut("mlp.dense_4h_to_h")
+          .finalNorm("transformer.encoder.final_layernorm")
+          .head("transformer.output_layer")
+          .build();
+
+  private ChatGlm2() {}
+
+  static DecoderSpec read(ModelConfig config) {
+    config.allow("add_bias_linear", "false");
+    config.allow("multi_query_attention", "true");
+    config.allow("rmsnorm", "true");
+    config.allow("post_layer_norm", "true");
+    config.allow("apply_residual_connection_post_layernorm", "false");
+    config.allow("fp32_residual_connection", "false");
+    config.allow("original_rope", "true");
+    config.allow("rope_ratio", "1", "1.0");
+    config.allow("hidden_dropout", "0", "0.0");
+    config.allow("attention_dropout", "0", "0.0");
+    int headSize = config.integer("kv_channels");
+    return new DecoderSpec(
+        ModelFamily.CHATGLM2,
+        new Size(
+            config.integer("num_layers"),
+            config.integer("hidden_size"),
+            config.integer("padded_vocab_size"),
+            config.contextLength()),
+        new Norm(false, config.number("layernorm_epsilon", 1e-5)),
+        new Attention(
+            config.integer("num_attention_heads"),
+            config.integer("multi_query_group_num"),
+            headSize,
+            QkvLayout.STACKED,
+            config.flag("add_qkv_bias", false),
+            false),
+        new Rotary(RotaryLayout.PAIRS, RotaryFrequencies.plain(10000, headSize / 2)),
+        new FeedForward(config.integer("ffn_hidden_size"), FeedForwardForm.GATED_STACKED, false),
+        1,
+        false,
+        NAMES,
+        PromptTokens.NONE);
+  }
+}

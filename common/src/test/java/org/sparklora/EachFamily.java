@@ -1,0 +1,15 @@
+package org.sparklora;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** A test that runs once for every {@link ModelFamily}, with its word, which names its fixtures. */
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+@ParameterizedTest
+@FieldSource("org.sparklora.Fixtures#FAMILIES")
+public @interface EachFamily {}
