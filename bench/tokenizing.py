@@ -103,7 +103,7 @@ def encoders(runs):
         peer("bench_encoders", "make", folder, "--megabytes", ENCODER_MB, python=ENCODERS_PYTHON)
     for _ in range(runs):
         theirs = peer("bench_encoders", "time", folder, "--runs", 1, threads=1, python=ENCODERS_PYTHON)
-        ours = {(r["peer"], r["text"]): r for r in java("text.encoder.BenchmarkEncoders", folder, "--runs", 1, threads=1)}
+        ours = {(r["peer"], r["text"]): r for r in java("text.BenchmarkEncoders", folder, "--runs", 1, threads=1)}
         for their in theirs:
             mine = ours[their["peer"], their["text"]]
             if mine["tokens"] != their["tokens"]:

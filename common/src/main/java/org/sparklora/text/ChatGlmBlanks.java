@@ -2,6 +2,7 @@ package org.sparklora.text;
 
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.sparklora.text.encoder.TextCodec;
 
 /**
  * ChatGLM-6B's own pieces for what SentencePiece would lose: newlines are {@code <n>}, tabs {@code

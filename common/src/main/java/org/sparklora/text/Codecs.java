@@ -8,10 +8,14 @@ import java.util.Map;
 import org.slf4j.LoggerFactory;
 import org.sparklora.Failure;
 import org.sparklora.ModelFamily;
+import org.sparklora.text.EncoderChoice.Opened;
+import org.sparklora.text.bytelevel.TokenizerJson;
+import org.sparklora.text.encoder.TextCodec;
+import org.sparklora.text.sentencepiece.SentencePieceFile;
 
 /** Opens the codec of a base model's folder; {@code config.json} decides the family. */
 public final class Codecs {
-  private static final EncoderChoice ENCODERS =
+  private static final EncoderChoice TOKENIZERS =
       new EncoderChoice(LoggerFactory.getLogger(Codecs.class)::warn);
   private static final String SENTENCE_PIECE = "tokenizer.model";
   private static final String CHATGLM_PIECES = "ice_text.model";
@@ -55,19 +59,17 @@ public final class Codecs {
 
   /** Text, then [gMASK] and {@code <sop>}. */
   private static TokenCodec chatGlm(TokenizerFolder folder, JsonNode config) {
-    JsonNode settings = folder.settings();
+    TokenizerSettings settings = folder.settings();
     refuseImageTokens(settings);
     HashedFile file = folder.vocabulary(CHATGLM_PIECES);
-    SentencePieceTable table = SentencePieceTable.of(file);
-    Map<String, Integer> special = new LinkedHashMap<>();
-    for (String role : new String[] {"bos", "eos", "mask", "pad", "unk"}) {
-      putSpecial(special, role, settings, table);
-    }
-    TextCodec pieces = new WithinVocabulary(ENCODERS.sentencePiece(file, table), table.size());
-    TextCodec text = new SplitOutTokens(new ChatGlmBlanks(pieces), special, true);
+    Opened<SentencePieceFile> opened = TOKENIZERS.sentencePiece(file);
+    SentencePieceFile pieces = opened.file();
+    Map<String, Integer> special =
+        specialTokens(settings, pieces, "bos", "eos", "mask", "pad", "unk");
+    TextCodec text = new SplitOutTokens(new ChatGlmBlanks(withinVocabulary(opened)), special, true);
     int[] after = {
-      piece(table, content(settings, "gmask", "[gMASK]"), file),
-      piece(table, content(settings, "bos", "<sop>"), file)
+      piece(pieces, settings.specialToken("gmask", "[gMASK]"), file),
+      piece(pieces, settings.specialToken("bos", "<sop>"), file)
     };
     return new FramedCodec(
         new TidyPunctuation(text),
@@ -79,64 +81,70 @@ public final class Codecs {
   /** [gMASK] and sop, then the text; both lie behind the pieces: [MASK] [gMASK] [sMASK] sop eop. */
   private static TokenCodec chatGlm2(TokenizerFolder folder, JsonNode config) {
     HashedFile file = folder.vocabulary(SENTENCE_PIECE);
-    SentencePieceTable table = SentencePieceTable.of(file);
-    int size = table.size();
+    Opened<SentencePieceFile> opened = TOKENIZERS.sentencePiece(file);
+    int size = opened.file().size();
     int[] before = {size + 1, size + 3};
-    TextCodec pieces = new WithinVocabulary(ENCODERS.sentencePiece(file, table), size);
     return new FramedCodec(
-        pieces,
+        withinVocabulary(opened),
         new PromptFrame(before, new int[0]),
         EndOfSequence.of(config),
         folder.fingerprint(file));
   }
 
   private static TokenCodec baichuan(TokenizerFolder folder, JsonNode config) {
-    JsonNode settings = folder.settings();
+    TokenizerSettings settings = folder.settings();
     HashedFile file = folder.vocabulary(SENTENCE_PIECE);
-    SentencePieceTable table = SentencePieceTable.of(file);
-    Map<String, Integer> special = new LinkedHashMap<>();
-    for (String role : new String[] {"bos", "eos", "pad", "unk"}) {
-      putSpecial(special, role, settings, table);
-    }
-    TextCodec pieces = new WithinVocabulary(ENCODERS.sentencePiece(file, table), table.size());
-    TextCodec text = tidy(new SplitOutTokens(pieces, special, false), settings, false);
+    Opened<SentencePieceFile> opened = TOKENIZERS.sentencePiece(file);
+    SentencePieceFile pieces = opened.file();
+    Map<String, Integer> special = specialTokens(settings, pieces, "bos", "eos", "pad", "unk");
+    TextCodec text = new SplitOutTokens(withinVocabulary(opened), special, false);
     PromptFrame frame =
         new PromptFrame(
-            settings.path("add_bos_token").asBoolean(true)
-                ? new int[] {piece(table, content(settings, "bos", "<s>"), file)}
+            settings.flag("add_bos_token", true)
+                ? new int[] {piece(pieces, settings.specialToken("bos", "<s>"), file)}
                 : new int[0],
-            settings.path("add_eos_token").asBoolean(false)
-                ? new int[] {piece(table, content(settings, "eos", "</s>"), file)}
+            settings.flag("add_eos_token", false)
+                ? new int[] {piece(pieces, settings.specialToken("eos", "</s>"), file)}
                 : new int[0]);
-    return new FramedCodec(text, frame, EndOfSequence.of(config), folder.fingerprint(file));
+    return new FramedCodec(
+        tidy(text, settings, false), frame, EndOfSequence.of(config), folder.fingerprint(file));
   }
 
   private static TokenCodec tokenizerJson(TokenizerFolder folder, JsonNode config) {
     HashedFile file = folder.vocabulary(TOKENIZER_JSON);
-    TokenizerJsonFile json = TokenizerJsonFile.of(file);
-    JsonNode settings = folder.settings();
-    int preferred = json.addedToken(content(settings, "eos", ""));
+    Opened<TokenizerJson> opened = TOKENIZERS.tokenizerJson(file);
+    TokenizerSettings settings = folder.settings();
+    int preferred = opened.file().addedToken(settings.specialToken("eos", ""));
     return new FramedCodec(
-        tidy(ENCODERS.tokenizerJson(file), settings, true),
-        json.frame(),
+        tidy(opened.codec(), settings, true),
+        PostProcessor.frame(opened.file().postProcessor()),
         EndOfSequence.of(config, preferred),
         folder.fingerprint(file));
   }
 
-  private static TextCodec tidy(TextCodec pieces, JsonNode settings, boolean byDefault) {
-    return settings.path("clean_up_tokenization_spaces").asBoolean(byDefault)
-        ? new TidyPunctuation(pieces)
-        : pieces;
+  private static TextCodec withinVocabulary(Opened<SentencePieceFile> opened) {
+    return new WithinVocabulary(opened.codec(), opened.file().size());
   }
 
-  private static void putSpecial(
-      Map<String, Integer> special, String role, JsonNode settings, SentencePieceTable table) {
-    String content = content(settings, role, "");
-    table.id(content).ifPresent(id -> special.put(content, id));
+  private static TextCodec tidy(TextCodec text, TokenizerSettings settings, boolean byDefault) {
+    return settings.flag("clean_up_tokenization_spaces", byDefault)
+        ? new TidyPunctuation(text)
+        : text;
   }
 
-  private static int piece(SentencePieceTable table, String piece, HashedFile file) {
-    return table
+  /** The special tokens for these roles that are pieces, with their ids. */
+  private static Map<String, Integer> specialTokens(
+      TokenizerSettings settings, SentencePieceFile pieces, String... roles) {
+    Map<String, Integer> special = new LinkedHashMap<>();
+    for (String role : roles) {
+      String token = settings.specialToken(role, "");
+      pieces.id(token).ifPresent(id -> special.put(token, id));
+    }
+    return special;
+  }
+
+  private static int piece(SentencePieceFile pieces, String piece, HashedFile file) {
+    return pieces
         .id(piece)
         .orElseThrow(
             () ->
@@ -145,14 +153,8 @@ public final class Codecs {
                         .formatted(piece, file.path())));
   }
 
-  /** The text of a special token: a string, or an object with {@code content}. */
-  private static String content(JsonNode settings, String role, String byDefault) {
-    JsonNode token = settings.path(role + "_token");
-    return token.isObject() ? token.path("content").asText(byDefault) : token.asText(byDefault);
-  }
-
-  private static void refuseImageTokens(JsonNode settings) {
-    int images = settings.path("num_image_tokens").asInt(0);
+  private static void refuseImageTokens(TokenizerSettings settings) {
+    int images = settings.number("num_image_tokens", 0);
     if (images != 0) {
       throw Failure.input(
           "Cannot read the tokenizer, num_image_tokens is not supported: %d (expected 0). Download the present revision of ChatGLM-6B."

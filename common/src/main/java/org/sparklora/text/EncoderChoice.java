@@ -5,37 +5,57 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import org.sparklora.text.SharedTokenizers.Shelf;
+import org.sparklora.text.bytelevel.TokenizerJson;
+import org.sparklora.text.encoder.TextCodec;
 import org.sparklora.text.encoder.UnsupportedTokenizer;
+import org.sparklora.text.sentencepiece.SentencePieceFile;
 
 /**
  * Chooses the encoder of a tokenizer file: our own, or the published library where the file has a
  * part that ours does not know.
- *
- * @param log takes one message for each file that goes to the library
  */
-record EncoderChoice(Consumer<String> log, Set<Path> told) {
+final class EncoderChoice {
+  private final SharedTokenizers<TokenizerJson> tokenizerJsons =
+      new SharedTokenizers<>(TokenizerJson::read, TokenizerJson::encoder);
+  private final SharedTokenizers<SentencePieceFile> sentencePieces =
+      new SharedTokenizers<>(SentencePieceFile::read, SentencePieceFile::encoder);
+  private final Set<Path> told = ConcurrentHashMap.newKeySet();
+  private final Consumer<String> log;
+
+  /**
+   * @param log takes one message for each file that goes to the library
+   */
   EncoderChoice(Consumer<String> log) {
-    this(log, ConcurrentHashMap.newKeySet());
+    this.log = log;
   }
 
-  TextCodec tokenizerJson(HashedFile file) {
+  /** What a tokenizer file says, and the codec of texts that was chosen for it. */
+  record Opened<F>(F file, TextCodec codec) {}
+
+  Opened<TokenizerJson> tokenizerJson(HashedFile file) {
+    return open(tokenizerJsons, file, json -> LibraryTokenizerJson.open(file.path()));
+  }
+
+  Opened<SentencePieceFile> sentencePiece(HashedFile file) {
+    return open(sentencePieces, file, pieces -> LibrarySentencePiece.open(file, pieces));
+  }
+
+  private <F> Opened<F> open(
+      SharedTokenizers<F> shared, HashedFile file, Function<F, TextCodec> library) {
+    Shelf<F> shelf = shelf(shared, file);
     try {
-      return OwnTokenizerJson.open(file);
+      return new Opened<>(shelf.file(), shelf.borrow());
     } catch (UnsupportedTokenizer e) {
       tell(file.path(), e);
-      return LibraryTokenizerJson.open(file.path());
-    } catch (IOException e) {
-      throw TokenizerFolder.damaged(file.path(), e);
+      return new Opened<>(shelf.file(), library.apply(shelf.file()));
     }
   }
 
-  TextCodec sentencePiece(HashedFile file, SentencePieceTable table) {
-    SentencePieceDecoding decoding = new SentencePieceDecoding(table);
+  private static <F> Shelf<F> shelf(SharedTokenizers<F> shared, HashedFile file) {
     try {
-      return OwnSentencePiece.open(file, decoding);
-    } catch (UnsupportedTokenizer e) {
-      tell(file.path(), e);
-      return LibrarySentencePiece.open(file, decoding);
+      return shared.of(file);
     } catch (IOException e) {
       throw TokenizerFolder.damaged(file.path(), e);
     }

@@ -1,5 +1,7 @@
 package org.sparklora.text;
 
+import org.sparklora.text.encoder.TextCodec;
+
 /** A codec made of an encoder of the text and the family's frame around prompts. */
 final class FramedCodec implements TokenCodec {
   private final TextCodec pieces;

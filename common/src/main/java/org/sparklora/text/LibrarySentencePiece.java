@@ -1,20 +1,22 @@
 package org.sparklora.text;
 
 import ai.djl.sentencepiece.SpTokenizer;
+import org.sparklora.text.encoder.TextCodec;
+import org.sparklora.text.sentencepiece.SentencePieceFile;
 
 /** A SentencePiece model: encoding through DJL's binding of the C++ library. */
 final class LibrarySentencePiece implements TextCodec {
   private final SpTokenizer tokenizer;
-  private final SentencePieceDecoding decoding;
+  private final SentencePieceFile pieces;
 
-  private LibrarySentencePiece(SpTokenizer tokenizer, SentencePieceDecoding decoding) {
+  private LibrarySentencePiece(SpTokenizer tokenizer, SentencePieceFile pieces) {
     this.tokenizer = tokenizer;
-    this.decoding = decoding;
+    this.pieces = pieces;
   }
 
-  static LibrarySentencePiece open(HashedFile file, SentencePieceDecoding decoding) {
+  static LibrarySentencePiece open(HashedFile file, SentencePieceFile pieces) {
     try {
-      return new LibrarySentencePiece(new SpTokenizer(file.bytes()), decoding);
+      return new LibrarySentencePiece(new SpTokenizer(file.bytes()), pieces);
     } catch (RuntimeException e) {
       throw TokenizerFolder.damaged(file.path(), e);
     }
@@ -27,7 +29,7 @@ final class LibrarySentencePiece implements TextCodec {
 
   @Override
   public String decode(int[] ids) {
-    return decoding.decode(ids);
+    return pieces.decode(ids);
   }
 
   @Override

@@ -4,6 +4,7 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.sparklora.text.encoder.TextCodec;
 
 /** {@code tokenizer.json} through DJL's binding of the Rust library. */
 final class LibraryTokenizerJson implements TextCodec {

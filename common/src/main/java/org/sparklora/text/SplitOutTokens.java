@@ -7,6 +7,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.sparklora.text.encoder.TextCodec;
 
 /**
  * Finds special tokens written in a text first and encodes what stands between them, each stretch

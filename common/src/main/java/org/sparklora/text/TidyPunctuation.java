@@ -1,5 +1,7 @@
 package org.sparklora.text;
 
+import org.sparklora.text.encoder.TextCodec;
+
 /**
  * Hugging Face's clean-up of decoded text (`clean_up_tokenization_spaces`): no blank before
  * punctuation and English contractions.

@@ -27,9 +27,9 @@ record TokenizerFolder(Path folder) {
   }
 
   /** {@code tokenizer_config.json}; empty where there is none. */
-  JsonNode settings() {
+  TokenizerSettings settings() {
     Path file = folder.resolve(SETTINGS);
-    return Files.exists(file) ? json(file) : JSON.createObjectNode();
+    return new TokenizerSettings(Files.exists(file) ? json(file) : JSON.createObjectNode());
   }
 
   /** The file {@code name} of this folder, with the tokenizer's pieces. */

@@ -1,6 +1,7 @@
 package org.sparklora.text;
 
 import java.util.stream.IntStream;
+import org.sparklora.text.encoder.TextCodec;
 
 /**
  * Decoding that passes over ids beyond the pieces: specials without text, padding of the output.

@@ -1,4 +1,2 @@
-/**
- * Text to token ids and back, for every tokenizer the families use. May import: nothing of ours.
- */
+/** Text to token ids and back, for every tokenizer the families use. */
 package org.sparklora.text;

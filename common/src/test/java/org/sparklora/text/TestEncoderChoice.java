@@ -18,7 +18,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparklora.Fixtures;
-import org.sparklora.text.SharedEncoders.Loan;
+import org.sparklora.text.SharedTokenizers.Loan;
+import org.sparklora.text.SharedTokenizers.Shelf;
+import org.sparklora.text.encoder.TextCodec;
+import org.sparklora.text.encoder.UnsupportedTokenizer;
 
 /** Which encoder a tokenizer file gets, and what encoders share. */
 class TestEncoderChoice {
@@ -33,9 +36,8 @@ class TestEncoderChoice {
 
   @Test
   void knownTokenizersGetOurOwnEncoderSilently() {
-    assertInstanceOf(OwnTokenizerJson.class, encoders.tokenizerJson(QWEN2));
-    assertInstanceOf(
-        OwnSentencePiece.class, encoders.sentencePiece(CHATGLM2, SentencePieceTable.of(CHATGLM2)));
+    assertInstanceOf(Loan.class, encoders.tokenizerJson(QWEN2).codec());
+    assertInstanceOf(Loan.class, encoders.sentencePiece(CHATGLM2).codec());
     assertEquals(List.of(), log);
   }
 
@@ -45,8 +47,8 @@ class TestEncoderChoice {
     Path file = folder.resolve("tokenizer.json");
     Files.writeString(file, Files.readString(QWEN2.path()).replace("\"NFC\"", "\"NFKC\""));
     for (int time = 0; time < 3; time++) {
-      try (TextCodec library = encoders.tokenizerJson(HashedFile.read(file));
-          TextCodec own = encoders.tokenizerJson(QWEN2)) {
+      try (TextCodec library = encoders.tokenizerJson(HashedFile.read(file)).codec();
+          TextCodec own = encoders.tokenizerJson(QWEN2).codec()) {
         assertInstanceOf(LibraryTokenizerJson.class, library);
         assertArrayEquals(own.encode(TEXT), library.encode(TEXT));
       }
@@ -83,7 +85,7 @@ class TestEncoderChoice {
   void threadsEncodeAtTheSameTimeWithEncodersOfTheirOwn() {
     String text = TEXT.repeat(500);
     int[] expected;
-    try (TextCodec alone = encoders.tokenizerJson(QWEN2)) {
+    try (TextCodec alone = encoders.tokenizerJson(QWEN2).codec()) {
       expected = alone.encode(text);
     }
     Stream<int[]> all =
@@ -91,7 +93,7 @@ class TestEncoderChoice {
             .parallel()
             .mapToObj(
                 n -> {
-                  try (TextCodec one = encoders.tokenizerJson(QWEN2)) {
+                  try (TextCodec one = encoders.tokenizerJson(QWEN2).codec()) {
                     return one.encode(text);
                   }
                 });
@@ -100,17 +102,17 @@ class TestEncoderChoice {
 
   @Test
   void anEncoderServesOneBorrowerAtATime() throws Exception {
-    SharedEncoders<Object> shared = new SharedEncoders<>(file -> new Object(), one -> new Object());
+    SharedTokenizers<String> shared = new SharedTokenizers<>(bytes -> "", file -> new NoCodec());
     HashedFile file = file(1);
-    Object used;
-    try (Loan<Object> first = shared.borrow(file);
-        Loan<Object> second = shared.borrow(file)) {
+    TextCodec used;
+    try (Loan first = shared.of(file).borrow();
+        Loan second = shared.of(file).borrow()) {
       assertNotSame(first.encoder(), second.encoder());
       used = second.encoder();
       second.close(); // and once more when the block ends
-      try (Loan<Object> third = shared.borrow(file);
-          Loan<Object> fourth = shared.borrow(file);
-          Loan<Object> other = shared.borrow(file(2))) {
+      try (Loan third = shared.of(file).borrow();
+          Loan fourth = shared.of(file).borrow();
+          Loan other = shared.of(file(2)).borrow()) {
         assertSame(used, third.encoder());
         assertNotSame(used, fourth.encoder());
         assertNotSame(used, other.encoder());
@@ -120,7 +122,7 @@ class TestEncoderChoice {
 
   @Test
   void anEncoderThatWasGivenBackIsNotUsed() {
-    TextCodec closed = encoders.tokenizerJson(QWEN2);
+    TextCodec closed = encoders.tokenizerJson(QWEN2).codec();
     closed.close();
     String message =
         assertThrows(IllegalStateException.class, () -> closed.encode(TEXT)).getMessage();
@@ -128,11 +130,42 @@ class TestEncoderChoice {
   }
 
   private TextCodec library(Path path) {
-    HashedFile file = HashedFile.read(path);
-    return encoders.sentencePiece(file, SentencePieceTable.of(file));
+    return encoders.sentencePiece(HashedFile.read(path)).codec();
+  }
+
+  @Test
+  void aFileIsParsedOnceHoweverOftenItIsOpened() throws Exception {
+    List<byte[]> parsed = new ArrayList<>();
+    SharedTokenizers<List<byte[]>> shared =
+        new SharedTokenizers<>(
+            bytes -> {
+              parsed.add(bytes);
+              return parsed;
+            },
+            file -> {
+              throw new UnsupportedTokenizer("part");
+            });
+    for (int time = 0; time < 3; time++) {
+      Shelf<List<byte[]>> shelf = shared.of(file(1));
+      assertSame(parsed, shelf.file());
+      assertThrows(UnsupportedTokenizer.class, shelf::borrow);
+    }
+    assertEquals(1, parsed.size());
   }
 
   private static HashedFile file(int content) {
     return new HashedFile(Path.of("any"), new byte[] {(byte) content}, "hash-" + content);
+  }
+
+  private static final class NoCodec implements TextCodec {
+    @Override
+    public int[] encode(String text) {
+      return new int[0];
+    }
+
+    @Override
+    public String decode(int[] ids) {
+      return "";
+    }
   }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.sparklora.text.encoder.TextCodec;
 
 /** The families' rules around an encoder that only takes note of what it is given. */
 class TestTextRules {

@@ -8,11 +8,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparklora.Failure;
+import org.sparklora.text.bytelevel.TokenizerJson;
 
 /** What config.json and tokenizer.json may say beside the vocabulary. */
 class TestTokenizerSettings {
@@ -44,7 +45,7 @@ class TestTokenizerSettings {
   void withoutPostProcessorNothingIsAdded() throws IOException {
     assertFrame(new int[0], new int[0], "null");
     assertFrame(new int[0], new int[0], "{\"type\": \"ByteLevel\"}");
-    assertEquals(0, file("{\"model\": {\"vocab\": {}}}").frame().size());
+    assertEquals(0, frame("{\"model\": {\"vocab\": {}}}").size());
   }
 
   @Test
@@ -52,8 +53,7 @@ class TestTokenizerSettings {
     assertEquals(
         "Cannot read the tokenizer, its post_processor is of an unknown type: BertProcessing (expected ByteLevel, Sequence or TemplateProcessing). Choose a supported base model.",
         assertThrows(
-                Failure.class,
-                () -> file("{\"post_processor\": {\"type\": \"BertProcessing\"}}").frame())
+                Failure.class, () -> frame("{\"post_processor\": {\"type\": \"BertProcessing\"}}"))
             .getMessage());
   }
 
@@ -94,15 +94,14 @@ class TestTokenizerSettings {
   }
 
   private void assertFrame(int[] before, int[] after, String processor) throws IOException {
-    PromptFrame frame = file("{\"post_processor\": %s}".formatted(processor)).frame();
+    PromptFrame frame = frame("{\"post_processor\": %s}".formatted(processor));
     assertArrayEquals(before, frame.before());
     assertArrayEquals(after, frame.after());
   }
 
-  private TokenizerJsonFile file(String json) throws IOException {
-    Path file = folder.resolve("tokenizer.json");
-    Files.writeString(file, json);
-    return TokenizerJsonFile.of(HashedFile.read(file));
+  private static PromptFrame frame(String json) throws IOException {
+    return PostProcessor.frame(
+        TokenizerJson.read(json.getBytes(StandardCharsets.UTF_8)).postProcessor());
   }
 
   private static JsonNode json(String text) throws JsonProcessingException {

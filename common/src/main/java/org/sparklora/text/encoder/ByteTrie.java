@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /** A double-array trie over byte strings without zeros: node by node, or the longest prefix. */
-final class ByteTrie {
-  static final int ROOT = 0;
-  static final int NO_NODE = -1;
+public final class ByteTrie {
+  public static final int ROOT = 0;
+  public static final int NO_NODE = -1;
 
   private int[] units = new int[2 * 1024]; // base, parent + 1, base, parent + 1, …
   private int[] values = new int[1024]; // value + 1
@@ -19,20 +19,20 @@ final class ByteTrie {
   }
 
   /** A trie that gives each key its index in {@code keys}, which are sorted and different. */
-  static ByteTrie of(List<byte[]> keys) {
+  public static ByteTrie of(List<byte[]> keys) {
     ByteTrie trie = new ByteTrie(keys);
     trie.units[1] = -1; // the root is taken and nobody's child
     trie.insert(ROOT, 0, keys.size(), 0);
     return trie;
   }
 
-  int next(int node, byte label) {
+  public int next(int node, byte label) {
     int child = units[2 * node] + (label & 0xff);
     return units[2 * child + 1] == node + 1 ? child : NO_NODE;
   }
 
   /** Which key ends at this node, −1 if none does. */
-  int key(int node) {
+  public int key(int node) {
     return values[node] - 1;
   }
 

@@ -28,19 +28,15 @@ public final class IdBuffer {
     return Arrays.copyOf(ids, size);
   }
 
-  void add(int id) {
+  public void add(int id) {
     if (size == ids.length) {
       ids = Arrays.copyOf(ids, 2 * size);
     }
     ids[size++] = id;
   }
 
-  boolean endsWith(int id) {
+  public boolean endsWith(int id) {
     return size > 0 && ids[size - 1] == id;
-  }
-
-  void truncate(int newSize) {
-    size = newSize;
   }
 
   /** Adds {@code count} ids that {@code packed} holds from {@code from} on, two in each long. */

@@ -1,20 +1,20 @@
 package org.sparklora.text.encoder;
 
 /** Merges a row of symbols: always the pair of the lowest rank, of equals the leftmost. */
-final class MergeLoop {
+public final class MergeLoop {
   private static final int SHORT = 48;
 
   private final MergeTable merges;
   private final long[] pairs = new long[SHORT];
   private final LongWordMerges longWords;
 
-  MergeLoop(MergeTable merges) {
+  public MergeLoop(MergeTable merges) {
     this.merges = merges;
     this.longWords = new LongWordMerges(merges);
   }
 
   /** Merges the first {@code count} symbols in place and returns how many are left. */
-  int merge(int[] symbols, int count) {
+  public int merge(int[] symbols, int count) {
     return count > SHORT ? longWords.merge(symbols, count) : scan(symbols, count);
   }
 

@@ -3,7 +3,7 @@ package org.sparklora.text.encoder;
 import java.util.Arrays;
 
 /** Which neighbours merge: (left, right) → (rank, merged), without objects. */
-final class MergeTable {
+public final class MergeTable {
   static final long NONE = Long.MAX_VALUE;
   private static final long FREE = -1;
 
@@ -11,7 +11,7 @@ final class MergeTable {
   private long[] table; // key, value, key, value, …
   private int shift;
 
-  MergeTable(int expected) {
+  public MergeTable(int expected) {
     allocate(Math.max(16, expected));
   }
 
@@ -28,7 +28,7 @@ final class MergeTable {
     }
   }
 
-  void put(int left, int right, int rank, int merged) {
+  public void put(int left, int right, int rank, int merged) {
     if (4 * size >= table.length) {
       grow();
     }

@@ -7,7 +7,7 @@ package org.sparklora.text.encoder;
  * <p>Tokens of bytes may hold only a part of a character at their ends: the last bytes of the left
  * one, the first bytes of the right one. A character, or a part of one, is its bytes in an int.
  */
-final class SafeSplits {
+public final class SafeSplits {
   private static final int WHOLE = 0;
   private static final int SHAPES = 16; // bytes of the left part × 4 + bytes of the right part
 
@@ -16,14 +16,14 @@ final class SafeSplits {
   private int shapes; // which lengths of parts occur
 
   /** No pair of neighbours yet; {@code expected} decides about the size. */
-  SafeSplits(int expected) {
+  public SafeSplits(int expected) {
     int log = Math.max(12, 36 - Integer.numberOfLeadingZeros(expected)); // 16 to 32 bits each
     bits = new long[1 << (log - 6)];
     shift = 64 - log;
   }
 
   /** Notes that {@code token} holds its neighbouring characters side by side. */
-  void join(byte[] token) {
+  public void join(byte[] token) {
     int left = 0;
     for (int right = nextStart(token, 1); right < token.length; ) {
       int end = nextStart(token, right + 1);
@@ -36,7 +36,7 @@ final class SafeSplits {
   /**
    * Whether a split between the characters at {@code left} and {@code right} = left's end is safe.
    */
-  boolean isBetween(int leftBytes, int rightBytes) {
+  public boolean isBetween(int leftBytes, int rightBytes) {
     if (isSet(leftBytes, rightBytes)) {
       return false;
     }
@@ -44,7 +44,7 @@ final class SafeSplits {
   }
 
   /** The bytes of the character at {@code at}, the first one highest. */
-  static int bytesAt(byte[] text, int at, int length) {
+  public static int bytesAt(byte[] text, int at, int length) {
     int bytes = text[at] & 0xff;
     for (int i = 1; i < length; i++) {
       bytes = (bytes << 8) | (text[at + i] & 0xff);

@@ -1,19 +1,19 @@
 package org.sparklora.text.encoder;
 
 /** Reads characters out of well-formed UTF-8. */
-final class Utf8 {
+public final class Utf8 {
   private Utf8() {}
 
   /** Bytes of the character that starts with {@code lead}. */
-  static int length(byte lead) {
+  public static int length(byte lead) {
     return lead >= 0 ? 1 : lead < (byte) 0xe0 ? 2 : lead < (byte) 0xf0 ? 3 : 4;
   }
 
-  static boolean isStart(byte b) {
+  public static boolean isStart(byte b) {
     return (b & 0xc0) != 0x80;
   }
 
-  static int codePoint(byte[] text, int at) {
+  public static int codePoint(byte[] text, int at) {
     int b = text[at];
     if (b >= 0) {
       return b;

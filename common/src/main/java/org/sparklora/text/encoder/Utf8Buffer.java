@@ -1,9 +1,9 @@
 package org.sparklora.text.encoder;
 
 /** UTF-8 of one text, in an array that is used again and has a few spare bytes at its end. */
-final class Utf8Buffer {
+public final class Utf8Buffer {
   /** Bytes behind the text that may be read, so that words can be loaded eight bytes at a time. */
-  static final int SPARE = 8;
+  public static final int SPARE = 8;
 
   private static final int KEPT = 1 << 20; // bytes, characters; a larger text's arrays are dropped
 
@@ -12,24 +12,24 @@ final class Utf8Buffer {
   private int length;
   private int charCount;
 
-  byte[] bytes() {
+  public byte[] bytes() {
     return bytes;
   }
 
-  int length() {
+  public int length() {
     return length;
   }
 
   /** The text's UTF-16, of which {@link #charCount} are valid. */
-  char[] chars() {
+  public char[] chars() {
     return chars;
   }
 
-  int charCount() {
+  public int charCount() {
     return charCount;
   }
 
-  void clear() {
+  public void clear() {
     length = 0;
     if (bytes.length > KEPT) {
       bytes = new byte[256];
@@ -37,7 +37,7 @@ final class Utf8Buffer {
   }
 
   /** Sets the text; returns false, with an unfinished buffer, if it has half a surrogate pair. */
-  boolean set(String text) {
+  public boolean set(String text) {
     take(text);
     int to = 0;
     for (int i = 0; i < charCount; i++) {
@@ -58,12 +58,12 @@ final class Utf8Buffer {
     return true;
   }
 
-  void append(int codePoint) {
+  public void append(int codePoint) {
     ensure(length + 4);
     length = put(codePoint, length);
   }
 
-  void append(byte[] from, int start, int count) {
+  public void append(byte[] from, int start, int count) {
     ensure(length + count);
     System.arraycopy(from, start, bytes, length, count);
     length += count;
@@ -77,7 +77,7 @@ final class Utf8Buffer {
     }
   }
 
-  void truncate(int newLength) {
+  public void truncate(int newLength) {
     length = newLength;
   }
 

@@ -9,9 +9,9 @@ import java.util.Arrays;
  * Words already encoded: UTF-8 → ids, in two primitive arrays of bounded size. When it is full it
  * forgets everything and starts again. Looking up changes nothing.
  */
-final class WordCache {
-  static final int MAX_WORD = 64;
-  static final int NOTHING = 0;
+public final class WordCache {
+  public static final int MAX_WORD = 64;
+  public static final int NOTHING = 0;
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -24,19 +24,19 @@ final class WordCache {
   private int end = 1;
 
   /** A cache of up to 2^(slotBits-1) words and 2^(slotBits+2) longs. */
-  WordCache(int slotBits) {
+  public WordCache(int slotBits) {
     this.slots = new int[1 << slotBits];
     this.shift = 64 - slotBits;
     this.maxWords = 1 << (slotBits - 1);
     this.maxLongs = 1 << (slotBits + 2);
   }
 
-  static WordCache ofAtLeast(int words) {
+  public static WordCache ofAtLeast(int words) {
     return new WordCache(34 - Integer.numberOfLeadingZeros(words));
   }
 
   /** Adds the word's ids to {@code into}; false if the word is not here. */
-  boolean find(byte[] text, int from, int length, IdBuffer into) {
+  public boolean find(byte[] text, int from, int length, IdBuffer into) {
     int record = record(text, from, length);
     if (record == NOTHING) {
       return false;
@@ -46,12 +46,12 @@ final class WordCache {
   }
 
   /** Keeps a word that is not here yet, with the ids from {@code firstId} to the end. */
-  void put(byte[] text, int from, int length, IdBuffer ids, int firstId) {
+  public void put(byte[] text, int from, int length, IdBuffer ids, int firstId) {
     put(text, from, length, ids, firstId, 0);
   }
 
   /** The record of a word, or {@link #NOTHING}; good until the next word is put. */
-  int record(byte[] text, int from, int length) {
+  public int record(byte[] text, int from, int length) {
     long hash = hash(text, from, length);
     long header = header(hash, length);
     int slot = (int) (hash >>> shift);
@@ -65,17 +65,17 @@ final class WordCache {
     return NOTHING;
   }
 
-  void addIds(int record, int length, IdBuffer into) {
+  public void addIds(int record, int length, IdBuffer into) {
     into.addPacked(arena, record + 1 + longs(length), (int) arena[record] & 0xff);
   }
 
   /** The note that was kept with a word. */
-  int note(int record) {
+  public int note(int record) {
     return (int) (arena[record] >>> 8) & 0xff;
   }
 
   /** Keeps a word and a note from 0 to 255; a word has at most {@link #MAX_WORD} ids. */
-  void put(byte[] text, int from, int length, IdBuffer ids, int firstId, int note) {
+  public void put(byte[] text, int from, int length, IdBuffer ids, int firstId, int note) {
     int count = ids.size() - firstId;
     int needed = 1 + longs(length) + (count + 1) / 2;
     if (words == maxWords || end + needed > maxLongs) {

@@ -1,5 +1,2 @@
-/**
- * Fast encoders in Java for byte-level BPE and SentencePiece, equal to the published libraries. May
- * import: nothing of ours.
- */
+/** What encoders of every kind are made of: buffers, tables, merges, the cache of words. */
 package org.sparklora.text.encoder;

@@ -7,17 +7,17 @@ import java.util.Arrays;
 import java.util.Map;
 
 /** The published libraries, through DJL's bindings: what the encoders have to equal. */
-final class Libraries {
+public final class Libraries {
   private Libraries() {}
 
   /** The Rust library; nothing is added or cut. */
-  static HuggingFaceTokenizer tokenizer(byte[] tokenizerJson) throws IOException {
+  public static HuggingFaceTokenizer tokenizer(byte[] tokenizerJson) throws IOException {
     return HuggingFaceTokenizer.newInstance(
         new ByteArrayInputStream(tokenizerJson),
         Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false"));
   }
 
-  static int[] ids(HuggingFaceTokenizer tokenizer, String text) {
+  public static int[] ids(HuggingFaceTokenizer tokenizer, String text) {
     return Arrays.stream(tokenizer.encode(text, false, false).getIds())
         .mapToInt(Math::toIntExact)
         .toArray();

@@ -8,7 +8,7 @@ import java.util.Random;
  * Strings of many kinds that tokenizers treat differently, the same ones for the same seed. {@code
  * -Dfuzz.strings=N} asks for N of them instead of the few of a quick test.
  */
-final class RandomText {
+public final class RandomText {
   private static final String[] WORDS = {
     "the",
     "token",
@@ -74,13 +74,13 @@ final class RandomText {
   private final List<String> special;
 
   /** {@code special}: tokens of the model at hand. */
-  RandomText(long seed, List<String> special) {
+  public RandomText(long seed, List<String> special) {
     this.random = new Random(seed);
     this.special = special;
   }
 
   /** {@code quick} strings, or as many as the property says. */
-  static List<String> strings(long seed, int quick, List<String> special) {
+  public static List<String> strings(long seed, int quick, List<String> special) {
     RandomText random = new RandomText(seed, special);
     List<String> strings = new ArrayList<>();
     for (int n = Integer.getInteger("fuzz.strings", quick); n > 0; n--) {
@@ -89,7 +89,7 @@ final class RandomText {
     return strings;
   }
 
-  String next() {
+  public String next() {
     StringBuilder text = new StringBuilder();
     for (int parts = random.nextInt(10); parts >= 0; parts--) {
       part(text);
@@ -98,7 +98,7 @@ final class RandomText {
   }
 
   /** The characters as escapes, to say which string went wrong. */
-  static String escaped(String text) {
+  public static String escaped(String text) {
     StringBuilder escaped = new StringBuilder();
     text.chars()
         .forEach(c -> escaped.append(c > 0x1f && c < 0x7f ? (char) c : "\\u%04x".formatted(c)));

@@ -1,0 +1,119 @@
+package org.sparklora.text.bytelevel;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import org.sparklora.text.encoder.IdBuffer;
+import org.sparklora.text.encoder.TextCodec;
+import org.sparklora.text.encoder.Utf8Buffer;
+
+/**
+ * Byte-level BPE as {@code tokenizer.json} of Qwen2 and LLaMA-3 describes it, without the
+ * post-processor.
+ */
+final class ByteLevelEncoder implements TextCodec {
+  private static final int REPLACEMENT = 0xfffd;
+
+  private final ByteLevelModel model;
+  private final AddedTokens literalTokens;
+  private final AddedTokens normalizedTokens;
+  private final WordEncoder words;
+  private final Utf8Buffer utf8 = new Utf8Buffer();
+  private final Utf8Buffer normalized = new Utf8Buffer();
+  private final IdBuffer ownIds = new IdBuffer();
+  private IdBuffer ids = ownIds;
+  private boolean needsNormalization;
+
+  ByteLevelEncoder(ByteLevelModel model) {
+    this.model = model;
+    this.literalTokens = model.addedTokens(false);
+    this.normalizedTokens = model.addedTokens(true);
+    this.words = new WordEncoder(model);
+  }
+
+  @Override
+  public int[] encode(String text) {
+    encode(text, ownIds);
+    return ownIds.toArray();
+  }
+
+  /** Replaces what {@code into} holds by the ids of {@code text}. */
+  void encode(String text, IdBuffer into) {
+    into.clear();
+    ids = into;
+    if (!utf8.set(text)) {
+      replaceAsTheLibrary(text);
+    }
+    needsNormalization = model.nfc && !Nfc.isInert(utf8.chars(), utf8.charCount());
+    encode(utf8.bytes(), 0, utf8.length());
+  }
+
+  /** Special tokens and ids without a token give nothing. */
+  @Override
+  public String decode(int[] idsToDecode) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(4 * idsToDecode.length);
+    for (int id : idsToDecode) {
+      if (id >= 0 && id < model.tokens.length && model.tokens[id] != null && !model.special[id]) {
+        bytes.writeBytes(model.tokens[id]);
+      }
+    }
+    return LossyUtf8.decode(bytes.toByteArray());
+  }
+
+  private void encode(byte[] text, int from, int to) {
+    literalTokens.rewind(from);
+    for (boolean more = true; more; ) {
+      int done = literalTokens.end();
+      more = literalTokens.next(text, to);
+      int start = more ? literalTokens.start() : to;
+      if (start > done) {
+        normalize(text, done, start);
+      }
+      if (more) {
+        ids.add(literalTokens.id());
+      }
+    }
+  }
+
+  private void normalize(byte[] text, int from, int to) {
+    if (needsNormalization) {
+      normalized.set(Nfc.normalize(new String(text, from, to - from, StandardCharsets.UTF_8)));
+      encodeNormalized(normalized.bytes(), 0, normalized.length());
+    } else {
+      encodeNormalized(text, from, to);
+    }
+  }
+
+  private void encodeNormalized(byte[] text, int from, int to) {
+    normalizedTokens.rewind(from);
+    for (boolean more = true; more; ) {
+      int done = normalizedTokens.end();
+      more = normalizedTokens.next(text, to);
+      int start = more ? normalizedTokens.start() : to;
+      if (start > done) {
+        words.encode(text, done, start, ids);
+      }
+      if (more) {
+        ids.add(normalizedTokens.id());
+      }
+    }
+  }
+
+  /**
+   * A text with half a surrogate pair goes through the library's binding as Java's modified UTF-8
+   * of which every byte that is no UTF-8 becomes a replacement character: three for each half of
+   * any pair, two for a zero.
+   */
+  private void replaceAsTheLibrary(String text) {
+    utf8.clear();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      int replacements = Character.isSurrogate(c) ? 3 : c == 0 ? 2 : 0;
+      for (int k = 0; k < replacements; k++) {
+        utf8.append(REPLACEMENT);
+      }
+      if (replacements == 0) {
+        utf8.append(c);
+      }
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package org.sparklora.text.bytelevel;
+
+import org.sparklora.text.encoder.IdBuffer;
+import org.sparklora.text.encoder.MergeLoop;
+import org.sparklora.text.encoder.SafeSplits;
+import org.sparklora.text.encoder.Utf8;
+import org.sparklora.text.encoder.Utf8Buffer;
+import org.sparklora.text.encoder.WordCache;
+
+/** Encodes text between added tokens: word by word, through a cache. */
+final class WordEncoder {
+  private static final int CACHE_BITS = 18;
+  private static final int UNCUT = 12; // bytes of a word that is looked up whole
+  private static final int KEPT = 1 << 16; // symbols; a larger array is dropped
+
+  private final ByteLevelModel model;
+  private final WordScanner scanner;
+  private final MergeLoop loop;
+  private final WordCache words = new WordCache(CACHE_BITS);
+  private final WordCache parts; // what merges alone make of parts of words
+  private final Utf8Buffer prefixed = new Utf8Buffer();
+  private int[] symbols = new int[256];
+
+  WordEncoder(ByteLevelModel model) {
+    this.model = model;
+    this.scanner = model.words;
+    this.loop = new MergeLoop(model.merges);
+    this.parts = model.wholeWords.isPresent() ? new WordCache(CACHE_BITS) : words;
+  }
+
+  void encode(byte[] text, int from, int to, IdBuffer ids) {
+    if (model.prefixSpace && text[from] != ' ') {
+      prefixed.clear();
+      prefixed.append(' ');
+      prefixed.append(text, from, to - from);
+      words(prefixed.bytes(), 0, prefixed.length(), ids);
+    } else {
+      words(text, from, to, ids);
+    }
+  }
+
+  private void words(byte[] text, int from, int to, IdBuffer ids) {
+    for (int at = from; at < to; ) {
+      int end = scanner.end(text, at, to);
+      if (end - at <= UNCUT) {
+        shortWord(text, at, end - at, ids);
+      } else {
+        longWord(text, at, end, ids);
+      }
+      at = end;
+    }
+  }
+
+  private void shortWord(byte[] text, int from, int length, IdBuffer ids) {
+    if (!words.find(text, from, length, ids)) {
+      int first = ids.size();
+      if (!isToken(text, from, length, ids)) {
+        merge(text, from, length, ids);
+      }
+      words.put(text, from, length, ids, first);
+    }
+  }
+
+  private void longWord(byte[] text, int from, int to, IdBuffer ids) {
+    if (isToken(text, from, to - from, ids)) {
+      return;
+    }
+    int start = from;
+    int length = Utf8.length(text[from]);
+    int left = SafeSplits.bytesAt(text, from, length);
+    for (int at = from + length; at < to; at += length) {
+      length = Utf8.length(text[at]);
+      int right = SafeSplits.bytesAt(text, at, length);
+      if (model.splits.isBetween(left, right)) {
+        part(text, start, at - start, ids);
+        start = at;
+      }
+      left = right;
+    }
+    part(text, start, to - start, ids);
+  }
+
+  private void part(byte[] text, int from, int length, IdBuffer ids) {
+    if (length > WordCache.MAX_WORD) {
+      merge(text, from, length, ids);
+    } else if (!parts.find(text, from, length, ids)) {
+      int first = ids.size();
+      merge(text, from, length, ids);
+      parts.put(text, from, length, ids, first);
+    }
+  }
+
+  private boolean isToken(byte[] text, int from, int length, IdBuffer ids) {
+    return model.wholeWords.isPresent() && model.wholeWords.get().find(text, from, length, ids);
+  }
+
+  private void merge(byte[] text, int from, int length, IdBuffer ids) {
+    if (length > symbols.length || symbols.length > KEPT) {
+      symbols = new int[Math.max(256, 2 * length)];
+    }
+    for (int i = 0; i < length; i++) {
+      symbols[i] = model.byteIds[text[from + i] & 0xff];
+    }
+    int count = loop.merge(symbols, length);
+    for (int i = 0; i < count; i++) {
+      ids.add(symbols[i]);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package org.sparklora.text.sentencepiece;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.sparklora.text.encoder.ByteTrie;
+
+/** Finds user-defined pieces, which come before any other rule. */
+final class UserDefinedPieces {
+  private final ByteTrie trie;
+  private final int[] ids; // by the pieces' order in the trie
+  private final boolean[] starts = new boolean[256];
+
+  UserDefinedPieces(PieceIds pieces, int[] userDefined) {
+    List<byte[]> keys = new ArrayList<>();
+    ids =
+        Arrays.stream(userDefined)
+            .boxed()
+            .sorted((a, b) -> Arrays.compareUnsigned(bytes(pieces, a), bytes(pieces, b)))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    for (int piece : ids) {
+      keys.add(bytes(pieces, piece));
+      starts[bytes(pieces, piece)[0] & 0xff] = true;
+    }
+    trie = ByteTrie.of(keys);
+  }
+
+  /** The longest user-defined piece at {@code from}: its bytes << 32 | its id; 0 for none. */
+  long match(byte[] text, int from, int to) {
+    if (!starts[text[from] & 0xff]) {
+      return 0;
+    }
+    long longest = 0;
+    int node = ByteTrie.ROOT;
+    for (int at = from; at < to; at++) {
+      node = trie.next(node, text[at]);
+      if (node == ByteTrie.NO_NODE) {
+        break;
+      }
+      if (trie.key(node) >= 0) {
+        longest = ((long) (at + 1 - from) << 32) | ids[trie.key(node)];
+      }
+    }
+    return longest;
+  }
+
+  private static byte[] bytes(PieceIds pieces, int id) {
+    return pieces.piece(id).text().getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,103 @@
+package org.sparklora.text.bytelevel;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.sparklora.text.encoder.Libraries;
+import org.sparklora.text.encoder.RandomText;
+import org.sparklora.text.encoder.TextCodec;
+
+/** Character classes and normalization of every character, against the Rust library. */
+class TestUnicodeTables {
+  private static final int BLOCK = 32;
+
+  @Test
+  void everyCharacterHasTheClassOfTheLibrary() throws Exception {
+    byte[] file = TokenizerFile.of("llama").with("/model/merges", "[]").bytes();
+    WordScanner words =
+        Llama3Words.of(
+                TokenizerFile.of("llama").text("/pre_tokenizer/pretokenizers/0/pattern/Regex"))
+            .orElseThrow();
+    try (HuggingFaceTokenizer library = Libraries.tokenizer(file)) {
+      for (String text : blocks(c -> "a" + c + "1" + c + "!" + c + "'" + c)) {
+        assertEquals(
+            wordsOfLibrary(library, text), wordEnds(words, text), RandomText.escaped(text));
+      }
+    }
+  }
+
+  @Test
+  void everyCharacterIsNormalizedAsInTheLibrary() throws Exception {
+    byte[] file = TokenizerFile.of("qwen2").with("/model/merges", "[]").bytes();
+    TextCodec encoder = TokenizerJson.read(file).encoder();
+    try (HuggingFaceTokenizer library = Libraries.tokenizer(file)) {
+      for (String text :
+          blocks(c -> c + "\n" + "a" + c + "\u0323\n" + "a\u0345" + c + "\n\u1100" + c + "\n")) {
+        assertArrayEquals(
+            Libraries.ids(library, text), encoder.encode(text), RandomText.escaped(text));
+      }
+    }
+  }
+
+  /**
+   * Every character of the planes that have any, in short texts with what is around each; of the
+   * long alphabets every 16th text, or all with {@code -Dfuzz.strings}.
+   */
+  private static List<String> blocks(UnaryOperator<String> around) {
+    List<String> blocks = new ArrayList<>();
+    for (int from = 0; from < 0x110000; from += BLOCK) {
+      boolean wanted = !isUniform(from) || from / BLOCK % 16 == 0;
+      if (!isEmpty(from) && (wanted || Integer.getInteger("fuzz.strings") != null)) {
+        blocks.add(
+            IntStream.range(from, from + BLOCK)
+                .mapToObj(c -> around.apply(Character.toString(c)))
+                .collect(Collectors.joining()));
+      }
+    }
+    return blocks;
+  }
+
+  private static boolean isEmpty(int c) {
+    boolean surrogates = c >= 0xd800 && c < 0xe000;
+    boolean tags = c >= 0xe0000 && c < 0xe0200;
+    return surrogates || (c >= 0x33000 && !tags);
+  }
+
+  /** Inside of Han, Hangul, Tangut, private use. */
+  private static boolean isUniform(int c) {
+    return (c >= 0x3500 && c < 0x9f00)
+        || (c >= 0xad00 && c < 0xf800)
+        || (c >= 0x17100 && c < 0x18a00)
+        || (c >= 0x20100 && c < 0x32f00);
+  }
+
+  /** Where words end, in tokens, which are bytes. */
+  private static List<Integer> wordsOfLibrary(HuggingFaceTokenizer library, String text) {
+    long[] words = library.encode(text, false, false).getWordIds();
+    List<Integer> ends = new ArrayList<>();
+    for (int i = 1; i <= words.length; i++) {
+      if (i == words.length || words[i] != words[i - 1]) {
+        ends.add(i);
+      }
+    }
+    return ends;
+  }
+
+  private static List<Integer> wordEnds(WordScanner words, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    List<Integer> ends = new ArrayList<>();
+    for (int at = 0; at < bytes.length; ) {
+      at = words.end(bytes, at, bytes.length);
+      ends.add(at);
+    }
+    return ends;
+  }
+}
