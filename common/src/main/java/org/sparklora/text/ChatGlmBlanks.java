@@ -5,8 +5,8 @@ import java.util.regex.Pattern;
 import org.sparklora.text.encoder.TextCodec;
 
 /**
- * ChatGLM-6B's own pieces for what SentencePiece would lose: newlines are {@code <n>}, tabs {@code
- * <|tab|>}, runs of 2 to 80 blanks {@code <|blank_k|>}.
+ * ChatGLM-6B's pieces for whitespace that SentencePiece would lose: newlines are {@code <n>}, tabs
+ * {@code <|tab|>}, runs of 2 to 80 spaces {@code <|blank_k|>}.
  */
 record ChatGlmBlanks(TextCodec pieces) implements TextCodec {
   private static final Pattern RUN = Pattern.compile(" {2,80}");

@@ -24,7 +24,7 @@ public final class Codecs {
   private Codecs() {}
 
   /**
-   * The codec of the model in {@code modelFolder}, a local folder laid out as on the model hub.
+   * Opens the codec of the model in {@code modelFolder}, a local folder laid out as on the hub.
    *
    * @throws Failure when the family is unknown or a file is missing or damaged
    */
@@ -57,7 +57,7 @@ public final class Codecs {
                 expected));
   }
 
-  /** Text, then [gMASK] and {@code <sop>}. */
+  /** The text is followed by [gMASK] and {@code <sop>}. */
   private static TokenCodec chatGlm(TokenizerFolder folder, JsonNode config) {
     TokenizerSettings settings = folder.settings();
     refuseImageTokens(settings);
@@ -78,7 +78,7 @@ public final class Codecs {
         folder.fingerprint(file));
   }
 
-  /** [gMASK] and sop, then the text; both lie behind the pieces: [MASK] [gMASK] [sMASK] sop eop. */
+  /** [gMASK] and sop precede the text; ids after the pieces: [MASK] [gMASK] [sMASK] sop eop. */
   private static TokenCodec chatGlm2(TokenizerFolder folder, JsonNode config) {
     HashedFile file = folder.vocabulary(SENTENCE_PIECE);
     Opened<SentencePieceFile> opened = TOKENIZERS.sentencePiece(file);
@@ -132,7 +132,7 @@ public final class Codecs {
         : text;
   }
 
-  /** The special tokens for these roles that are pieces, with their ids. */
+  /** Ids of the special tokens for these roles, as far as they are pieces. */
   private static Map<String, Integer> specialTokens(
       TokenizerSettings settings, SentencePieceFile pieces, String... roles) {
     Map<String, Integer> special = new LinkedHashMap<>();

@@ -13,8 +13,8 @@ import org.sparklora.text.encoder.UnsupportedTokenizer;
 import org.sparklora.text.sentencepiece.SentencePieceFile;
 
 /**
- * Chooses the encoder of a tokenizer file: our own, or the published library where the file has a
- * part that ours does not know.
+ * Chooses the encoder for a tokenizer file: our own, or the published library if the file uses a
+ * feature that ours does not implement.
  */
 final class EncoderChoice {
   private final SharedTokenizers<TokenizerJson> tokenizerJsons =
@@ -25,13 +25,13 @@ final class EncoderChoice {
   private final Consumer<String> log;
 
   /**
-   * @param log takes one message for each file that goes to the library
+   * @param log receives one message per file that is left to the library
    */
   EncoderChoice(Consumer<String> log) {
     this.log = log;
   }
 
-  /** What a tokenizer file says, and the codec of texts that was chosen for it. */
+  /** A tokenizer file as parsed, and the codec chosen for it. */
   record Opened<F>(F file, TextCodec codec) {}
 
   Opened<TokenizerJson> tokenizerJson(HashedFile file) {

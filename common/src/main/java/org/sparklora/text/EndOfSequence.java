@@ -14,8 +14,8 @@ final class EndOfSequence {
   }
 
   /**
-   * The end token's id. Some chat models list several: then the tokenizer's own if it is among
-   * them, otherwise the first.
+   * The end token's id. Some chat models list several: then the tokenizer's own if it is listed,
+   * otherwise the first.
    */
   static int of(JsonNode config, int preferred) {
     JsonNode id = config.path("eos_token_id");

@@ -2,7 +2,7 @@ package org.sparklora.text;
 
 import org.sparklora.text.encoder.TextCodec;
 
-/** A codec made of an encoder of the text and the family's frame around prompts. */
+/** Combines a text codec with the frame that the family puts around prompts. */
 final class FramedCodec implements TokenCodec {
   private final TextCodec pieces;
   private final PromptFrame frame;

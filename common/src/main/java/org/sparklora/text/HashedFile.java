@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import org.sparklora.Sha256;
 
 /**
- * The file of a tokenizer's pieces, read once.
+ * A tokenizer's vocabulary file, read once.
  *
- * @param hash of its content, as hex digits
+ * @param hash SHA-256 of the content in hex
  */
 record HashedFile(Path path, byte[] bytes, String hash) {
   static HashedFile read(Path path) {

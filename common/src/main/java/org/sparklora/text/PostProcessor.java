@@ -8,7 +8,7 @@ import org.sparklora.Failure;
 final class PostProcessor {
   private PostProcessor() {}
 
-  /** What the post-processor's template puts around a single text. */
+  /** The special tokens that the post-processor's template puts around a single text. */
   static PromptFrame frame(JsonNode processor) {
     String type = processor.path("type").asText("");
     if (processor.isMissingNode() || processor.isNull() || type.equals("ByteLevel")) {

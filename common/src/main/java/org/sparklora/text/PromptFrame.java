@@ -2,7 +2,7 @@ package org.sparklora.text;
 
 import java.util.Arrays;
 
-/** The special tokens that a family puts before and behind a prompt. */
+/** The special tokens that a family puts before and after a prompt. */
 record PromptFrame(int[] before, int[] after) {
   static final PromptFrame NONE = new PromptFrame(new int[0], new int[0]);
 
@@ -18,7 +18,7 @@ record PromptFrame(int[] before, int[] after) {
     return out;
   }
 
-  /** This frame with {@code outer} around it. */
+  /** This frame wrapped in {@code outer}. */
   PromptFrame inside(PromptFrame outer) {
     int[] allBefore = Arrays.copyOf(outer.before, outer.before.length + before.length);
     System.arraycopy(before, 0, allBefore, outer.before.length, before.length);

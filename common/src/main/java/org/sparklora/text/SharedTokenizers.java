@@ -10,20 +10,20 @@ import org.sparklora.text.encoder.TextCodec;
 import org.sparklora.text.encoder.UnsupportedTokenizer;
 
 /**
- * The tokenizer files of one format in this JVM, where every task opens the same one: each is
- * parsed once, and an encoder that was given back, with its warm cache, serves the next borrower.
+ * The tokenizer files of one format that are open in this JVM, usually one for all tasks: each file
+ * is parsed once, and an encoder that was given back serves the next borrower with a warm cache.
  *
- * <p>Files are told apart by content. What nobody uses may be collected.
+ * <p>Files are identified by content and held softly.
  *
- * @param <F> what is read from a file
+ * @param <F> a parsed file
  */
 final class SharedTokenizers<F> {
-  /** Reads a tokenizer file's bytes. */
+  /** Parses the bytes of a file. */
   interface Reader<F> {
     F read(byte[] file) throws IOException;
   }
 
-  /** Makes a new encoder of a file. */
+  /** Creates an encoder for a file. */
   interface Maker<F> {
     TextCodec encoder(F file) throws UnsupportedTokenizer;
   }
@@ -37,7 +37,7 @@ final class SharedTokenizers<F> {
     this.maker = maker;
   }
 
-  /** What this file says, and its encoders. */
+  /** The parsed file and its encoders. */
   synchronized Shelf<F> of(HashedFile file) throws IOException {
     SoftReference<Shelf<F>> known = shelves.get(file.hash());
     Shelf<F> shelf = known == null ? null : known.get();
@@ -48,7 +48,7 @@ final class SharedTokenizers<F> {
     return shelf;
   }
 
-  /** A file with the encoders that wait for a borrower. */
+  /** A parsed file and its idle encoders. */
   static final class Shelf<F> {
     private final F file;
     private final Maker<F> maker;
@@ -63,7 +63,7 @@ final class SharedTokenizers<F> {
       return file;
     }
 
-    /** An encoder for one thread at a time, to be closed when it is no longer needed. */
+    /** Lends an encoder for one thread at a time; closing it gives it back. */
     Loan borrow() throws UnsupportedTokenizer {
       TextCodec encoder = idle.poll();
       return new Loan(idle, encoder != null ? encoder : maker.encoder(file));

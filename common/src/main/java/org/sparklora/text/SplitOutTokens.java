@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 import org.sparklora.text.encoder.TextCodec;
 
 /**
- * Finds special tokens written in a text first and encodes what stands between them, each stretch
- * by itself, as the Python tokenizers of ChatGLM-6B and baichuan do.
+ * Splits special tokens out of a text and encodes each stretch between them separately, as the
+ * Python tokenizers of ChatGLM-6B and baichuan do.
  */
 final class SplitOutTokens implements TextCodec {
   private final TextCodec pieces;
@@ -60,12 +60,12 @@ final class SplitOutTokens implements TextCodec {
     }
   }
 
-  /** What Python's {@code str.strip} takes away. */
+  /** What Python's {@code str.strip} removes. */
   private static boolean isBlank(char c) {
     return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u0085';
   }
 
-  /** The tokens are special: they give no text. */
+  /** Special tokens are skipped. */
   @Override
   public String decode(int[] ids) {
     return pieces.decode(IntStream.of(ids).filter(id -> !tokens.containsValue(id)).toArray());

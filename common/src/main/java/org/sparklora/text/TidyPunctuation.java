@@ -3,7 +3,7 @@ package org.sparklora.text;
 import org.sparklora.text.encoder.TextCodec;
 
 /**
- * Hugging Face's clean-up of decoded text (`clean_up_tokenization_spaces`): no blank before
+ * Hugging Face's clean-up of decoded text ({@code clean_up_tokenization_spaces}): no space before
  * punctuation and English contractions.
  */
 record TidyPunctuation(TextCodec pieces) implements TextCodec {

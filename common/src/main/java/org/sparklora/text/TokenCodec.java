@@ -6,25 +6,25 @@ package org.sparklora.text;
  * <p>A codec is used by one thread at a time. It may hold native memory; the opener closes it.
  */
 public interface TokenCodec extends AutoCloseable {
-  /** Ids of a prompt, with the special tokens that the family puts around or behind it. */
+  /** Ids of a prompt, including the special tokens that the family puts around it. */
   int[] encodePrompt(String text);
 
-  /** Ids of a target: the text alone. */
+  /** Ids of a target, without special tokens. */
   int[] encodeTarget(String text);
 
   /**
-   * Ids of a prompt of at most {@code maxTokens}: special tokens count and are kept, the text part
-   * is cut at its end.
+   * Ids of a prompt, at most {@code maxTokens} including the special tokens, which are kept; the
+   * text is truncated at its end.
    */
   int[] encodePrompt(String text, int maxTokens);
 
-  /** Text of {@code ids} without special tokens, cleaned up as the family does. */
+  /** Text of {@code ids} without special tokens, cleaned up by the rules of the family. */
   String decode(int[] ids);
 
   /** The id that ends an answer ({@code eos_token_id} of {@code config.json}). */
   int endOfSequence();
 
-  /** {@code sha256:<hex>} over the tokenizer files, the same on every machine. */
+  /** {@code sha256:<hex>} of the tokenizer files, the same on every machine. */
   String fingerprint();
 
   @Override

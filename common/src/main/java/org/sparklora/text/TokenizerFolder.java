@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.sparklora.Failure;
 import org.sparklora.Sha256;
 
-/** The small files of a model folder that decide token ids, and their fingerprint. */
+/** The files of a model folder that determine token ids, and their fingerprint. */
 record TokenizerFolder(Path folder) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SETTINGS = "tokenizer_config.json";
@@ -26,13 +26,13 @@ record TokenizerFolder(Path folder) {
     return json(required("config.json"));
   }
 
-  /** {@code tokenizer_config.json}; empty where there is none. */
+  /** {@code tokenizer_config.json}; empty if missing. */
   TokenizerSettings settings() {
     Path file = folder.resolve(SETTINGS);
     return new TokenizerSettings(Files.exists(file) ? json(file) : JSON.createObjectNode());
   }
 
-  /** The file {@code name} of this folder, with the tokenizer's pieces. */
+  /** The vocabulary file {@code name}, which must exist. */
   HashedFile vocabulary(String name) {
     return HashedFile.read(required(name));
   }
@@ -47,7 +47,7 @@ record TokenizerFolder(Path folder) {
     return file;
   }
 
-  /** {@code sha256:<hex>} over name, length and bytes of the vocabulary file and the settings. */
+  /** {@code sha256:<hex>} of name, length and bytes of the vocabulary file and the settings. */
   String fingerprint(HashedFile vocabulary) {
     Sha256 sha256 = new Sha256();
     add(sha256, vocabulary.name(), vocabulary.bytes());

@@ -2,7 +2,7 @@ package org.sparklora.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** {@code tokenizer_config.json}: what stands beside the vocabulary; empty where there is none. */
+/** {@code tokenizer_config.json}: settings that the vocabulary file lacks; empty if missing. */
 record TokenizerSettings(JsonNode json) {
   boolean flag(String name, boolean byDefault) {
     return json.path(name).asBoolean(byDefault);
@@ -12,7 +12,7 @@ record TokenizerSettings(JsonNode json) {
     return json.path(name).asInt(byDefault);
   }
 
-  /** The text of the special token for {@code role}: a string, or an object with the content. */
+  /** Text of the special token for {@code role}, given as a string or as an object with content. */
   String specialToken(String role, String byDefault) {
     JsonNode token = json.path(role + "_token");
     return token.isObject() ? token.path("content").asText(byDefault) : token.asText(byDefault);

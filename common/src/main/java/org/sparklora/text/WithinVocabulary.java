@@ -3,9 +3,7 @@ package org.sparklora.text;
 import java.util.stream.IntStream;
 import org.sparklora.text.encoder.TextCodec;
 
-/**
- * Decoding that passes over ids beyond the pieces: specials without text, padding of the output.
- */
+/** Skips ids outside the vocabulary when decoding: special tokens without text, padded outputs. */
 record WithinVocabulary(TextCodec pieces, int size) implements TextCodec {
   @Override
   public int[] encode(String text) {

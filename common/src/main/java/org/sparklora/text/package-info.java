@@ -1,2 +1,2 @@
-/** Text to token ids and back, for every tokenizer the families use. */
+/** Text to token ids and back, for the tokenizers of all families. */
 package org.sparklora.text;

@@ -1,5 +1,5 @@
 package org.sparklora.text.bytelevel;
 
-/** A token that is found in the text before words are cut; blanks beside it may belong to it. */
+/** A token that is matched before text is split into words; it may absorb adjacent spaces. */
 record AddedToken(
     String content, int id, boolean special, boolean normalized, boolean lstrip, boolean rstrip) {}

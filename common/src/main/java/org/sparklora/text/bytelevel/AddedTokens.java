@@ -10,10 +10,10 @@ import org.sparklora.text.encoder.ByteTrie;
 import org.sparklora.text.encoder.Utf8;
 
 /**
- * Finds added tokens in a text, from left to right, the longest first.
+ * Finds added tokens in a text, from left to right, preferring the longest.
  *
- * <p>A cursor rather than a visitor: the compiler then meets the encoding of the text between
- * tokens at one place only.
+ * <p>A cursor rather than a visitor, so that the encoding of the text in between has a single call
+ * site for the compiler to inline.
  */
 final class AddedTokens {
   private final ByteTrie trie;
@@ -24,7 +24,7 @@ final class AddedTokens {
   private int start;
   private int end;
 
-  /** Tokens by what is looked for in the text. */
+  /** Takes tokens by the pattern to match in the text. */
   AddedTokens(SortedMap<byte[], AddedToken> byPattern) {
     trie = ByteTrie.of(List.copyOf(byPattern.keySet()));
     tokens.addAll(byPattern.values());
@@ -39,13 +39,13 @@ final class AddedTokens {
     return content.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Goes to where a text begins. */
+  /** Moves to the start of a text. */
   void rewind(int from) {
     matchEnd = from;
     end = from;
   }
 
-  /** Goes to the next token before {@code to}; false if there is none. */
+  /** Moves to the next token before {@code to}; false if there is none. */
   boolean next(byte[] text, int to) {
     for (int at = matchEnd; at < to && !tokens.isEmpty(); at++) {
       int match = starts[text[at] & 0xff] ? longest(text, at, to) : -1;
@@ -63,12 +63,12 @@ final class AddedTokens {
     return token.id();
   }
 
-  /** Where the token begins, with the blanks that it takes. */
+  /** Start of the token, including the spaces it absorbs. */
   int start() {
     return start;
   }
 
-  /** Behind the token and the blanks that it takes; where the text begins before the first one. */
+  /** End of the token, including the spaces it absorbs; initially the start of the text. */
   int end() {
     return end;
   }

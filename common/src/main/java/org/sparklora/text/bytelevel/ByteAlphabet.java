@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** GPT-2's alphabet: every byte written as a printable character. */
+/** GPT-2's alphabet, which maps every byte to a printable character. */
 final class ByteAlphabet {
   private static final int NO_BYTE = -1;
   private static final char[] CHARS = new char[256];
@@ -30,7 +30,7 @@ final class ByteAlphabet {
     return token.chars().allMatch(c -> c < BYTES.length && BYTES[c] != NO_BYTE);
   }
 
-  /** The bytes that a token stands for; a token outside the alphabet stands for its own text. */
+  /** The bytes that a token represents; a token outside the alphabet represents its own text. */
   static byte[] bytes(String token) {
     if (!covers(token)) {
       return token.getBytes(StandardCharsets.UTF_8);

@@ -7,7 +7,7 @@ import org.sparklora.text.encoder.TextCodec;
 import org.sparklora.text.encoder.Utf8Buffer;
 
 /**
- * Byte-level BPE as {@code tokenizer.json} of Qwen2 and LLaMA-3 describes it, without the
+ * Byte-level BPE as the {@code tokenizer.json} of Qwen2 and LLaMA-3 describes it, without the
  * post-processor.
  */
 final class ByteLevelEncoder implements TextCodec {
@@ -36,7 +36,7 @@ final class ByteLevelEncoder implements TextCodec {
     return ownIds.toArray();
   }
 
-  /** Replaces what {@code into} holds by the ids of {@code text}. */
+  /** Replaces the content of {@code into} with the ids of {@code text}. */
   void encode(String text, IdBuffer into) {
     into.clear();
     ids = into;
@@ -47,7 +47,7 @@ final class ByteLevelEncoder implements TextCodec {
     encode(utf8.bytes(), 0, utf8.length());
   }
 
-  /** Special tokens and ids without a token give nothing. */
+  /** Special tokens and ids without a token are skipped. */
   @Override
   public String decode(int[] idsToDecode) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(4 * idsToDecode.length);
@@ -99,9 +99,9 @@ final class ByteLevelEncoder implements TextCodec {
   }
 
   /**
-   * A text with half a surrogate pair goes through the library's binding as Java's modified UTF-8
-   * of which every byte that is no UTF-8 becomes a replacement character: three for each half of
-   * any pair, two for a zero.
+   * The library's binding passes a text with an unpaired surrogate as Java's modified UTF-8, where
+   * every invalid byte becomes a replacement character: three for each surrogate, paired or not,
+   * two for a zero.
    */
   private void replaceAsTheLibrary(String text) {
     utf8.clear();

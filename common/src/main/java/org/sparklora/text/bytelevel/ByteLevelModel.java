@@ -13,9 +13,9 @@ import org.sparklora.text.encoder.UnsupportedTokenizer;
 import org.sparklora.text.encoder.Utf8Buffer;
 import org.sparklora.text.encoder.WordCache;
 
-/** The tables of a byte-level BPE, which do not change and can serve many encoders. */
+/** The immutable tables of a byte-level BPE, shared by its encoders. */
 final class ByteLevelModel {
-  private static final int MAX_WHOLE_WORD = 1000; // bytes; blanks make the longest tokens
+  private static final int MAX_WHOLE_WORD = 1000; // bytes; the longest tokens are runs of spaces
 
   final boolean nfc;
   final boolean prefixSpace;
@@ -23,9 +23,9 @@ final class ByteLevelModel {
   final int[] byteIds = new int[256];
   final MergeTable merges;
   final SafeSplits splits;
-  final byte[][] tokens; // the bytes of each id, null where there is none
+  final byte[][] tokens; // the bytes of each id, or null
   final boolean[] special;
-  final Optional<WordCache> wholeWords; // words that are tokens without any merge
+  final Optional<WordCache> wholeWords; // words that become tokens without merging, if any
   private final List<AddedToken> addedTokens;
 
   ByteLevelModel(ByteLevelParts file) throws UnsupportedTokenizer {
@@ -51,7 +51,7 @@ final class ByteLevelModel {
         file.ignoreMerges() ? Optional.of(wholeWords(file.vocabulary())) : Optional.empty();
   }
 
-  /** Added tokens that are looked for before normalization, or behind it. */
+  /** The added tokens that are matched after normalization, or those matched before it. */
   AddedTokens addedTokens(boolean normalized) {
     SortedMap<byte[], AddedToken> patterns = AddedTokens.noPatterns();
     for (AddedToken token : addedTokens) {

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.sparklora.text.encoder.UnsupportedTokenizer;
 
-/** The parts of {@code tokenizer.json} that byte-level BPE is made of. */
+/** The parts of a {@code tokenizer.json} that define byte-level BPE. */
 record ByteLevelParts(
     boolean nfc,
     boolean prefixSpace,
@@ -25,7 +25,7 @@ record ByteLevelParts(
 
   record Merge(String left, String right) {}
 
-  /** Takes the parts out of the file; one that would be encoded otherwise is refused by name. */
+  /** Extracts the parts; one that our encoders do not implement is refused by name. */
   static ByteLevelParts of(JsonNode file) throws UnsupportedTokenizer {
     JsonNode model = file.path("model");
     Map<String, Integer> vocabulary = vocabulary(model);
@@ -116,7 +116,7 @@ record ByteLevelParts(
     int last = -1;
     for (JsonNode token : node) {
       String content = token.path("content").asText();
-      // The library numbers tokens itself and only warns when the file says otherwise.
+      // The library assigns ids itself and only warns if the file disagrees.
       int id = vocabulary.getOrDefault(content, Math.max(vocabulary.size(), last + 1));
       boolean known =
           contents.add(content)

@@ -1,8 +1,8 @@
 package org.sparklora.text.bytelevel;
 
 /**
- * What {@code \p{L}}, {@code \p{N}} and {@code \s} mean in tokenizer patterns: Java's Unicode 13
- * tables with the characters that the Rust library's Unicode 16 has in addition.
+ * The meaning of {@code \p{L}}, {@code \p{N}} and {@code \s} in tokenizer patterns: Java's Unicode
+ * 13 tables plus the characters that the Rust library's Unicode 16 adds.
  */
 final class CharacterClasses {
   static final byte OTHER = 0;

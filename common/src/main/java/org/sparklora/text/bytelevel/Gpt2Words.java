@@ -2,7 +2,7 @@ package org.sparklora.text.bytelevel;
 
 import static org.sparklora.text.bytelevel.CharacterClasses.SPACE;
 
-/** The pattern that the ByteLevel pre-tokenizer has built in. */
+/** The pattern built into the ByteLevel pre-tokenizer. */
 final class Gpt2Words implements WordScanner {
   // 's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
   @Override

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.sparklora.text.encoder.Utf8;
 
-/** The pattern of LLaMA-3 and Qwen2, which differ in how many digits a word may have. */
+/** The pattern of LLaMA-3 and Qwen2, which differ in the number of digits per word. */
 final class Llama3Words implements WordScanner {
   private static final String HEAD =
       "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}";
@@ -23,7 +23,7 @@ final class Llama3Words implements WordScanner {
     this.maxDigits = maxDigits;
   }
 
-  /** The scanner of {@code pattern}, if it is one of the two. */
+  /** The scanner for {@code pattern}, if it is one of the two. */
   static Optional<WordScanner> of(String pattern) {
     return DIGITS.entrySet().stream()
         .filter(digits -> pattern.equals(HEAD + digits.getKey() + TAIL))
@@ -78,7 +78,7 @@ final class Llama3Words implements WordScanner {
     return Runs.blanksEnd(text, from, to);
   }
 
-  /** Bytes of a contraction behind the apostrophe, in any case; 0 if there is none. */
+  /** Length of the contraction after an apostrophe, upper or lower case; 0 if there is none. */
   private static int contraction(byte[] text, int at, int to) {
     if (at >= to) {
       return 0;

@@ -3,8 +3,8 @@ package org.sparklora.text.bytelevel;
 import org.sparklora.text.encoder.Utf8;
 
 /**
- * UTF-8 that may be broken to text, as Rust does it: one replacement character for each longest
- * start of a character that cannot go on. (Java's own decoder counts otherwise.)
+ * Decodes possibly malformed UTF-8 as Rust does: one replacement character for each maximal prefix
+ * of a character that cannot be completed. (Java's own decoder counts differently.)
  */
 final class LossyUtf8 {
   private static final char REPLACEMENT = '\ufffd';
@@ -26,7 +26,7 @@ final class LossyUtf8 {
     return text.toString();
   }
 
-  /** How many bytes from {@code at} on are the start of some character, or all of it. */
+  /** How many bytes from {@code at} on form a character or a prefix of one. */
   private static int wellFormed(byte[] bytes, int at) {
     int lead = bytes[at] & 0xff;
     if (lead < 0x80) {
@@ -43,7 +43,7 @@ final class LossyUtf8 {
     return good;
   }
 
-  /** Whether {@code b} can be byte {@code index} of a character; the second byte has limits. */
+  /** Whether {@code b} can be byte {@code index} of a character; the second is restricted. */
   private static boolean isNext(int lead, int index, byte b) {
     int low = index == 1 && lead == 0xe0 ? 0xa0 : index == 1 && lead == 0xf0 ? 0x90 : 0x80;
     int high = index == 1 && lead == 0xed ? 0x9f : index == 1 && lead == 0xf4 ? 0x8f : 0xbf;

@@ -4,8 +4,8 @@ import java.text.Normalizer;
 import java.util.Arrays;
 
 /**
- * Normalization form C as the Rust library computes it: its tables are older than Java's, so some
- * marks that Java knows are plain characters to it.
+ * Normalization form C as the Rust library computes it. Its tables are older than Java's, so it
+ * treats some combining marks as plain characters.
  */
 final class Nfc {
   private static final int[] PLAIN_TO_THE_LIBRARY = {
@@ -25,7 +25,7 @@ final class Nfc {
 
   private Nfc() {}
 
-  /** Whether every character is one that no normalization changes, whatever stands beside it. */
+  /** Whether normalization leaves every character unchanged, whatever its neighbours. */
   static boolean isInert(char[] text, int length) {
     for (int i = 0; i < length; i++) {
       if (text[i] >= FIRST_MARK && !INERT[text[i]]) {
@@ -68,7 +68,7 @@ final class Nfc {
               Character.COMBINING_SPACING_MARK,
               Character.ENCLOSING_MARK ->
               true;
-          default -> c >= 0x1100 && c <= 0x11ff; // the parts of Hangul syllables
+          default -> c >= 0x1100 && c <= 0x11ff; // Hangul jamo
         };
     if (Character.isSurrogate(c)) {
       return Character.isLowSurrogate(c) || isInertPlane(c);
@@ -76,7 +76,7 @@ final class Nfc {
     return !joinsBackwards && Normalizer.isNormalized(Character.toString(c), Normalizer.Form.NFC);
   }
 
-  /** Pictures from U+1F000 to U+1FBFF, Han from U+20000 to U+2F7FF: by their high surrogates. */
+  /** High surrogates of pictographs (U+1F000 to U+1FBFF) and Han (U+20000 to U+2F7FF). */
   private static boolean isInertPlane(char high) {
     return (high >= 0xd83c && high <= 0xd83e) || (high >= 0xd840 && high <= 0xd87d);
   }

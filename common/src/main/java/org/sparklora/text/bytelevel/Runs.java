@@ -4,7 +4,7 @@ import static org.sparklora.text.bytelevel.CharacterClasses.SPACE;
 
 import org.sparklora.text.encoder.Utf8;
 
-/** Runs of characters of one class, as both known word patterns need them. */
+/** Runs of characters of one class, as both word patterns need them. */
 final class Runs {
   private Runs() {}
 
@@ -12,7 +12,7 @@ final class Runs {
     return CharacterClasses.of(Utf8.codePoint(text, at));
   }
 
-  /** End of the characters of {@code kind} from {@code from} on. */
+  /** End of the run of {@code kind} that starts at {@code from}. */
   static int end(byte[] text, int from, int to, byte kind) {
     int at = from;
     while (at < to) {
@@ -44,7 +44,7 @@ final class Runs {
     return b == '\n' || b == '\r';
   }
 
-  /** {@code \s+(?!\S)|\s+}: a run of blanks leaves its last one to the word that follows. */
+  /** {@code \s+(?!\S)|\s+}: a run of whitespace leaves its last character to the next word. */
   static int blanksEnd(byte[] text, int from, int to) {
     int end = end(text, from, to, SPACE);
     if (end == to) {

@@ -9,13 +9,13 @@ import org.sparklora.text.encoder.TextCodec;
 import org.sparklora.text.encoder.UnsupportedTokenizer;
 
 /**
- * A {@code tokenizer.json}: the parts that concern whole prompts, and byte-level BPE encoders.
+ * A {@code tokenizer.json}: its post-processor and added tokens, and byte-level BPE encoders.
  *
- * <p>The file's vocabulary is kept only as the tables that all encoders share.
+ * <p>The vocabulary is retained only in the tables that all encoders share.
  */
 public final class TokenizerJson {
-  // Its field names are a vocabulary. Jackson would keep each in a table of names it has seen and
-  // intern it, which pays only for names that come again.
+  // The field names include a whole vocabulary. Jackson would intern each one in its symbol table,
+  // which only pays off for names that recur.
   private static final ObjectMapper JSON =
       new ObjectMapper(
           JsonFactory.builder().disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).build());
@@ -33,9 +33,9 @@ public final class TokenizerJson {
   }
 
   /**
-   * Reads the file, also one that only the published library can encode with.
+   * Parses the file, even if only the published library can encode with it.
    *
-   * @throws IOException when it is damaged
+   * @throws IOException if it is damaged
    */
   public static TokenizerJson read(byte[] file) throws IOException {
     JsonNode json = JSON.readTree(file);
@@ -51,15 +51,15 @@ public final class TokenizerJson {
   }
 
   /**
-   * A new encoder, for one thread; all encoders of this file share its tables.
+   * Creates an encoder for one thread; all encoders of this file share its tables.
    *
-   * @throws UnsupportedTokenizer when the file has a part that our encoders do not know
+   * @throws UnsupportedTokenizer if the file uses a feature that our encoders do not implement
    */
   public TextCodec encoder() throws UnsupportedTokenizer {
     return new ByteLevelEncoder(model.orElseThrow(() -> new UnsupportedTokenizer(unknownPart)));
   }
 
-  /** The id of an added token, −1 when there is none of that text. */
+  /** The id of the added token with this text, or −1. */
   public int addedToken(String content) {
     for (JsonNode token : addedTokens) {
       if (token.path("content").asText().equals(content)) {
@@ -69,7 +69,9 @@ public final class TokenizerJson {
     return -1;
   }
 
-  /** {@code post_processor}, which says what stands around a text; may be missing or null. */
+  /**
+   * The {@code post_processor}, which adds special tokens around a text; may be missing or null.
+   */
   public JsonNode postProcessor() {
     return postProcessor;
   }

@@ -7,17 +7,17 @@ import org.sparklora.text.encoder.Utf8;
 import org.sparklora.text.encoder.Utf8Buffer;
 import org.sparklora.text.encoder.WordCache;
 
-/** Encodes text between added tokens: word by word, through a cache. */
+/** Encodes the text between added tokens, word by word, through a cache. */
 final class WordEncoder {
   private static final int CACHE_BITS = 18;
-  private static final int UNCUT = 12; // bytes of a word that is looked up whole
-  private static final int KEPT = 1 << 16; // symbols; a larger array is dropped
+  private static final int UNSPLIT = 12; // bytes; shorter words are looked up as a whole
+  private static final int KEPT = 1 << 16; // symbols; larger arrays are not kept
 
   private final ByteLevelModel model;
   private final WordScanner scanner;
   private final MergeLoop loop;
   private final WordCache words = new WordCache(CACHE_BITS);
-  private final WordCache parts; // what merges alone make of parts of words
+  private final WordCache parts; // parts of words, encoded by merges alone
   private final Utf8Buffer prefixed = new Utf8Buffer();
   private int[] symbols = new int[256];
 
@@ -42,7 +42,7 @@ final class WordEncoder {
   private void words(byte[] text, int from, int to, IdBuffer ids) {
     for (int at = from; at < to; ) {
       int end = scanner.end(text, at, to);
-      if (end - at <= UNCUT) {
+      if (end - at <= UNSPLIT) {
         shortWord(text, at, end - at, ids);
       } else {
         longWord(text, at, end, ids);

@@ -1,7 +1,7 @@
 package org.sparklora.text.bytelevel;
 
-/** Cuts text into the words that a tokenizer's pattern matches; every byte belongs to a word. */
+/** Splits text into words by a tokenizer's pattern; every byte belongs to a word. */
 interface WordScanner {
-  /** End of the word that starts at {@code from} in the UTF-8 text that ends at {@code to}. */
+  /** The end of the word that starts at {@code from}; the UTF-8 text ends at {@code to}. */
   int end(byte[] text, int from, int to);
 }

@@ -3,7 +3,7 @@ package org.sparklora.text.encoder;
 import java.util.Arrays;
 import java.util.List;
 
-/** A double-array trie over byte strings without zeros: node by node, or the longest prefix. */
+/** A double-array trie over byte strings that contain no zero bytes. */
 public final class ByteTrie {
   public static final int ROOT = 0;
   public static final int NO_NODE = -1;
@@ -12,16 +12,16 @@ public final class ByteTrie {
   private int[] values = new int[1024]; // value + 1
   private int firstFree = 1;
 
-  private final List<byte[]> keys; // sorted, different, not empty
+  private final List<byte[]> keys; // sorted, distinct, not empty
 
   private ByteTrie(List<byte[]> keys) {
     this.keys = keys;
   }
 
-  /** A trie that gives each key its index in {@code keys}, which are sorted and different. */
+  /** A trie that maps each key to its index in {@code keys}, which are sorted and distinct. */
   public static ByteTrie of(List<byte[]> keys) {
     ByteTrie trie = new ByteTrie(keys);
-    trie.units[1] = -1; // the root is taken and nobody's child
+    trie.units[1] = -1; // the root is taken and has no parent
     trie.insert(ROOT, 0, keys.size(), 0);
     return trie;
   }
@@ -31,7 +31,7 @@ public final class ByteTrie {
     return units[2 * child + 1] == node + 1 ? child : NO_NODE;
   }
 
-  /** Which key ends at this node, −1 if none does. */
+  /** The index of the key that ends at this node, or −1. */
   public int key(int node) {
     return values[node] - 1;
   }
@@ -55,7 +55,7 @@ public final class ByteTrie {
     }
   }
 
-  /** Where the keys' next byte changes, with both ends. */
+  /** Where the keys' next byte changes, including both ends. */
   private int[] groups(int from, int to, int depth) {
     int[] starts = new int[257];
     int count = 0;
@@ -78,7 +78,7 @@ public final class ByteTrie {
       base++;
     }
     if (base - firstFree > 4096) {
-      firstFree = base; // give up the crowded part
+      firstFree = base; // skip the crowded part from now on
     }
     return base;
   }

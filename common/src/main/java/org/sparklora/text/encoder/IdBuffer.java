@@ -2,9 +2,9 @@ package org.sparklora.text.encoder;
 
 import java.util.Arrays;
 
-/** A growing row of token ids that is used again and again. */
+/** A reusable, growable buffer of token ids. */
 public final class IdBuffer {
-  private static final int KEPT = 1 << 18; // ids; a larger array is dropped
+  private static final int KEPT = 1 << 18; // ids; larger arrays are not kept
 
   private int[] ids = new int[1024];
   private int size;
@@ -39,7 +39,7 @@ public final class IdBuffer {
     return size > 0 && ids[size - 1] == id;
   }
 
-  /** Adds {@code count} ids that {@code packed} holds from {@code from} on, two in each long. */
+  /** Adds {@code count} ids from {@code packed}, two per long, starting at {@code from}. */
   void addPacked(long[] packed, int from, int count) {
     if (size + count + 1 > ids.length) {
       ids = Arrays.copyOf(ids, 2 * (size + count + 1));

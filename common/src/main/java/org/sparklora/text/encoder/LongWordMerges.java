@@ -1,14 +1,14 @@
 package org.sparklora.text.encoder;
 
-/** The merges of long rows: a linked list of symbols and a heap of (rank, position). */
+/** Merges long rows with a linked list of symbols and a heap of (rank, position). */
 final class LongWordMerges {
-  private static final int KEPT = 1 << 16; // symbols; larger arrays are dropped
+  private static final int KEPT = 1 << 16; // symbols; larger arrays are not kept
 
   private final MergeTable merges;
   private int[] symbols = new int[0];
   private int[] previous = new int[0];
   private int[] next = new int[0];
-  private long[] pairs = new long[0]; // the merge of a symbol with the next one
+  private long[] pairs = new long[0]; // merge of each symbol with the next
   private final LongHeap heap = new LongHeap();
 
   LongWordMerges(MergeTable merges) {
@@ -20,7 +20,7 @@ final class LongWordMerges {
     while (!heap.isEmpty()) {
       long top = heap.poll();
       int at = (int) top;
-      if (pairs[at] >>> 32 == top >>> 32) { // else an entry from before other merges
+      if (pairs[at] >>> 32 == top >>> 32) { // otherwise stale
         join(at);
       }
     }

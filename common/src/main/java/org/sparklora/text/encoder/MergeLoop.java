@@ -1,6 +1,6 @@
 package org.sparklora.text.encoder;
 
-/** Merges a row of symbols: always the pair of the lowest rank, of equals the leftmost. */
+/** Merges a row of symbols: always the pair of lowest rank, the leftmost on a tie. */
 public final class MergeLoop {
   private static final int SHORT = 48;
 
@@ -13,7 +13,7 @@ public final class MergeLoop {
     this.longWords = new LongWordMerges(merges);
   }
 
-  /** Merges the first {@code count} symbols in place and returns how many are left. */
+  /** Merges the first {@code count} symbols in place and returns how many remain. */
   public int merge(int[] symbols, int count) {
     return count > SHORT ? longWords.merge(symbols, count) : scan(symbols, count);
   }
@@ -26,7 +26,7 @@ public final class MergeLoop {
     while (last > 0) {
       int best = 0;
       for (int i = 1; i < last; i++) {
-        best = pairs[i] >>> 32 < pairs[best] >>> 32 ? i : best; // by rank, of equals the first
+        best = pairs[i] >>> 32 < pairs[best] >>> 32 ? i : best; // by rank; the first on a tie
       }
       if (pairs[best] == MergeTable.NONE) {
         break;

@@ -2,7 +2,7 @@ package org.sparklora.text.encoder;
 
 import java.util.Arrays;
 
-/** Which neighbours merge: (left, right) → (rank, merged), without objects. */
+/** A hash table of merges, (left, right) → (rank, merged), without boxing. */
 public final class MergeTable {
   static final long NONE = Long.MAX_VALUE;
   private static final long FREE = -1;
@@ -56,7 +56,7 @@ public final class MergeTable {
   }
 
   private void allocate(int entries) {
-    int bits = 33 - Integer.numberOfLeadingZeros(entries); // slots: 2 to 4 times the entries
+    int bits = 33 - Integer.numberOfLeadingZeros(entries); // 2 to 4 slots per entry
     table = new long[2 << bits];
     Arrays.fill(table, FREE);
     shift = 64 - bits;

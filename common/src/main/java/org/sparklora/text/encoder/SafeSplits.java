@@ -1,28 +1,29 @@
 package org.sparklora.text.encoder;
 
 /**
- * Where text can be split before it is encoded: between two characters that no token holds side by
- * side. Nothing can ever merge across such a split, so both sides can be encoded alone.
+ * Where text can safely be split before encoding: between two characters that are adjacent in no
+ * token. No merge can cross such a split, so both sides can be encoded independently.
  *
- * <p>Tokens of bytes may hold only a part of a character at their ends: the last bytes of the left
- * one, the first bytes of the right one. A character, or a part of one, is its bytes in an int.
+ * <p>Byte-level tokens may start or end inside a character: with the last bytes of the left one or
+ * the first bytes of the right one. A character, or part of one, is represented by its bytes in an
+ * int.
  */
 public final class SafeSplits {
   private static final int WHOLE = 0;
   private static final int SHAPES = 16; // bytes of the left part × 4 + bytes of the right part
 
-  private final long[] bits; // a Bloom filter: it may miss a split but never allows a wrong one
+  private final long[] bits; // a Bloom filter: may miss a safe split, never reports an unsafe one
   private final int shift;
-  private int shapes; // which lengths of parts occur
+  private int shapes; // bit set of the part lengths that occur
 
-  /** No pair of neighbours yet; {@code expected} decides about the size. */
+  /** Starts without any adjacent pair; {@code expected} pairs determine the size. */
   public SafeSplits(int expected) {
     int log = Math.max(12, 36 - Integer.numberOfLeadingZeros(expected)); // 16 to 32 bits each
     bits = new long[1 << (log - 6)];
     shift = 64 - log;
   }
 
-  /** Notes that {@code token} holds its neighbouring characters side by side. */
+  /** Records the adjacent characters of {@code token}. */
   public void join(byte[] token) {
     int left = 0;
     for (int right = nextStart(token, 1); right < token.length; ) {
@@ -33,9 +34,7 @@ public final class SafeSplits {
     }
   }
 
-  /**
-   * Whether a split between the characters at {@code left} and {@code right} = left's end is safe.
-   */
+  /** Whether a split between two adjacent characters, each given by its bytes, is safe. */
   public boolean isBetween(int leftBytes, int rightBytes) {
     if (isSet(leftBytes, rightBytes)) {
       return false;
@@ -43,7 +42,7 @@ public final class SafeSplits {
     return shapes == 1 || !isPartSet(leftBytes, rightBytes);
   }
 
-  /** The bytes of the character at {@code at}, the first one highest. */
+  /** The bytes of the character at {@code at}, first byte most significant. */
   public static int bytesAt(byte[] text, int at, int length) {
     int bytes = text[at] & 0xff;
     for (int i = 1; i < length; i++) {
@@ -57,7 +56,7 @@ public final class SafeSplits {
     int rightLength = Utf8.length(token[right]);
     if ((wholeLeft ? right - left != Utf8.length(token[left]) : right - left > 3)
         || end - right > rightLength) {
-      return; // no text holds these bytes
+      return; // never occurs in well-formed text
     }
     int leftPart = wholeLeft ? WHOLE : right - left;
     int rightPart = end - right == rightLength ? WHOLE : end - right;

@@ -1,10 +1,10 @@
 package org.sparklora.text.encoder;
 
-/** Reads characters out of well-formed UTF-8. */
+/** Reads characters from well-formed UTF-8. */
 public final class Utf8 {
   private Utf8() {}
 
-  /** Bytes of the character that starts with {@code lead}. */
+  /** Length in bytes of the character whose first byte is {@code lead}. */
   public static int length(byte lead) {
     return lead >= 0 ? 1 : lead < (byte) 0xe0 ? 2 : lead < (byte) 0xf0 ? 3 : 4;
   }

@@ -1,11 +1,11 @@
 package org.sparklora.text.encoder;
 
-/** UTF-8 of one text, in an array that is used again and has a few spare bytes at its end. */
+/** The UTF-8 of a text, in a reusable array with spare bytes at the end. */
 public final class Utf8Buffer {
-  /** Bytes behind the text that may be read, so that words can be loaded eight bytes at a time. */
+  /** Readable bytes past the end, so that words can be loaded eight bytes at a time. */
   public static final int SPARE = 8;
 
-  private static final int KEPT = 1 << 20; // bytes, characters; a larger text's arrays are dropped
+  private static final int KEPT = 1 << 20; // bytes or characters; larger arrays are not kept
 
   private char[] chars = new char[0];
   private byte[] bytes = new byte[256];
@@ -36,7 +36,7 @@ public final class Utf8Buffer {
     }
   }
 
-  /** Sets the text; returns false, with an unfinished buffer, if it has half a surrogate pair. */
+  /** Sets the text; returns false, leaving the buffer incomplete, on an unpaired surrogate. */
   public boolean set(String text) {
     take(text);
     int to = 0;

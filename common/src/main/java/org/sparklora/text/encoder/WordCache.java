@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Words already encoded: UTF-8 → ids, in two primitive arrays of bounded size. When it is full it
- * forgets everything and starts again. Looking up changes nothing.
+ * A cache of encoded words, UTF-8 → ids, in two primitive arrays of bounded size. When full, it is
+ * cleared. Lookups do not modify it.
  */
 public final class WordCache {
   public static final int MAX_WORD = 64;
@@ -15,12 +15,12 @@ public final class WordCache {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private final int[] slots; // where in the arena a record starts, 0 = free
+  private final int[] slots; // start of a record in the arena, 0 = free
   private final int shift;
   private final int maxWords;
   private final int maxLongs;
   private int words;
-  private long[] arena = new long[1 << 12]; // header, bytes of the word, ids; two ids in a long
+  private long[] arena = new long[1 << 12]; // header, bytes of the word, ids; two ids per long
   private int end = 1;
 
   /** A cache of up to 2^(slotBits-1) words and 2^(slotBits+2) longs. */
@@ -35,7 +35,7 @@ public final class WordCache {
     return new WordCache(34 - Integer.numberOfLeadingZeros(words));
   }
 
-  /** Adds the word's ids to {@code into}; false if the word is not here. */
+  /** Adds the word's ids to {@code into}; false if the word is not cached. */
   public boolean find(byte[] text, int from, int length, IdBuffer into) {
     int record = record(text, from, length);
     if (record == NOTHING) {
@@ -45,12 +45,12 @@ public final class WordCache {
     return true;
   }
 
-  /** Keeps a word that is not here yet, with the ids from {@code firstId} to the end. */
+  /** Caches a word that is not cached yet, with the ids from {@code firstId} to the end. */
   public void put(byte[] text, int from, int length, IdBuffer ids, int firstId) {
     put(text, from, length, ids, firstId, 0);
   }
 
-  /** The record of a word, or {@link #NOTHING}; good until the next word is put. */
+  /** The record of a word, or {@link #NOTHING}; valid until the next {@code put}. */
   public int record(byte[] text, int from, int length) {
     long hash = hash(text, from, length);
     long header = header(hash, length);
@@ -69,12 +69,12 @@ public final class WordCache {
     into.addPacked(arena, record + 1 + longs(length), (int) arena[record] & 0xff);
   }
 
-  /** The note that was kept with a word. */
+  /** The note cached with a word. */
   public int note(int record) {
     return (int) (arena[record] >>> 8) & 0xff;
   }
 
-  /** Keeps a word and a note from 0 to 255; a word has at most {@link #MAX_WORD} ids. */
+  /** Caches a word with a note from 0 to 255; a word has at most {@link #MAX_WORD} ids. */
   public void put(byte[] text, int from, int length, IdBuffer ids, int firstId, int note) {
     int count = ids.size() - firstId;
     int needed = 1 + longs(length) + (count + 1) / 2;
@@ -133,7 +133,7 @@ public final class WordCache {
     return hash * 0x9e3779b97f4a7c15L;
   }
 
-  /** Up to eight bytes, the missing ones 0; the text's array is longer than the text. */
+  /** Up to eight bytes, zero-padded; the array extends {@link Utf8Buffer#SPARE} past the text. */
   private static long load(byte[] text, int at, int available) {
     long value = (long) LONG.get(text, at);
     return available >= 8 ? value : value & ((1L << (available << 3)) - 1);

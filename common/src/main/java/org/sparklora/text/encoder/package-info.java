@@ -1,2 +1,2 @@
-/** What encoders of every kind are made of: buffers, tables, merges, the cache of words. */
+/** Building blocks that both kinds of encoder share: buffers, tables, merges, the word cache. */
 package org.sparklora.text.encoder;

@@ -9,19 +9,19 @@ import org.sparklora.text.encoder.Utf8;
 import org.sparklora.text.sentencepiece.Piece.Kind;
 
 /**
- * SentencePiece BPE: characters merge to pieces, those of the highest score first.
+ * SentencePiece BPE: characters are merged into pieces, the highest score first.
  *
- * <p>A symbol is a piece's id or, for a character that is no piece, the number of pieces + its code
- * point. User-defined pieces are found before characters and never merge.
+ * <p>A symbol is the id of a piece or, for a character that is not a piece, the number of pieces
+ * plus its code point. User-defined pieces are matched first and never merged.
  */
 final class BpeModel implements SegmentationModel {
   private static final int NONE = -1;
-  private static final int KEPT = 1 << 16; // symbols; a larger array is dropped
+  private static final int KEPT = 1 << 16; // symbols; larger arrays are not kept
 
   private final PieceIds pieces;
   private final UserDefinedPieces userDefined;
   private final MergeTable merges;
-  private final int[] characters; // symbols of the basic plane's characters
+  private final int[] characters; // symbols of characters in the basic plane
   private final int[] finalIds;
   private final MergeLoop loop;
   private int[] symbols = new int[256];
@@ -58,7 +58,7 @@ final class BpeModel implements SegmentationModel {
 
   @Override
   public int encode(byte[] text, int from, int to, IdBuffer ids) {
-    int characters = read(text, from, to); // may make the array larger
+    int characters = read(text, from, to); // may replace the array
     int count = loop.merge(symbols, characters);
     int note = 0;
     for (int i = 0; i < count; i++) {
@@ -79,7 +79,7 @@ final class BpeModel implements SegmentationModel {
   }
 
   @Override
-  public void took(IdBuffer ids, int firstId) {}
+  public void reused(IdBuffer ids, int firstId) {}
 
   private int read(byte[] text, int from, int to) {
     if (to - from > symbols.length || symbols.length > KEPT) {
@@ -110,7 +110,7 @@ final class BpeModel implements SegmentationModel {
     }
   }
 
-  /** Every way to put a piece together from two symbols; pieces of equal score rank the same. */
+  /** Every way to form a piece from two symbols; pieces with equal scores have equal ranks. */
   private static MergeTable merges(PieceIds pieces) {
     int[] normal = pieces.ids(Kind.NORMAL);
     TreeMap<Float, Integer> ranks = new TreeMap<>();
@@ -138,7 +138,7 @@ final class BpeModel implements SegmentationModel {
     return merges;
   }
 
-  /** The symbol that {@code text} can be read or merged to, or {@link #NONE}. */
+  /** The symbol that {@code text} can become by reading or merging, or {@link #NONE}. */
   private static int symbol(PieceIds pieces, String text) {
     int id = pieces.textId(text);
     if (id >= 0) {

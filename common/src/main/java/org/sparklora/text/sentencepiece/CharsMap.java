@@ -5,8 +5,8 @@ import java.nio.ByteOrder;
 import org.sparklora.text.encoder.UnsupportedTokenizer;
 
 /**
- * SentencePiece's {@code precompiled_charsmap}: a darts-clone double array of what is replaced, and
- * the replacements, each ended by a zero.
+ * SentencePiece's {@code precompiled_charsmap}: a darts-clone double array of the strings to
+ * replace, and their zero-terminated replacements.
  */
 final class CharsMap {
   private final int[] units;
@@ -37,7 +37,7 @@ final class CharsMap {
     return units.length == 0;
   }
 
-  /** The longest rule at {@code from}: its bytes << 32 | its replacement's start; 0 for none. */
+  /** The longest rule at {@code from}: its length << 32 | its replacement's start, or 0. */
   long match(byte[] text, int from, int to) {
     long longest = 0;
     int unit = units[0];
@@ -62,7 +62,7 @@ final class CharsMap {
     return replacements;
   }
 
-  /** Where the replacement that begins at {@code start} ends. */
+  /** The end of the replacement that starts at {@code start}. */
   int end(int start) {
     int end = start;
     while (replacements[end] != 0) {

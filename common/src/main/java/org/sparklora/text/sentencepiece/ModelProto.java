@@ -31,7 +31,7 @@ final class ModelProto {
 
   private ModelProto() {}
 
-  /** Reads the file; whether our encoders know all of it is not asked yet. */
+  /** Parses the file without asking whether our encoders implement all of it. */
   static ModelProto read(byte[] file) throws IOException {
     ModelProto model = new ModelProto();
     Set<Integer> parts = new HashSet<>();
@@ -58,7 +58,7 @@ final class ModelProto {
     return modelType == UNIGRAM;
   }
 
-  /** Refuses, by name, what our encoders would encode otherwise than the library. */
+  /** Refuses, by name, features that our encoders do not implement. */
   void check() throws UnsupportedTokenizer {
     for (Piece piece : pieces) {
       String text = piece.text();

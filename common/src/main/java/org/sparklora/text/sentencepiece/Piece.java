@@ -1,8 +1,8 @@
 package org.sparklora.text.sentencepiece;
 
-/** One piece of the vocabulary; its id is where it stands in the file. */
+/** A piece of the vocabulary; its id is its index in the file. */
 record Piece(String text, float score, Kind kind) {
-  /** How a piece takes part in encoding and decoding; the numbers are those of the file, from 1. */
+  /** A piece's role in encoding and decoding, in the order of the file's numbers from 1. */
   enum Kind {
     NORMAL,
     UNKNOWN,
@@ -19,7 +19,7 @@ record Piece(String text, float score, Kind kind) {
       return values()[(int) number - 1];
     }
 
-    /** Whether text becomes this piece because it reads so. */
+    /** Whether such a piece is matched against text. */
     boolean isText() {
       return this == NORMAL || this == USER_DEFINED;
     }

@@ -8,7 +8,7 @@ import org.sparklora.text.encoder.IdBuffer;
 import org.sparklora.text.encoder.UnsupportedTokenizer;
 import org.sparklora.text.sentencepiece.Piece.Kind;
 
-/** Ids of SentencePiece pieces by their text, and what becomes of a character that is no piece. */
+/** The ids that encoding gives to pieces, and to characters that are not pieces. */
 final class PieceIds {
   private final PieceIndex pieces;
   private final int unknown;
@@ -45,12 +45,12 @@ final class PieceIds {
     return pieces.piece(id);
   }
 
-  /** The id of a piece that text reads as, or −1. */
+  /** The id of a piece that matches text, or −1. */
   int textId(String piece) {
     return pieces.textId(piece);
   }
 
-  /** The id that encoding gives to {@code piece}: a reserved piece of that name comes first. */
+  /** The id that encoding gives to {@code piece}; a reserved piece takes precedence. */
   int id(String piece) {
     return pieces.id(piece).orElse(unknown);
   }
@@ -59,7 +59,7 @@ final class PieceIds {
     return pieces.reservedId(piece) >= 0;
   }
 
-  /** Adds the ids of an unknown character: its bytes', or one for a whole row of unknown ones. */
+  /** Adds the ids of an unknown character: its byte pieces, or one id per run of unknown ones. */
   void addUnknown(int codePoint, IdBuffer ids) {
     for (byte b : Character.toString(codePoint).getBytes(StandardCharsets.UTF_8)) {
       if (byteIds.length > 0) {

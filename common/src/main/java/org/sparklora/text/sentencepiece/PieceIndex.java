@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.sparklora.text.sentencepiece.Piece.Kind;
 
-/** Pieces by id and by text. Pieces that text reads as are kept apart from the reserved ones. */
+/** Pieces by id and by text; reserved pieces are indexed separately from those that match text. */
 final class PieceIndex {
   private final List<Piece> pieces;
   private final Map<String, Integer> text = new HashMap<>();
@@ -33,18 +33,18 @@ final class PieceIndex {
     return pieces.get(id);
   }
 
-  /** The first piece whose text another one of its sort has, too. */
+  /** The first piece that repeats the text of an earlier one in the same index. */
   Optional<Piece> repeated() {
     return repeated;
   }
 
-  /** The id of a piece of any kind: a reserved piece of that name comes first. */
+  /** The id of a piece of any kind; a reserved piece takes precedence. */
   OptionalInt id(String piece) {
     Integer id = reserved.getOrDefault(piece, text.get(piece));
     return id == null ? OptionalInt.empty() : OptionalInt.of(id);
   }
 
-  /** The id of a piece that text reads as, or −1. */
+  /** The id of a piece that matches text, or −1. */
   int textId(String piece) {
     return text.getOrDefault(piece, -1);
   }

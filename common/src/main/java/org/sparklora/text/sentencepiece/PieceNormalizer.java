@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.sparklora.text.encoder.Utf8;
 import org.sparklora.text.encoder.Utf8Buffer;
 
-/** SentencePiece's way from a text to what pieces are looked for in: map, blanks, dummy prefix. */
+/** SentencePiece's normalization: character map, whitespace, dummy prefix. */
 final class PieceNormalizer {
   private static final int BLANK = 0x2581;
   private static final byte[] BLANK_BYTES = {(byte) 0xe2, (byte) 0x96, (byte) 0x81};
@@ -14,7 +14,7 @@ final class PieceNormalizer {
   private final boolean addsDummyPrefix;
   private final boolean removesExtraBlanks;
 
-  private byte[] source; // what the character at hand becomes: source[start, end)
+  private byte[] source; // replacement of the current character: source[start, end)
   private int start;
   private int end;
 
@@ -64,7 +64,7 @@ final class PieceNormalizer {
     return at;
   }
 
-  /** Finds what the text at {@code at} becomes and returns how many bytes of it that takes. */
+  /** Finds the replacement of the text at {@code at} and returns how many bytes it replaces. */
   private int read(byte[] text, int at, int to) {
     int kept = (int) (userDefined.match(text, at, to) >>> 32);
     long rule = kept > 0 || map.isEmpty() ? 0 : map.match(text, at, to);

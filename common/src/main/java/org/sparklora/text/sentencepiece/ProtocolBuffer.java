@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** Walks over the fields of one protocol-buffer message; lengths are checked before use. */
+/** Iterates over the fields of a protocol-buffer message; lengths are checked before use. */
 public final class ProtocolBuffer {
   private final ByteBuffer in;
   private int field;

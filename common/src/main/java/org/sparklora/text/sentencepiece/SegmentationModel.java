@@ -2,23 +2,23 @@ package org.sparklora.text.sentencepiece;
 
 import org.sparklora.text.encoder.IdBuffer;
 
-/** How normalized text becomes pieces, part by part; no piece reaches from a part into the next. */
+/** Segments normalized text into pieces, part by part; no piece crosses a boundary of parts. */
 interface SegmentationModel {
-  /** A note for a part that must not be kept. */
+  /** The note of a part that must not be cached. */
   int UNFIT = -1;
 
   /** The same model for another thread. */
   SegmentationModel forAnotherThread();
 
-  /** Begins a text. */
+  /** Starts a new text. */
   void start();
 
-  /** Adds the ids of a part; returns a note to keep with them, from 0 to 255, or {@link #UNFIT}. */
+  /** Adds the ids of a part; returns a note to cache with them, 0 to 255, or {@link #UNFIT}. */
   int encode(byte[] text, int from, int to, IdBuffer ids);
 
-  /** Whether kept ids with this note hold here, too. */
+  /** Whether cached ids with this note are valid at this point of the text. */
   boolean accepts(int note);
 
-  /** Takes notice that kept ids were added, from {@code firstId} on. */
-  void took(IdBuffer ids, int firstId);
+  /** Called after cached ids were added, from index {@code firstId} on. */
+  void reused(IdBuffer ids, int firstId);
 }

@@ -11,8 +11,8 @@ import java.util.List;
 import org.sparklora.text.sentencepiece.Piece.Kind;
 
 /**
- * SentencePiece ids to text, in Java: the library's binding garbles characters beyond the basic
- * plane. Control and unknown pieces give nothing.
+ * Decodes SentencePiece ids in Java, because the library's binding garbles characters beyond the
+ * basic plane. Control and unknown pieces are skipped.
  */
 final class SentencePieceDecoding {
   private static final String BLANK = "\u2581";
@@ -46,14 +46,16 @@ final class SentencePieceDecoding {
     return text.toString();
   }
 
-  /** Appends a piece, without its blank at the start; returns whether the start lasts. */
+  /**
+   * Appends a piece, dropping a leading space at the start; returns whether the start continues.
+   */
   private boolean append(String piece, boolean atStart, StringBuilder text) {
     boolean leading = atStart && piece.startsWith(BLANK);
     text.append((leading ? piece.substring(1) : piece).replace(BLANK, " "));
     return atStart && (!leading || removesExtraBlanks);
   }
 
-  /** Appends bytes as UTF-8, one replacement character for each byte that is none. */
+  /** Appends bytes as UTF-8, with one replacement character for each invalid byte. */
   private static void appendBytes(ByteArrayOutputStream bytes, StringBuilder text) {
     if (bytes.size() == 0) {
       return;

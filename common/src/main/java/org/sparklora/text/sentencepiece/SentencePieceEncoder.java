@@ -38,7 +38,7 @@ final class SentencePieceEncoder implements TextCodec {
     return decoding.decode(ids);
   }
 
-  /** Replaces what {@code ids} holds by the ids of {@code text}. */
+  /** Replaces the content of {@code ids} with the ids of {@code text}. */
   private void encode(String text, IdBuffer ids) {
     ids.clear();
     if (!utf8.set(text)) {
@@ -74,7 +74,7 @@ final class SentencePieceEncoder implements TextCodec {
     int first = ids.size();
     if (record != WordCache.NOTHING && model.accepts(parts.note(record))) {
       parts.addIds(record, length, ids);
-      model.took(ids, first);
+      model.reused(ids, first);
       return;
     }
     int note = model.encode(text, from, to, ids);
@@ -85,7 +85,7 @@ final class SentencePieceEncoder implements TextCodec {
     }
   }
 
-  /** As Java writes UTF-8, which is what the library's binding gets. */
+  /** Replaces unpaired surrogates as Java does for the library's binding when it writes UTF-8. */
   private void replaceHalfPairs(String text) {
     utf8.clear();
     text.codePoints()

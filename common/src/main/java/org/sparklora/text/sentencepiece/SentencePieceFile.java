@@ -7,7 +7,7 @@ import org.sparklora.text.encoder.TextCodec;
 import org.sparklora.text.encoder.UnsupportedTokenizer;
 
 /**
- * A SentencePiece {@code tokenizer.model}: its pieces, the text that ids stand for, and encoders.
+ * A SentencePiece {@code tokenizer.model}: looks up its pieces, decodes ids and creates encoders.
  */
 public final class SentencePieceFile {
   private final PieceIndex pieces;
@@ -27,9 +27,9 @@ public final class SentencePieceFile {
   }
 
   /**
-   * Reads the file, also one that only the published library can encode with.
+   * Parses the file, even if only the published library can encode with it.
    *
-   * @throws IOException when it is damaged
+   * @throws IOException if it is damaged
    */
   public static SentencePieceFile read(byte[] file) throws IOException {
     ModelProto model = ModelProto.read(file);
@@ -44,26 +44,26 @@ public final class SentencePieceFile {
   }
 
   /**
-   * A new encoder, for one thread; all encoders of this file share its tables.
+   * Creates an encoder for one thread; all encoders of this file share its tables.
    *
-   * @throws UnsupportedTokenizer when the file has a part that our encoders do not know
+   * @throws UnsupportedTokenizer if the file uses a feature that our encoders do not implement
    */
   public TextCodec encoder() throws UnsupportedTokenizer {
     return new SentencePieceEncoder(
         tables.orElseThrow(() -> new UnsupportedTokenizer(unknownPart)), decoding);
   }
 
-  /** Text of {@code ids}, all of them below {@link #size}, whoever has encoded it. */
+  /** Text of {@code ids}, which must be below {@link #size}; independent of the encoder used. */
   public String decode(int[] ids) {
     return decoding.decode(ids);
   }
 
-  /** How many pieces there are; their ids are the numbers below it. */
+  /** The number of pieces; ids are below it. */
   public int size() {
     return pieces.size();
   }
 
-  /** The id of a piece, of any kind. */
+  /** The id of a piece of any kind. */
   public OptionalInt id(String piece) {
     return pieces.id(piece);
   }

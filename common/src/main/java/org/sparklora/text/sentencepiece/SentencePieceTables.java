@@ -5,7 +5,7 @@ import org.sparklora.text.encoder.SafeSplits;
 import org.sparklora.text.encoder.UnsupportedTokenizer;
 import org.sparklora.text.sentencepiece.Piece.Kind;
 
-/** What the encoders of one model share; nothing in it changes. */
+/** The immutable tables that all encoders of a model share. */
 record SentencePieceTables(
     boolean addsDummyPrefix,
     boolean removesExtraBlanks,

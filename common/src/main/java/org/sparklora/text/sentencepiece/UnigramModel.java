@@ -11,30 +11,30 @@ import org.sparklora.text.encoder.Utf8;
 import org.sparklora.text.sentencepiece.Piece.Kind;
 
 /**
- * SentencePiece unigram: the pieces whose scores have the largest sum.
+ * SentencePiece unigram (Viterbi): the segmentation with the largest sum of scores.
  *
- * <p>The library adds scores in single precision from the start of the text, so what came before
- * can decide between sums that are nearly equal. Kept ids therefore carry a note: the binary
- * exponent that the sum before may reach without touching any choice that was made.
+ * <p>The library sums scores in single precision from the start of the text, so the preceding text
+ * can decide between nearly equal sums. Cached ids therefore carry a note: the largest binary
+ * exponent of the preceding sum at which every choice made still holds.
  */
 final class UnigramModel implements SegmentationModel {
   private static final int NONE = -1;
-  private static final int KEPT = 1 << 16; // bytes of a part; larger arrays are dropped
+  private static final int KEPT = 1 << 16; // bytes of a part; larger arrays are not kept
   private static final double UNKNOWN_PENALTY = 10;
   private static final int MAX_NOTE = 255;
-  private static final int PRECISION = 22; // bits of a float, less two for safety
+  private static final int PRECISION = 22; // bits of a float, minus two for safety
 
   private final PieceIds pieces;
   private final ByteTrie trie;
-  private final int[] ids; // of the trie's keys
-  private final double[] scores; // of ids
+  private final int[] ids; // by key of the trie
+  private final double[] scores; // by id
   private final float unknownScore;
 
-  private float sum; // of the text up to here
+  private float sum; // of the text so far
   private float[] best = new float[128]; // best sums up to each byte of the part
   private int[] starts = new int[128]; // where the last piece of the best path starts
-  private int[] path = new int[128]; // the last piece itself, NONE = unknown character
-  private double margin; // how near a choice was
+  private int[] path = new int[128]; // the last piece of the best path, NONE = unknown character
+  private double margin; // of the closest choice
   private double largest;
 
   private UnigramModel(
@@ -87,7 +87,7 @@ final class UnigramModel implements SegmentationModel {
   }
 
   @Override
-  public void took(IdBuffer taken, int firstId) {
+  public void reused(IdBuffer taken, int firstId) {
     for (int i = firstId; i < taken.size(); i++) {
       sum = (float) (scores[taken.id(i)] + sum);
     }
@@ -118,7 +118,7 @@ final class UnigramModel implements SegmentationModel {
     largest = Math.abs(sum);
   }
 
-  /** Goes on from byte {@code at} of the part by every piece; returns the character's bytes. */
+  /** Extends paths from byte {@code at} by every piece; returns the character's length. */
   private int extend(byte[] text, int from, int at, int size) {
     int length = Utf8.length(text[from + at]);
     boolean hasCharacter = false;
@@ -154,10 +154,10 @@ final class UnigramModel implements SegmentationModel {
     path[end] = id;
   }
 
-  /** Adds the best path's pieces; returns whether all of it is known. */
+  /** Adds the pieces of the best path; returns whether all characters are known. */
   private boolean add(byte[] text, int from, int size, IdBuffer into) {
     int last = NONE;
-    for (int end = size; end > 0; ) { // turns the links around
+    for (int end = size; end > 0; ) { // reverses the links
       int start = starts[end];
       starts[end] = last;
       last = end;

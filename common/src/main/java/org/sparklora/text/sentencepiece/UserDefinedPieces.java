@@ -6,10 +6,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.sparklora.text.encoder.ByteTrie;
 
-/** Finds user-defined pieces, which come before any other rule. */
+/** Finds user-defined pieces, which take precedence over all other rules. */
 final class UserDefinedPieces {
   private final ByteTrie trie;
-  private final int[] ids; // by the pieces' order in the trie
+  private final int[] ids; // by key of the trie
   private final boolean[] starts = new boolean[256];
 
   UserDefinedPieces(PieceIds pieces, int[] userDefined) {
@@ -27,7 +27,7 @@ final class UserDefinedPieces {
     trie = ByteTrie.of(keys);
   }
 
-  /** The longest user-defined piece at {@code from}: its bytes << 32 | its id; 0 for none. */
+  /** The longest user-defined piece at {@code from}: its length << 32 | its id, or 0. */
   long match(byte[] text, int from, int to) {
     if (!starts[text[from] & 0xff]) {
       return 0;
