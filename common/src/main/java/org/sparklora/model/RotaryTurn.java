@@ -6,23 +6,27 @@ import org.sparklora.model.PackedRows.Angles;
 
 /** Turns queries and keys by their positions, in place. */
 final class RotaryTurn {
-  private final String kernel;
+  private final boolean pairs;
 
   RotaryTurn(RotaryLayout layout) {
-    this.kernel = layout == RotaryLayout.PAIRS ? "rotate_pairs_" : "rotate_halves_";
+    this.pairs = layout == RotaryLayout.PAIRS;
   }
 
   /** x (tokens, heads, size). */
   void forward(NDArray x, Pass pass) {
     for (Angles angles : pass.rows().angles()) {
-      pass.run(kernel, x, angles.cos(), angles.sin(), angles.offset());
+      turn(x, angles.cos(), angles.sin(), angles.offset(), pass);
     }
   }
 
   /** The backward of a turn is the turn back. */
   void backward(NDArray grad, Pass pass) {
     for (Angles angles : pass.rows().angles()) {
-      pass.run(kernel, grad, angles.cos(), angles.minusSin(), angles.offset());
+      turn(grad, angles.cos(), angles.minusSin(), angles.offset(), pass);
     }
+  }
+
+  private void turn(NDArray x, NDArray cos, NDArray sin, int offset, Pass pass) {
+    pass.run(pairs ? "rotate_pairs_" : "rotate_halves_", x, cos, sin, offset);
   }
 }

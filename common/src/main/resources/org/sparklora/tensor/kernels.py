@@ -169,7 +169,8 @@ class Ops(Module):
     return down
 
   # target (fp32) += innerᵀ dropout(x), not scaled up
-  def add_gradient_dropped_(self: __torch__.Ops, target: Tensor, inner: Tensor, x: Tensor, windows: Tensor, token_keys: Tensor, key: int) -> Tensor:
+  def add_gradient_dropped_(self: __torch__.Ops, target: Tensor, inner: Tensor, x: Tensor, windows: Tensor, token_keys: Tensor,
+          key: int) -> Tensor:
     n = torch.size(x, 0)
     step = (self).rows_at_once(x)
     for i in range(0, n, step):
@@ -225,7 +226,8 @@ class Ops(Module):
     y, mean, inverse, = torch.native_layer_norm(x, [torch.size(x, -1)], weight, bias, eps)
     return [y, mean, inverse]
 
-  def layer_norm_backward(self: __torch__.Ops, grad: Tensor, x: Tensor, mean: Tensor, inverse: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+  def layer_norm_backward(self: __torch__.Ops, grad: Tensor, x: Tensor, mean: Tensor, inverse: Tensor, weight: Tensor,
+          bias: Tensor) -> Tensor:
     dx, dw, db, = torch.native_layer_norm_backward(grad, x, [torch.size(x, -1)], mean, inverse, weight, bias, [True, False, False])
     return dx
 
@@ -308,8 +310,10 @@ class Ops(Module):
       results = (self).attend_rows(q, wk, wv, starts, prefixes, scale)
     return results
 
-  def attend_rows(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, starts: List[int], prefixes: List[int], scale: float) -> List[Tensor]:
-    out = torch.empty([torch.size(q, 0), torch.size(q, 1), torch.size(q, 2)], dtype=q.dtype, layout=None, device=q.device, pin_memory=None, memory_format=None)
+  def attend_rows(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, starts: List[int], prefixes: List[int],
+          scale: float) -> List[Tensor]:
+    out = torch.empty([torch.size(q, 0), torch.size(q, 1), torch.size(q, 2)], dtype=q.dtype, layout=None, device=q.device, pin_memory=None,
+        memory_format=None)
     results = [out]
     for i in range(torch.sub(torch.len(starts), 1)):
       a = starts[i]
@@ -334,7 +338,8 @@ class Ops(Module):
   def attend_packed(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, starts: List[int], scale: float) -> List[Tensor]:
     bounds = torch.tensor(starts, dtype=3, device=q.device, requires_grad=False)
     longest = (self).longest(starts)
-    o, sums, seed, offset, mq, mk, = torch._efficient_attention_forward(torch.unsqueeze(q, 0), torch.unsqueeze(k, 0), torch.unsqueeze(v, 0), None, bounds, bounds, longest, longest, 0., 1, True, scale=scale, seqlen_k=None, window_size=None)
+    o, sums, seed, offset, mq, mk, = torch._efficient_attention_forward(torch.unsqueeze(q, 0), torch.unsqueeze(k, 0), torch.unsqueeze(v, 0),
+        None, bounds, bounds, longest, longest, 0., 1, True, scale=scale, seqlen_k=None, window_size=None)
     return [torch.squeeze(o, 0), sums, seed, offset]
 
   def longest(self: __torch__.Ops, starts: List[int]) -> int:
@@ -344,7 +349,8 @@ class Ops(Module):
     return longest
 
   # Writes the gradients by q, k, v into dq (T, H, d), dk and dv (T, G, d).
-  def attend_backward_(self: __torch__.Ops, grad: Tensor, q: Tensor, k: Tensor, v: Tensor, results: List[Tensor], starts: List[int], prefixes: List[int], scale: float, dq: Tensor, dk: Tensor, dv: Tensor) -> Tensor:
+  def attend_backward_(self: __torch__.Ops, grad: Tensor, q: Tensor, k: Tensor, v: Tensor, results: List[Tensor], starts: List[int],
+          prefixes: List[int], scale: float, dq: Tensor, dk: Tensor, dv: Tensor) -> Tensor:
     heads = torch.size(q, 1)
     wk = (self).shared(k, heads)
     wv = (self).shared(v, heads)
@@ -356,7 +362,8 @@ class Ops(Module):
       _2 = (self).attend_rows_backward_(grad, q, wk, wv, results, starts, prefixes, scale, dq, dk, dv)
     return dq
 
-  def attend_rows_backward_(self: __torch__.Ops, grad: Tensor, q: Tensor, k: Tensor, v: Tensor, results: List[Tensor], starts: List[int], prefixes: List[int], scale: float, dq: Tensor, dk: Tensor, dv: Tensor) -> Tensor:
+  def attend_rows_backward_(self: __torch__.Ops, grad: Tensor, q: Tensor, k: Tensor, v: Tensor, results: List[Tensor], starts: List[int],
+          prefixes: List[int], scale: float, dq: Tensor, dk: Tensor, dv: Tensor) -> Tensor:
     groups = torch.size(dk, 1)
     for i in range(torch.sub(torch.len(starts), 1)):
       a = starts[i]
@@ -369,15 +376,18 @@ class Ops(Module):
       ro = (self).row(results[0], a, b)
       sums = results[torch.add(i, 1)]
       if torch.eq(torch.len(prefixes), 0):
-        gq, gk, gv, = torch._scaled_dot_product_flash_attention_for_cpu_backward(rg, rq, rk, rv, ro, sums, 0., True, attn_mask=None, scale=scale)
+        gq, gk, gv, = torch._scaled_dot_product_flash_attention_for_cpu_backward(rg, rq, rk, rv, ro, sums, 0., True, attn_mask=None,
+            scale=scale)
       else:
         mask = (self).prefix_mask(q, n, prefixes[i])
         if q.is_cuda:
           zero = torch.zeros([], dtype=4, layout=None, device=q.device, pin_memory=None)
           wide = torch.expand(mask, [1, torch.size(q, 1), n, n], implicit=False)
-          gq, gk, gv, gm, = torch._scaled_dot_product_efficient_attention_backward(rg, rq, rk, rv, wide, ro, sums, zero, zero, 0., [True, True, True, False], False, scale=scale)
+          gq, gk, gv, gm, = torch._scaled_dot_product_efficient_attention_backward(rg, rq, rk, rv, wide, ro, sums, zero, zero, 0.,
+              [True, True, True, False], False, scale=scale)
         else:
-          gq, gk, gv, = torch._scaled_dot_product_flash_attention_for_cpu_backward(rg, rq, rk, rv, ro, sums, 0., False, attn_mask=mask, scale=scale)
+          gq, gk, gv, = torch._scaled_dot_product_flash_attention_for_cpu_backward(rg, rq, rk, rv, ro, sums, 0., False, attn_mask=mask,
+              scale=scale)
       _0 = torch.copy_(torch.narrow(dq, 0, a, n), torch.transpose(torch.squeeze(gq, 0), 0, 1))
       _1 = torch.copy_(torch.narrow(dk, 0, a, n), (self).gathered(torch.transpose(torch.squeeze(gk, 0), 0, 1), groups))
       _2 = torch.copy_(torch.narrow(dv, 0, a, n), (self).gathered(torch.transpose(torch.squeeze(gv, 0), 0, 1), groups))
@@ -386,7 +396,8 @@ class Ops(Module):
   # Causal rows on the CPU in bf16: libtorch's flash kernel has no fast products for this backward, so the probabilities
   # are made again for blocks of queries, last block first, because it reaches all keys. Rows are copied head by head, which
   # the products want, with zeros behind them up to one of few lengths: every new shape of a product is compiled first.
-  def attend_products_backward_(self: __torch__.Ops, grad: Tensor, q: Tensor, k: Tensor, v: Tensor, starts: List[int], scale: float, dq: Tensor, dk: Tensor, dv: Tensor) -> Tensor:
+  def attend_products_backward_(self: __torch__.Ops, grad: Tensor, q: Tensor, k: Tensor, v: Tensor, starts: List[int], scale: float,
+          dq: Tensor, dk: Tensor, dv: Tensor) -> Tensor:
     groups = torch.size(dk, 1)
     for i in range(torch.sub(torch.len(starts), 1)):
       a = starts[i]
@@ -415,7 +426,8 @@ class Ops(Module):
 
   # n tokens of x (T, H, d) from `start` on as (H, n rounded up, d).
   def padded_row(self: __torch__.Ops, x: Tensor, start: int, n: int) -> Tensor:
-    row = torch.zeros([torch.size(x, 1), (self).round_up(n), torch.size(x, 2)], dtype=x.dtype, layout=None, device=x.device, pin_memory=None)
+    row = torch.zeros([torch.size(x, 1), (self).round_up(n), torch.size(x, 2)], dtype=x.dtype, layout=None, device=x.device,
+        pin_memory=None)
     _0 = torch.copy_(torch.narrow(row, 1, 0, n), torch.transpose(torch.narrow(x, 0, start, n), 0, 1))
     return row
 
@@ -424,7 +436,8 @@ class Ops(Module):
     return torch.transpose(torch.narrow(row, 1, 0, n), 0, 1)
 
   # Queries [first, end) of a row by keys [0, end), all (H, tokens, d); q is scaled. Writes the queries' gradient, adds to the others.
-  def attend_block_backward_(self: __torch__.Ops, grad: Tensor, q: Tensor, k: Tensor, v: Tensor, place: List[int], dq: Tensor, dk: Tensor, dv: Tensor) -> Tensor:
+  def attend_block_backward_(self: __torch__.Ops, grad: Tensor, q: Tensor, k: Tensor, v: Tensor, place: List[int], dq: Tensor, dk: Tensor,
+          dv: Tensor) -> Tensor:
     first, end, = place
     n = torch.sub(end, first)
     bg = torch.narrow(grad, 1, first, n)
@@ -440,11 +453,14 @@ class Ops(Module):
     _2 = torch.add_(torch.narrow(dk, 1, 0, end), torch.bmm(torch.transpose(ds, 1, 2), bq), alpha=1)
     return torch.copy_(torch.narrow(dq, 1, first, n), torch.bmm(ds, bk))
 
-  def attend_packed_backward_(self: __torch__.Ops, grad: Tensor, q: Tensor, k: Tensor, v: Tensor, results: List[Tensor], starts: List[int], scale: float, dq: Tensor, dk: Tensor, dv: Tensor) -> Tensor:
+  def attend_packed_backward_(self: __torch__.Ops, grad: Tensor, q: Tensor, k: Tensor, v: Tensor, results: List[Tensor], starts: List[int],
+          scale: float, dq: Tensor, dk: Tensor, dv: Tensor) -> Tensor:
     groups = torch.size(dk, 1)
     bounds = torch.tensor(starts, dtype=3, device=q.device, requires_grad=False)
     longest = (self).longest(starts)
-    gq, gk, gv, gb, = torch._efficient_attention_backward(torch.unsqueeze(grad, 0), torch.unsqueeze(q, 0), torch.unsqueeze(k, 0), torch.unsqueeze(v, 0), None, torch.unsqueeze(results[0], 0), bounds, bounds, longest, longest, results[1], 0., results[2], results[3], 1, False, scale=scale, num_splits_key=None, window_size=None, shared_storage_dqdkdv=False)
+    gq, gk, gv, gb, = torch._efficient_attention_backward(torch.unsqueeze(grad, 0), torch.unsqueeze(q, 0), torch.unsqueeze(k, 0),
+        torch.unsqueeze(v, 0), None, torch.unsqueeze(results[0], 0), bounds, bounds, longest, longest, results[1], 0., results[2],
+        results[3], 1, False, scale=scale, num_splits_key=None, window_size=None, shared_storage_dqdkdv=False)
     _0 = torch.copy_(dq, torch.squeeze(gq, 0))
     _1 = torch.copy_(dk, (self).gathered(torch.squeeze(gk, 0), groups))
     return torch.copy_(dv, (self).gathered(torch.squeeze(gv, 0), groups))
@@ -474,7 +490,8 @@ class Ops(Module):
     return torch.index_put_(torch.flatten(cache, 0, 2), [ends], torch.flatten(x, 0, 1))
 
   def widen_cache(self: __torch__.Ops, cache: Tensor, capacity: int) -> Tensor:
-    wide = torch.zeros([torch.size(cache, 0), torch.size(cache, 1), capacity, torch.size(cache, 3)], dtype=cache.dtype, layout=None, device=cache.device, pin_memory=None)
+    wide = torch.zeros([torch.size(cache, 0), torch.size(cache, 1), capacity, torch.size(cache, 3)], dtype=cache.dtype, layout=None,
+        device=cache.device, pin_memory=None)
     _0 = torch.copy_(torch.narrow(wide, 2, 0, torch.size(cache, 2)), cache)
     return wide
 
@@ -488,7 +505,8 @@ class Ops(Module):
   # Appends k and v (T, G, d) to the caches; q (T, H, d) -> (T, H, d). Each of the B rows has L of the tokens, or fewer:
   # then places name the token of each of B · L queries, and the query of each token. The L queries of a group's heads
   # are its queries. Rows [bounds[i], bounds[i+1]) are computed together and see at most lengths[i] tokens.
-  def attend_step(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, keys: Tensor, values: Tensor, places: List[Tensor], bounds: List[int], lengths: List[int], scale: float) -> Tensor:
+  def attend_step(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, keys: Tensor, values: Tensor, places: List[Tensor],
+          bounds: List[int], lengths: List[int], scale: float) -> Tensor:
     _0 = (self).append_cache_(keys, k, places[0])
     _1 = (self).append_cache_(values, v, places[0])
     mask = places[1]
@@ -521,7 +539,10 @@ class Ops(Module):
   # A layer over few new tokens of each row, all in one call: while decoding, calls cost as much as attention. x (T, h);
   # norms before attention and before the feed-forward matrices; q, k, v in one or three matrices; inner: gate and up, in
   # one or two matrices, or one before a gelu. Each is its weight, or weight and bias.
-  def layer_step(self: __torch__.Ops, x: Tensor, layer: Tuple[List[List[Tensor]], List[List[Tensor]], List[List[Tensor]], List[List[Tensor]], List[List[Tensor]]], form: Tuple[List[int], bool, bool, bool, float, float], angles: List[Tensor], offsets: List[int], keys: Tensor, values: Tensor, places: List[Tensor], bounds: List[int], lengths: List[int]) -> Tensor:
+  def layer_step(self: __torch__.Ops, x: Tensor,
+          layer: Tuple[List[List[Tensor]], List[List[Tensor]], List[List[Tensor]], List[List[Tensor]], List[List[Tensor]]],
+          form: Tuple[List[int], bool, bool, bool, float, float], angles: List[Tensor], offsets: List[int], keys: Tensor, values: Tensor,
+          places: List[Tensor], bounds: List[int], lengths: List[int]) -> Tensor:
     norms, qkv, out, inner, down, = layer
     heads, per_head, pairs, gated, eps, residual, = form
     normed = (self).normed(x, norms[0], eps)
@@ -649,7 +670,8 @@ class Ops(Module):
     total = torch.zeros([], dtype=7, layout=None, device=x.device, pin_memory=None)
     dx = torch.empty_like(x)
     n = torch.size(x, 0)
-    room = torch.empty([ops.prim.min(chunk, n), torch.size(head, 0)], dtype=x.dtype, layout=None, device=x.device, pin_memory=None, memory_format=None)
+    room = torch.empty([ops.prim.min(chunk, n), torch.size(head, 0)], dtype=x.dtype, layout=None, device=x.device, pin_memory=None,
+        memory_format=None)
     for i in range(0, n, chunk):
       size = ops.prim.min(chunk, torch.sub(n, i))
       logits = torch.narrow(room, 0, 0, size)
@@ -687,7 +709,8 @@ class Ops(Module):
   # --- optimizer -------------------------------------------------------------------------------------------------
 
   # AdamW in place, as torch's: decoupled decay, bias corrections c1 = 1 - beta1^t, c2 = 1 - beta2^t.
-  def adam_(self: __torch__.Ops, p: Tensor, g: Tensor, m: Tensor, v: Tensor, clip: float, lr: float, betas: List[float], eps: float, decay: float, corrections: List[float]) -> Tensor:
+  def adam_(self: __torch__.Ops, p: Tensor, g: Tensor, m: Tensor, v: Tensor, clip: float, lr: float, betas: List[float], eps: float,
+          decay: float, corrections: List[float]) -> Tensor:
     if torch.ne(clip, 1.):
       _0 = torch.mul_(g, clip)
     if torch.ne(decay, 0.):
