@@ -9,7 +9,7 @@ import java.util.TreeSet;
 import org.sparklora.Failure;
 import org.sparklora.adapter.Adapter;
 import org.sparklora.adapter.AdapterConfig;
-import org.sparklora.lora.LowRankAdapters.Place;
+import org.sparklora.lora.LowRankAdapters.Slice;
 import org.sparklora.lora.TrainableModel.Values;
 import org.sparklora.model.LinearModule;
 import org.sparklora.weights.TensorValue;
@@ -33,10 +33,10 @@ final class AdapterValues {
     adapters.read(Values.PARAMETERS, FloatBuffer.wrap(flat));
     Map<String, TensorValue> tensors = new TreeMap<>();
     int rank = settings.rank();
-    for (Place place : adapters.places()) {
-      LinearModule module = place.module();
-      float[] a = Arrays.copyOfRange(flat, place.a(), place.b());
-      float[] b = Arrays.copyOfRange(flat, place.b(), place.b() + rank * module.outputs());
+    for (Slice slice : adapters.slices()) {
+      LinearModule module = slice.module();
+      float[] a = Arrays.copyOfRange(flat, slice.a(), slice.b());
+      float[] b = Arrays.copyOfRange(flat, slice.b(), slice.b() + rank * module.outputs());
       tensors.put(PREFIX + module.name() + A, TensorValue.of(a, rank, module.inputs()));
       tensors.put(PREFIX + module.name() + B, TensorValue.of(b, module.outputs(), rank));
     }
@@ -57,8 +57,8 @@ final class AdapterValues {
     }
     FloatBuffer flat = FloatBuffer.allocate(adapters.size());
     TreeSet<String> unused = new TreeSet<>(adapter.tensors().keySet());
-    for (Place place : adapters.places()) {
-      LinearModule module = place.module();
+    for (Slice slice : adapters.slices()) {
+      LinearModule module = slice.module();
       String name = PREFIX + module.name();
       flat.put(values(adapter, name + A, List.of((long) settings.rank(), (long) module.inputs())));
       flat.put(values(adapter, name + B, List.of((long) module.outputs(), (long) settings.rank())));

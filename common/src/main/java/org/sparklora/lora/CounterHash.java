@@ -6,23 +6,23 @@ final class CounterHash {
 
   private CounterHash() {}
 
-  /** 64 bits from the seed and the place. */
-  static long bits(long seed, long... place) {
+  /** 64 bits from the seed and the counter. */
+  static long bits(long seed, long... counter) {
     long hash = mix(seed + STEP);
-    for (long part : place) {
+    for (long part : counter) {
       hash = mix(hash ^ mix(part * STEP + 1));
     }
     return hash;
   }
 
   /** Uniform in [0, 1). */
-  static double uniform(long seed, long... place) {
-    return (bits(seed, place) >>> 11) * 0x1.0p-53;
+  static double uniform(long seed, long... counter) {
+    return (bits(seed, counter) >>> 11) * 0x1.0p-53;
   }
 
   /** An odd number of 32 bits, so that a product with it loses nothing. */
-  static int oddKey(long seed, long... place) {
-    return (int) (bits(seed, place) >>> 32) | 1;
+  static int oddKey(long seed, long... counter) {
+    return (int) (bits(seed, counter) >>> 32) | 1;
   }
 
   private static long mix(long value) {

@@ -26,15 +26,15 @@ final class LowRankAdapters implements Adaptation {
   private final LoraSettings settings;
   private final Kernels kernels;
   private final NDManager owner;
-  private final List<Place> places = new ArrayList<>();
-  private final Map<String, Place> byName = new HashMap<>();
+  private final List<Slice> slices = new ArrayList<>();
+  private final Map<String, Slice> byName = new HashMap<>();
   private final DropoutKeys dropout;
   private final Map<Values, FlatRow> rows = new HashMap<>();
   private final NDArray computed;
   private final NDArray numbers;
 
-  /** Where a module's matrices lie in the flat row. */
-  record Place(LinearModule module, int index, int a, int b) {}
+  /** A module's part of the flat row: A from {@code a} on, then B from {@code b} on. */
+  record Slice(LinearModule module, int index, int a, int b) {}
 
   /** Native memory belongs to {@code owner}. */
   LowRankAdapters(
@@ -43,7 +43,7 @@ final class LowRankAdapters implements Adaptation {
     this.owner = owner;
     this.kernels = Kernels.load(owner);
     this.dropout = new DropoutKeys(settings.seed(), settings.dropout());
-    int size = place(modules);
+    int size = layOut(modules);
     for (Values which : Values.values()) {
       rows.put(which, new FlatRow(size, kernels, owner));
     }
@@ -60,8 +60,8 @@ final class LowRankAdapters implements Adaptation {
     return Math.toIntExact(computed.size());
   }
 
-  List<Place> places() {
-    return places;
+  List<Slice> slices() {
+    return slices;
   }
 
   DropoutKeys dropout() {
@@ -70,18 +70,18 @@ final class LowRankAdapters implements Adaptation {
 
   @Override
   public Projection adapt(LinearModule module, FrozenProjection frozen) {
-    Place place = byName.get(module.name());
-    if (place == null) {
+    Slice slice = byName.get(module.name());
+    if (slice == null) {
       return frozen;
     }
     int rank = settings.rank();
-    NDArray a = matrix(computed, place.a(), rank, module.inputs());
-    NDArray b = matrix(computed, place.b(), module.outputs(), rank);
+    NDArray a = matrix(computed, slice.a(), rank, module.inputs());
+    NDArray b = matrix(computed, slice.b(), module.outputs(), rank);
     NDArray gradient = rows.get(Values.GRADIENT).values();
-    NDArray gradA = matrix(gradient, place.a(), rank, module.inputs());
-    NDArray gradB = matrix(gradient, place.b(), module.outputs(), rank);
+    NDArray gradA = matrix(gradient, slice.a(), rank, module.inputs());
+    NDArray gradB = matrix(gradient, slice.b(), module.outputs(), rank);
     return new LowRankProjection(
-        frozen, new Factors(a, b, gradA, gradB), settings.scaling(), dropping(place));
+        frozen, new Factors(a, b, gradA, gradB), settings.scaling(), dropping(slice));
   }
 
   void read(Values which, FloatBuffer into) {
@@ -119,14 +119,14 @@ final class LowRankAdapters implements Adaptation {
     return 1 - Math.pow(beta, (double) step.number());
   }
 
-  private int place(List<LinearModule> modules) {
+  private int layOut(List<LinearModule> modules) {
     int rank = settings.rank();
     int size = 0;
     for (LinearModule module : TargetMatching.match(modules, settings.targets())) {
       int b = Math.addExact(size, Math.multiplyExact(rank, module.inputs()));
-      Place place = new Place(module, modules.indexOf(module), size, b);
-      places.add(place);
-      byName.put(module.name(), place);
+      Slice slice = new Slice(module, modules.indexOf(module), size, b);
+      slices.add(slice);
+      byName.put(module.name(), slice);
       size = Math.addExact(b, Math.multiplyExact(rank, module.outputs()));
     }
     return size;
@@ -135,10 +135,10 @@ final class LowRankAdapters implements Adaptation {
   /** A uniform within ±1/√inputs (kaiming with a = √5), B zero. */
   private float[] firstValues(int size) {
     float[] values = new float[size];
-    for (Place place : places) {
-      double bound = 1 / Math.sqrt(place.module().inputs());
-      for (int i = place.a(); i < place.b(); i++) {
-        double u = CounterHash.uniform(settings.seed(), place.index(), i - place.a());
+    for (Slice slice : slices) {
+      double bound = 1 / Math.sqrt(slice.module().inputs());
+      for (int i = slice.a(); i < slice.b(); i++) {
+        double u = CounterHash.uniform(settings.seed(), slice.index(), i - slice.a());
         values[i] = (float) ((2 * u - 1) * bound);
       }
     }
@@ -150,20 +150,20 @@ final class LowRankAdapters implements Adaptation {
     if (!dropout.isActive()) {
       return null;
     }
-    int inputs = places.stream().mapToInt(place -> place.module().inputs()).max().orElseThrow();
+    int inputs = slices.stream().mapToInt(slice -> slice.module().inputs()).max().orElseThrow();
     try (NDArray numbers = owner.create(dropout.numbers(inputs))) {
       return kernels.tensor(owner, "cast", numbers, type.code());
     }
   }
 
-  private Dropping dropping(Place place) {
+  private Dropping dropping(Slice slice) {
     if (!dropout.isActive()) {
       return null;
     }
-    long[] shape = {DropoutKeys.WINDOWS, place.module().inputs()};
+    long[] shape = {DropoutKeys.WINDOWS, slice.module().inputs()};
     NDArray windows =
         kernels.tensor(owner, "strided", numbers, shape, new long[] {DropoutKeys.STRIDE, 1}, 0);
-    int key = dropout.ofModule(place.module(), place.index());
+    int key = dropout.ofModule(slice.module(), slice.index());
     return new Dropping(windows, key, dropout.keptScale());
   }
 

@@ -28,7 +28,7 @@ final class AngleTable {
     this.owner = owner;
   }
 
-  /** Makes sure that there are at least so many positions. */
+  /** Makes sure that the table has at least this many positions. */
   void reach(int positions, Kernels kernels) {
     if (positions <= length) {
       return;

@@ -28,9 +28,7 @@ public final class BaseWeights implements AutoCloseable {
     this.files = files;
   }
 
-  /**
-   * Reads configuration and headers; complains about missing, unexpected and mis-shaped weights.
-   */
+  /** Reads configuration and headers; refuses missing, unexpected and misshapen weights. */
   public static BaseWeights open(Store store, String folder) {
     DecoderSpec spec = DecoderSpec.read(store, folder);
     BaseWeights base = new BaseWeights(store, folder, spec, WeightFolder.open(store, folder));

@@ -28,7 +28,7 @@ import org.sparklora.weights.TensorInfo;
 
 /**
  * A copy of a base's weights in the computing type, per host: made once under a file lock, complete
- * when it has its name, mapped from then on.
+ * once it has its final name, mapped from then on.
  */
 final class ConvertedWeights {
   private static final Logger LOG = LoggerFactory.getLogger(ConvertedWeights.class);

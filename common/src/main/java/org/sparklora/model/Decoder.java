@@ -12,7 +12,7 @@ import org.sparklora.tensor.NumberType;
 
 /**
  * A frozen decoder with the projections it was built with. Used by one thread at a time; {@link
- * #another} shares its native memory with a second thread.
+ * #forAnotherThread} shares its native memory with a second thread.
  */
 public final class Decoder implements AutoCloseable {
   private final DecoderParts parts;
@@ -33,19 +33,20 @@ public final class Decoder implements AutoCloseable {
   }
 
   /**
-   * Loads the base, or maps it, with {@code adaptation}'s projections. The decoder takes {@code
-   * owner} over and closes it; the engine must have been started in this thread.
+   * Loads the base, or maps it, with {@code adaptation}'s projections. The decoder takes over
+   * {@code owner} and closes it; the engine must have been started in this thread.
    */
   public static Decoder load(
       BaseWeights base, ComputeOptions options, NDManager owner, Adaptation adaptation) {
-    return DecoderAssembly.build(base, options, owner, adaptation);
+    DecoderParts parts = DecoderAssembly.build(base, options, owner, adaptation);
+    return new Decoder(parts, new SharedMemory(owner));
   }
 
   /**
    * A decoder for another thread with the same weights, which are freed when both are closed; not
    * for training.
    */
-  public Decoder another() {
+  public Decoder forAnotherThread() {
     return new Decoder(parts, memory);
   }
 
@@ -63,13 +64,12 @@ public final class Decoder implements AutoCloseable {
       return 0;
     }
     try (NDManager scope = owner.newSubManager()) {
+      int tokens = sizes.padded(batch.tokens());
       Labels labels = labels(batch, scope);
-      PackedRows rows = paddedRows(batch, null, scope).wanting(labels.places());
-      Pass pass = new Pass(kernels, rows, scope, Tape.idle());
-      NDArray x = embed(paddedIds(batch), pass);
+      Pass pass = pass(batch, tokens, null, scope).wanting(labels.positions());
+      NDArray x = embed(Arrays.copyOf(batch.ids(), tokens), pass);
       for (int i = 0; i < parts.layers().size(); i++) {
-        Pass own = new Pass(kernels, ofLayer(i, rows), scope, Tape.idle());
-        x = step(parts.layers().get(i), x, own);
+        x = replaced(x, parts.layers().get(i), ofLayer(i, pass));
       }
       return parts.head().loss(x, labels, pass);
     }
@@ -85,18 +85,17 @@ public final class Decoder implements AutoCloseable {
     }
     try (NDManager scope = owner.newSubManager();
         Tape tape = Tape.recording(scope)) {
+      int tokens = sizes.padded(batch.tokens());
       Labels labels = labels(batch, scope);
-      PackedRows rows = paddedRows(batch, training.tokenKeys(), scope).wanting(labels.places());
-      List<Tape> tapes = new ArrayList<>();
-      NDArray x = embed(paddedIds(batch), new Pass(kernels, rows, scope, Tape.idle()));
-      for (int i = 0; i < parts.layers().size(); i++) {
-        Tape own = layerTape(i, scope, tapes);
-        x = forward(i, x, new Pass(kernels, ofLayer(i, rows), scope, own), training);
+      Pass pass = pass(batch, tokens, training.tokenKeys(), scope).wanting(labels.positions());
+      List<Tape> tapes = layerTapes(scope);
+      NDArray x = embed(Arrays.copyOf(batch.ids(), tokens), pass);
+      for (int i = 0; i < tapes.size(); i++) {
+        x = forward(i, x, ofLayer(i, pass).on(tapes.get(i)), training);
       }
-      Pass pass = new Pass(kernels, rows, scope, tape);
-      LossGradient loss = parts.head().gradient(x, labels, training.scale(), pass);
+      LossGradient loss = parts.head().gradient(x, labels, training.scale(), pass.on(tape));
       x.close();
-      backward(loss.grad(), tapes, new Pass(kernels, rows, scope, tape), training);
+      backward(loss.grad(), tapes, pass, training);
       return loss.sum().toDoubleArray()[0];
     }
   }
@@ -107,33 +106,19 @@ public final class Decoder implements AutoCloseable {
       List<NDArray> states = hiddenStates(ids, scope);
       Pass pass = new Pass(kernels, null, scope, Tape.idle());
       NDArray last = states.get(states.size() - 2);
-      NDArray logits = pass.tensor("cast", parts.head().logits(last, pass), 6);
+      NDArray logits = pass.tensor("cast", parts.head().logits(last, pass), NumberType.FP32.code());
       return matrix(logits);
     }
   }
 
-  /** Reads a batch of prompts, at least one token each; the caller closes the state. */
-  public DecodingState decode(int[][] prompts) {
-    DecodingState state = decode(prompts.length);
-    try {
-      state.join(prompts);
-      return state;
-    } catch (RuntimeException e) {
-      state.close();
-      throw e;
-    }
-  }
-
-  /** A batch that prompts may join, at most so many at once; the caller closes it. */
-  public DecodingState decode(int mostRows) {
+  /** A batch that prompts may join, at most {@code mostRows} at once; the caller closes it. */
+  public Decoding decode(int mostRows) {
     return new DecodingState(parts, positions, kernels, owner, mostRows);
   }
 
   /** Embedding, output of each layer, final norm: (tokens, hidden) each, owned by {@code scope}. */
   List<NDArray> hiddenStates(int[] ids, NDManager scope) {
-    PackedBatch batch = PackedBatch.unlabelled(ids);
-    PackedRows rows = positions.rows(batch, ids.length, kernels, scope, null);
-    Pass pass = new Pass(kernels, rows, scope, Tape.idle());
+    Pass pass = pass(PackedBatch.unlabelled(ids), ids.length, null, scope);
     List<NDArray> states = new ArrayList<>();
     NDArray x = embed(ids, pass);
     states.add(x);
@@ -162,44 +147,38 @@ public final class Decoder implements AutoCloseable {
     return rows;
   }
 
-  private Tape layerTape(int layer, NDManager scope, List<Tape> tapes) {
-    Tape tape = layer < parts.lowestTrained() ? Tape.idle() : Tape.recording(scope);
-    tapes.add(tape);
-    return tape;
+  /** A tape for each layer; those below the lowest trained one need none. */
+  private List<Tape> layerTapes(NDManager scope) {
+    List<Tape> tapes = new ArrayList<>();
+    for (int i = 0; i < parts.layers().size(); i++) {
+      tapes.add(i < parts.lowestTrained() ? Tape.idle() : Tape.recording(scope));
+    }
+    return tapes;
   }
 
   /** A layer of a training pass. Recomputing layers keep only their input. */
   private NDArray forward(int index, NDArray x, Pass pass, TrainingPass training) {
     DecoderLayer layer = parts.layers().get(index);
-    if (training.recompute() && pass.tape().records()) {
+    if (!pass.tape().records()) {
+      return replaced(x, layer, pass);
+    }
+    if (training.recompute()) {
       pass.tape().push(x);
-      try (NDManager inner = pass.scope().newSubManager()) {
-        Pass idle = new Pass(kernels, pass.rows(), inner, Tape.idle());
-        return moved(layer.forward(x, idle), pass.scope());
-      }
+      return layer.output(x, pass.on(Tape.idle()));
     }
-    if (pass.tape().records()) {
-      try (NDManager inner = pass.scope().newSubManager()) {
-        return moved(
-            layer.forward(x, new Pass(kernels, pass.rows(), inner, pass.tape())), pass.scope());
-      }
-    }
-    return step(layer, x, pass);
+    return layer.output(x, pass);
   }
 
-  /** A layer without a tape: its input is closed. */
-  private NDArray step(DecoderLayer layer, NDArray x, Pass pass) {
-    try (NDManager inner = pass.scope().newSubManager()) {
-      Pass idle = new Pass(kernels, pass.rows(), inner, Tape.idle());
-      NDArray y = moved(layer.forward(x, idle), pass.scope());
-      x.close();
-      return y;
-    }
+  /** A layer's output in place of its input, which is closed. */
+  private static NDArray replaced(NDArray x, DecoderLayer layer, Pass pass) {
+    NDArray y = layer.output(x, pass);
+    x.close();
+    return y;
   }
 
   /** Behind the attention of the last layer only the wanted tokens matter. */
-  private PackedRows ofLayer(int index, PackedRows rows) {
-    return index == parts.layers().size() - 1 ? rows : rows.wanting(null);
+  private Pass ofLayer(int index, Pass pass) {
+    return index == parts.layers().size() - 1 ? pass : pass.wanting(null);
   }
 
   private void backward(NDArray top, List<Tape> tapes, Pass pass, TrainingPass training) {
@@ -208,52 +187,46 @@ public final class Decoder implements AutoCloseable {
       DecoderLayer layer = parts.layers().get(i);
       try (NDManager inner = pass.scope().newSubManager();
           Tape kept = tapes.get(i)) {
-        Tape tape = kept;
+        Pass own = ofLayer(i, pass).in(inner).on(kept);
         if (training.recompute()) {
-          tape = Tape.recording(inner);
-          layer.replay(kept.pop()[0], new Pass(kernels, ofLayer(i, pass.rows()), inner, tape));
+          own = own.on(Tape.recording(inner));
+          layer.replay(kept.pop()[0], own);
         }
-        Pass own = new Pass(kernels, ofLayer(i, pass.rows()), inner, tape);
         NDArray below = layer.backward(grad, i > parts.lowestTrained(), own);
         grad.close();
-        grad = below == null ? null : moved(below, pass.scope());
+        if (below != null) {
+          below.attach(pass.scope());
+        }
+        grad = below;
       }
     }
-  }
-
-  private static NDArray moved(NDArray tensor, NDManager owner) {
-    tensor.attach(owner);
-    return tensor;
   }
 
   private NDArray embed(int[] ids, Pass pass) {
     return pass.tensor("pick", parts.embedding(), pass.scope().create(ids));
   }
 
-  private PackedRows paddedRows(PackedBatch batch, int[] tokenKeys, NDManager scope) {
-    int tokens = sizes.padded(batch.tokens());
+  /** Over a batch and the tokens that pad it. */
+  private Pass pass(PackedBatch batch, int tokens, int[] tokenKeys, NDManager scope) {
     NDArray keys = tokenKeys == null ? null : scope.create(Arrays.copyOf(tokenKeys, tokens));
-    return positions.rows(batch, tokens, kernels, scope, keys);
+    PackedRows rows = positions.rows(batch, tokens, kernels, scope, keys);
+    return new Pass(kernels, rows, scope, Tape.idle());
   }
 
-  private int[] paddedIds(PackedBatch batch) {
-    return Arrays.copyOf(batch.ids(), sizes.padded(batch.tokens()));
-  }
-
-  /** The places are followed by others without a label. */
+  /** The labelled positions are followed by some without a label, as padding. */
   private Labels labels(PackedBatch batch, NDManager scope) {
     long[] ids = new long[batch.labelled()];
-    long[] places = new long[sizes.padded(ids.length)];
+    long[] at = new long[sizes.padded(ids.length)];
     int count = 0;
     int padding = ids.length;
-    for (int i = 0; padding < places.length || count < ids.length; i++) {
+    for (int i = 0; padding < at.length || count < ids.length; i++) {
       if (i < batch.tokens() && batch.labels()[i] != PackedBatch.IGNORED) {
-        places[count] = i;
+        at[count] = i;
         ids[count++] = batch.labels()[i];
-      } else if (padding < places.length) {
-        places[padding++] = i;
+      } else if (padding < at.length) {
+        at[padding++] = i;
       }
     }
-    return new Labels(scope.create(places), scope.create(ids));
+    return new Labels(scope.create(at), scope.create(ids));
   }
 }

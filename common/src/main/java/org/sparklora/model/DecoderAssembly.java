@@ -4,10 +4,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
-import org.sparklora.model.LayerStep.Projections;
 import org.sparklora.tensor.Kernels;
 
-/** Builds a decoder from a base's weights, with adapters put around its projections. */
+/**
+ * Builds the parts of a decoder from a base's weights, with adapters put around its projections.
+ */
 final class DecoderAssembly {
   private final DecoderSpec spec;
   private final ModelShapes shapes;
@@ -26,24 +27,29 @@ final class DecoderAssembly {
     this.lowestTrained = spec.size().layers();
   }
 
-  static Decoder build(
+  /** Native memory belongs to {@code owner}. */
+  static DecoderParts build(
       BaseWeights given, ComputeOptions options, NDManager owner, Adaptation adaptation) {
     try (Kernels kernels = Kernels.load(owner);
         BaseWeights base = ConvertedWeights.of(given, options, kernels, owner);
         WeightLoader loader = new WeightLoader(base, options, kernels, owner)) {
-      DecoderAssembly assembly = new DecoderAssembly(given.spec(), loader, adaptation, owner);
-      return new Decoder(assembly.parts(options), new SharedMemory(owner));
+      return new DecoderAssembly(given.spec(), loader, adaptation, owner).parts(options);
     }
   }
 
   private DecoderParts parts(ComputeOptions options) {
     NDArray embedding = weight(spec.names().embedding());
     List<DecoderLayer> layers = new ArrayList<>();
+    List<Layer> stepLayers = new ArrayList<>();
     for (int i = 0; i < spec.size().layers(); i++) {
-      layers.add(layer(i));
+      LayerParts own = layerParts(i);
+      DecoderLayer layer = layer(own);
+      layers.add(layer);
+      stepLayers.add(own.isFrozen() ? new FusedDecodeLayer(own, spec, owner) : layer);
     }
     NDArray head = spec.tiedHead() ? embedding : weight(spec.names().head());
-    return new DecoderParts(spec, options.type(), embedding, layers, head(head), lowestTrained);
+    return new DecoderParts(
+        spec, options.type(), embedding, layers, stepLayers, head(head), lowestTrained);
   }
 
   private LossHead head(NDArray weight) {
@@ -57,25 +63,26 @@ final class DecoderAssembly {
     return new LossHead(norm(spec.names().finalNorm()), weight, projection);
   }
 
-  private DecoderLayer layer(int i) {
-    Projections own =
-        new Projections(
-            projections(shapes.qkv(i)),
-            projection(shapes.attentionOut(i)),
-            projections(shapes.feedForwardIn(i)),
-            projection(shapes.feedForwardOut(i)));
-    Normalisation[] norms = {
-      norm(spec.names().layer(i, spec.names().inputNorm())),
-      norm(spec.names().layer(i, spec.names().innerNorm()))
-    };
+  private LayerParts layerParts(int i) {
+    WeightNames names = spec.names();
+    return new LayerParts(
+        i,
+        norm(names.layer(i, names.inputNorm())),
+        projections(shapes.qkv(i)),
+        projection(shapes.attentionOut(i)),
+        norm(names.layer(i, names.innerNorm())),
+        projections(shapes.feedForwardIn(i)),
+        projection(shapes.feedForwardOut(i)));
+  }
+
+  private DecoderLayer layer(LayerParts own) {
     RotaryTurn turn = new RotaryTurn(spec.rotary().layout());
     return new DecoderLayer(
         spec.residualScale(),
-        norms[0],
-        new AttentionBlock(i, spec.attention(), turn, own.qkv(), own.out()),
-        norms[1],
-        new FeedForwardBlock(spec.feedForward(), own.inner(), own.down()),
-        LayerStep.of(i, spec, norms, own, owner));
+        own.inputNorm(),
+        new AttentionBlock(own.index(), spec.attention(), turn, own.qkv(), own.attentionOut()),
+        own.innerNorm(),
+        new FeedForwardBlock(spec.feedForward(), own.inner(), own.down()));
   }
 
   private Projection[] projections(List<LinearModule> modules) {

@@ -1,43 +1,34 @@
 package org.sparklora.model;
 
 import ai.djl.ndarray.NDArray;
-import java.util.Optional;
 
 /**
  * One layer: attention and feed-forward, each behind a norm. The residual is the input itself, or,
  * for ChatGLM-6B, {@code scale} times the normalised input.
  */
-final class DecoderLayer {
+final class DecoderLayer implements Layer {
   private final double scale;
   private final Normalisation inputNorm;
   private final AttentionBlock attention;
   private final Normalisation innerNorm;
   private final FeedForwardBlock feedForward;
-  private final Optional<LayerStep> step;
 
-  /**
-   * A scale of 1 means the plain residual. The step does the same as the parts, where there is one.
-   */
+  /** A scale of 1 means the plain residual. */
   DecoderLayer(
       double scale,
       Normalisation inputNorm,
       AttentionBlock attention,
       Normalisation innerNorm,
-      FeedForwardBlock feedForward,
-      Optional<LayerStep> step) {
+      FeedForwardBlock feedForward) {
     this.scale = scale;
     this.inputNorm = inputNorm;
     this.attention = attention;
     this.innerNorm = innerNorm;
     this.feedForward = feedForward;
-    this.step = step;
   }
 
-  /** x (tokens, hidden) → the same shape, or only the wanted tokens. */
-  NDArray forward(NDArray x, Pass pass) {
-    if (step.isPresent() && pass.isStep()) {
-      return step.get().forward(x, pass);
-    }
+  @Override
+  public NDArray forward(NDArray x, Pass pass) {
     NDArray middle = throughAttention(x, pass);
     Pass rest = pass.ofWanted();
     NDArray normed = innerNorm.forward(middle, rest);

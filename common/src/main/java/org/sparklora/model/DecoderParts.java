@@ -7,6 +7,7 @@ import org.sparklora.tensor.NumberType;
 /**
  * What a decoder is made of; several threads may read it at once.
  *
+ * @param stepLayers the same layers as decoding steps run them: fused where they are frozen
  * @param lowestTrained index of the first layer with a trainable projection; the number of layers
  *     if there is none
  */
@@ -15,5 +16,6 @@ record DecoderParts(
     NumberType type,
     NDArray embedding,
     List<DecoderLayer> layers,
+    List<Layer> stepLayers,
     LossHead head,
     int lowestTrained) {}

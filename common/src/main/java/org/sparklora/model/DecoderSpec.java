@@ -66,8 +66,8 @@ public record DecoderSpec(
   }
 
   /**
-   * Tokens that give positions and mask of a two-dimensional model their shape: the answer starts
-   * at {@code start}; {@code masks} are looked for in order. All -1 or empty for other families.
+   * Tokens that shape the positions and the mask of a two-dimensional model: the answer starts at
+   * {@code start}; {@code masks} are looked for in order. All -1 or empty for other families.
    */
   public record PromptTokens(int start, List<Integer> masks) {
     static final PromptTokens NONE = new PromptTokens(-1, List.of());

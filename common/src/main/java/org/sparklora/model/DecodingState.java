@@ -1,19 +1,17 @@
 package org.sparklora.model;
 
+import static org.sparklora.tensor.NumberType.FP32;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.sparklora.model.KeyValueCache.Room;
 import org.sparklora.tensor.Kernels;
 
-/**
- * A batch of rows in decoding: the logits of each row's next token, and a step to the one after, or
- * over several tokens at once that may be taken back. Rows may differ in length; finished ones are
- * dropped with {@link #keep} and others may {@link #join}. Used by the decoder's thread; the caller
- * closes it before the decoder.
- */
-public final class DecodingState implements AutoCloseable {
+/** Decoding with a cache of keys and values, all rows in one packed batch. */
+final class DecodingState implements Decoding {
   private final DecoderParts parts;
   private final Positions positions;
   private final Kernels kernels;
@@ -37,30 +35,22 @@ public final class DecodingState implements AutoCloseable {
     this.cache = new KeyValueCache(parts.spec().attention(), room, kernels, owner);
   }
 
-  public int rows() {
-    return lengths.length;
-  }
-
-  /** Reads prompts, at least one token each, as rows behind those that are there. */
+  @Override
   public void join(int[][] prompts) {
-    int before = rows();
+    int before = lengths.length;
     int[] ends = Arrays.stream(prompts).mapToInt(p -> p.length).toArray();
     lengths = joined(lengths, ends);
     appended = joined(new int[before], ones(prompts.length));
     if (parts.spec().seesPromptBothWays()) {
-      prefixes = joined(prefixes, places(prompts, positions::prefix));
-      masks = joined(masks, places(prompts, positions::maskPosition));
+      prefixes = joined(prefixes, offsets(prompts, positions::prefix));
+      masks = joined(masks, offsets(prompts, positions::maskPosition));
     }
     cache.beginPrompts(before, Arrays.stream(ends).max().orElse(1));
     Arrays.parallelPrefix(ends, Integer::sum);
     prefill(prompts, ends);
   }
 
-  /**
-   * The likeliest token behind each token that the last step appended, row after row; behind the
-   * last tokens of prompts that just joined; after {@link #keep} behind the last one of each row
-   * that took part in the step.
-   */
+  @Override
   public int[] likeliest() {
     pickWanted();
     try (NDArray best = kernels.tensor(owner, "likeliest", logits)) {
@@ -68,20 +58,15 @@ public final class DecodingState implements AutoCloseable {
     }
   }
 
-  /** Logits of the same tokens, tokens × vocabulary. */
+  @Override
   public float[] logits() {
     pickWanted();
-    try (NDArray wide = kernels.tensor(owner, "cast", logits, 6)) {
+    try (NDArray wide = kernels.tensor(owner, "cast", logits, FP32.code())) {
       return wide.toFloatArray();
     }
   }
 
-  /** Appends one token to each row. */
-  public void advance(int[] tokens) {
-    advance(Arrays.stream(tokens).mapToObj(token -> new int[] {token}).toArray(int[][]::new));
-  }
-
-  /** Appends tokens to each row, at least one. */
+  @Override
   public void advance(int[][] tokens) {
     appended = Arrays.stream(tokens).mapToInt(own -> own.length).toArray();
     int[] all = Arrays.stream(tokens).flatMapToInt(Arrays::stream).toArray();
@@ -94,24 +79,14 @@ public final class DecodingState implements AutoCloseable {
               positions.angles(nextPositions(all.length), kernels, scope),
               null);
       Pass pass = new Pass(kernels, rows, scope, Tape.idle(), cache);
-      NDArray x = pass.tensor("pick", parts.embedding(), scope.create(all));
-      replaceLogits(parts.head().logits(throughLayers(x, pass), pass));
+      replaceLogits(logits(all, parts.stepLayers(), pass));
     }
     for (int i = 0; i < lengths.length; i++) {
       lengths[i] += appended[i];
     }
   }
 
-  /** Goes on with some of the rows only, in the given order, in which no row moves back. */
-  public void keep(int[] rows) {
-    keep(rows, chosen(appended, rows));
-  }
-
-  /**
-   * Goes on with some of the rows only, in the given order, in which no row moves back. Of the
-   * tokens that the last step appended to a row, the first {@code tokens} stay: at least one, or
-   * none of a row that only waited while others' prompts were read.
-   */
+  @Override
   public void keep(int[] rows, int[] tokens) {
     int[] ends = appended.clone();
     Arrays.parallelPrefix(ends, Integer::sum);
@@ -137,16 +112,16 @@ public final class DecodingState implements AutoCloseable {
     owner.close();
   }
 
-  /** A place in each prompt. */
-  private static int[] places(int[][] prompts, PlaceInRow place) {
-    return Arrays.stream(prompts).mapToInt(ids -> place.of(ids, 0, ids.length)).toArray();
+  /** Where something stands in each prompt. */
+  private static int[] offsets(int[][] prompts, OffsetInRow offset) {
+    return Arrays.stream(prompts).mapToInt(ids -> offset.of(ids, 0, ids.length)).toArray();
   }
 
-  private interface PlaceInRow {
+  private interface OffsetInRow {
     int of(int[] ids, int start, int end);
   }
 
-  /** Prompts one behind the other, with the place where each ends. */
+  /** Prompts one behind the other, with the index where each ends. */
   private void prefill(int[][] prompts, int[] ends) {
     int[] ids = Arrays.stream(prompts).flatMapToInt(Arrays::stream).toArray();
     int[] labels = new int[ids.length];
@@ -158,43 +133,34 @@ public final class DecodingState implements AutoCloseable {
       PackedRows rows =
           positions.rows(batch, ids.length, kernels, scope, null).wanting(scope.create(last));
       Pass pass = new Pass(kernels, rows, scope, Tape.idle(), cache);
-      NDArray x = pass.tensor("pick", parts.embedding(), scope.create(ids));
-      replaceLogits(parts.head().logits(throughLayers(x, pass), pass));
+      replaceLogits(logits(ids, parts.layers(), pass));
     }
   }
 
-  /** The last layer makes the output of the wanted tokens only. */
-  private NDArray throughLayers(NDArray x, Pass pass) {
-    NDArray y = x;
-    int last = parts.layers().size() - 1;
-    for (int i = 0; i <= last; i++) {
-      PackedRows rows = i == last ? pass.rows() : pass.rows().wanting(null);
-      try (NDManager inner = pass.scope().newSubManager()) {
-        NDArray below = y;
-        y =
-            parts
-                .layers()
-                .get(i)
-                .forward(below, new Pass(kernels, rows, inner, Tape.idle(), cache));
-        y.attach(pass.scope());
-        below.close();
-      }
+  /** Logits of the tokens that the pass wants: only the last layer leaves the others out. */
+  private NDArray logits(int[] ids, List<? extends Layer> layers, Pass pass) {
+    NDArray x = pass.tensor("pick", parts.embedding(), pass.scope().create(ids));
+    Pass whole = pass.wanting(null);
+    for (int i = 0; i < layers.size(); i++) {
+      NDArray below = x;
+      x = layers.get(i).output(below, i == layers.size() - 1 ? pass : whole);
+      below.close();
     }
-    return y;
+    return parts.head().logits(x, pass);
   }
 
   /** Of the tokens that a step appends. */
   private int[][] nextPositions(int tokens) {
     int[][] next = new int[positions.kinds()][tokens];
     int token = 0;
-    for (int row = 0; row < rows(); row++) {
+    for (int row = 0; row < lengths.length; row++) {
       for (int i = 0; i < appended[row]; i++, token++) {
-        int place = lengths[row] + i;
+        int index = lengths[row] + i;
         if (next.length == 1) {
-          next[0][token] = place;
+          next[0][token] = index;
         } else {
           next[0][token] = masks[row];
-          next[1][token] = place - prefixes[row] + 1;
+          next[1][token] = index - prefixes[row] + 1;
         }
       }
     }

@@ -7,16 +7,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.sparklora.model.DecoderSpec.Attention;
-import org.sparklora.model.PackedRows.Angles;
 import org.sparklora.tensor.Kernels;
-import org.sparklora.tensor.NativeTuple;
 import org.sparklora.tensor.NumberType;
 
 /**
  * Keys and values of the tokens that a batch of rows has seen, per layer (rows, groups, capacity,
- * size), each row from its left end. Grows as the rows do; rows that go make room for others.
+ * size), each row from its left end. Grows as the rows do; rows that leave make room for others.
  */
 final class KeyValueCache implements AutoCloseable {
   private static final int GROWTH = 64;
@@ -32,11 +29,9 @@ final class KeyValueCache implements AutoCloseable {
   private final List<NDArray> values = new ArrayList<>();
   private int capacity;
   private int firstPrompt;
-  private NDArray[] places;
-  private long[] bounds;
-  private long[] seen;
+  private CacheView.Step step;
 
-  /** How many layers and, at most, rows there are, and the type of keys and values. */
+  /** The number of layers, the most rows at once, and the type of keys and values. */
   record Room(int layers, int rows, NumberType type) {}
 
   /** Native memory lives below {@code parent}. */
@@ -71,18 +66,17 @@ final class KeyValueCache implements AutoCloseable {
     int[] grown = IntStream.range(0, counts.length).map(i -> lengths[i] + counts[i]).toArray();
     int longest = Arrays.stream(grown).max().orElse(0);
     reach(longest);
-    StepLayout layout = new StepLayout(lengths, counts);
+    DecodeStepLayout layout = new DecodeStepLayout(lengths, counts);
     NDArray positions = scope.create(layout.positions(queriesPerKey()));
-    NDArray ends = scope.create(layout.places(spec.groups(), capacity));
+    NDArray slots = scope.create(layout.slots(spec.groups(), capacity));
     NDArray mask =
         kernels.tensor(scope, "cache_mask", positions, counts.length, longest, room.type().code());
-    places =
+    NDArray[] padding =
         layout.isEven()
-            ? new NDArray[] {ends, mask}
-            : new NDArray[] {
-              ends, mask, scope.create(layout.padded()), scope.create(layout.unpadded())
-            };
-    groupRows(grown);
+            ? new NDArray[0]
+            : new NDArray[] {scope.create(layout.padded()), scope.create(layout.unpadded())};
+    RowGroups groups = groupRows(grown);
+    step = new CacheView.Step(slots, mask, padding, groups.bounds(), groups.lengths());
   }
 
   /** Query heads that share a key. */
@@ -90,8 +84,11 @@ final class KeyValueCache implements AutoCloseable {
     return spec.heads() / spec.groups();
   }
 
+  /** Rows {@code [bounds[i], bounds[i + 1])} have at most {@code lengths[i]} tokens. */
+  private record RowGroups(long[] bounds, long[] lengths) {}
+
   /** Neighbours of similar length, so that short rows do not pay for long ones. */
-  private void groupRows(int[] lengths) {
+  private RowGroups groupRows(int[] lengths) {
     long bytesPerToken = 2L * spec.groups() * spec.headSize() * room.type().bytes();
     List<Integer> starts = new ArrayList<>();
     List<Integer> longest = new ArrayList<>();
@@ -107,8 +104,16 @@ final class KeyValueCache implements AutoCloseable {
       }
     }
     starts.add(lengths.length);
-    bounds = starts.stream().mapToLong(Integer::longValue).toArray();
-    seen = longest.stream().mapToLong(Integer::longValue).toArray();
+    return new RowGroups(longs(starts), longs(longest));
+  }
+
+  private static long[] longs(List<Integer> values) {
+    return values.stream().mapToLong(Integer::longValue).toArray();
+  }
+
+  /** What the step under way needs of a layer's cache. */
+  CacheView view(int layer) {
+    return new CacheView(keys.get(layer), values.get(layer), step);
   }
 
   /** Attention of a layer, as {@code attend} returns it; stores the keys and values. */
@@ -122,25 +127,20 @@ final class KeyValueCache implements AutoCloseable {
       return pass.tensors("attend", qkv[0], qkv[1], qkv[2], rows.starts(), rows.prefixes(), scale);
     }
     return new NDArray[] {
-      pass.tensor("attend_step", qkv[0], qkv[1], qkv[2], k, v, places, bounds, seen, scale)
+      pass.tensor(
+          "attend_step",
+          qkv[0],
+          qkv[1],
+          qkv[2],
+          k,
+          v,
+          step.slots(),
+          step.mask(),
+          step.padding(),
+          step.bounds(),
+          step.lengths(),
+          scale)
     };
-  }
-
-  /** All of a layer in a step; stores the keys and values. */
-  NDArray step(int layer, NDArray x, NativeTuple weights, NativeTuple form, Pass pass) {
-    List<Angles> angles = pass.rows().angles();
-    return pass.tensor(
-        "layer_step",
-        x,
-        weights,
-        form,
-        angles.stream().flatMap(a -> Stream.of(a.cos(), a.sin())).toArray(NDArray[]::new),
-        angles.stream().mapToLong(Angles::offset).toArray(),
-        keys.get(layer),
-        values.get(layer),
-        places,
-        bounds,
-        seen);
   }
 
   /**
@@ -161,7 +161,7 @@ final class KeyValueCache implements AutoCloseable {
     owner.close();
   }
 
-  /** Makes sure that so many tokens fit. */
+  /** Makes sure that this many tokens fit. */
   private void reach(int tokens) {
     if (tokens > capacity) {
       capacity = roundUp(tokens + tokens / 4);

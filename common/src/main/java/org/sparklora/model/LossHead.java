@@ -31,10 +31,10 @@ final class LossHead {
         (int) Math.max(SMALLEST_CHUNK, CHUNK_BYTES / (vocabulary * NumberType.FP32.bytes()));
   }
 
-  /** The labels (N), and as many places or more: those with a label and then some without. */
-  record Labels(NDArray places, NDArray ids) {}
+  /** The labels (N), and as many positions or more: those with a label and then some without. */
+  record Labels(NDArray positions, NDArray ids) {}
 
-  /** Σ NLL of x, the tokens at the places of the labels. */
+  /** Σ NLL of x, the tokens at the positions of the labels. */
   double loss(NDArray x, Labels labels, Pass pass) {
     NDArray normed = norm.forward(x, pass);
     return pass.tensor("loss", normed, weight, labels.ids(), chunk).toDoubleArray()[0];

@@ -17,6 +17,21 @@ public record Pass(
     this(kernels, rows, scope, tape, null);
   }
 
+  /** The same pass for what belongs to another scope. */
+  Pass in(NDManager other) {
+    return new Pass(kernels, rows, other, tape, cache);
+  }
+
+  /** The same pass with another tape. */
+  Pass on(Tape other) {
+    return new Pass(kernels, rows, scope, other, cache);
+  }
+
+  /** The same pass for a layer that makes the output of some tokens only; null for all. */
+  Pass wanting(NDArray tokens) {
+    return new Pass(kernels, rows.wanting(tokens), scope, tape, cache);
+  }
+
   /** Whether it appends tokens to rows that have been read. */
   boolean isStep() {
     return cache != null && rows.starts().length == 0;

@@ -98,7 +98,7 @@ final class Positions {
     return angles;
   }
 
-  /** Where the mask token stands whose place the answer's tokens share. */
+  /** Where the mask token stands whose position the answer's tokens share. */
   int maskPosition(int[] ids, int start, int end) {
     PromptTokens tokens = spec.promptTokens();
     for (int mask : tokens.masks()) {

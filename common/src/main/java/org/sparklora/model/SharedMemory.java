@@ -7,7 +7,7 @@ final class SharedMemory {
   private final NDManager owner;
   private int users;
 
-  /** Takes {@code owner} over. */
+  /** Takes over {@code owner}. */
   SharedMemory(NDManager owner) {
     this.owner = owner;
   }

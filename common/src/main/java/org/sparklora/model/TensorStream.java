@@ -144,7 +144,10 @@ final class TensorStream implements AutoCloseable {
     return slice;
   }
 
-  /** How DJL may see the bytes: it knows no bf16 here, and ends the process. */
+  /**
+   * The type under which DJL is shown the bytes: bf16 it does not know here, and would end the
+   * process.
+   */
   private static DataType shown(ElementType type) {
     return switch (type) {
       case F32 -> DataType.FLOAT32;

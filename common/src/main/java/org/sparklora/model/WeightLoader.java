@@ -10,8 +10,8 @@ import org.sparklora.weights.ElementType;
 import org.sparklora.weights.TensorInfo;
 
 /**
- * Brings stored tensors onto the device in the wanted type: mapped where they lie so already or
- * only the GPU is to see them, else streamed.
+ * Brings stored tensors onto the device in the wanted type: mapped where they are stored in it or
+ * only the GPU will read them, else streamed.
  */
 final class WeightLoader implements AutoCloseable {
   private final BaseWeights base;

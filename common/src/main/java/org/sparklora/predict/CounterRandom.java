@@ -1,6 +1,6 @@
 package org.sparklora.predict;
 
-/** Random numbers that are a function of their place, not of the numbers drawn before. */
+/** Random numbers that are a function of their index, not of the numbers drawn before. */
 final class CounterRandom {
   private static final long STEP = 0x9E3779B97F4A7C15L;
 

@@ -13,8 +13,8 @@ import org.sparklora.Failure;
  * @param temperature 0 takes the likeliest token, above 0 samples
  * @param topP samples only from the likeliest tokens that together reach this probability
  * @param batchSize rows decoded together; changes speed and memory, not answers
- * @param promptLookupNumTokens most tokens that a row proposes at once from its own text when it
- *     takes the likeliest; 0 proposes none; changes speed, not answers
+ * @param promptLookupNumTokens most tokens that a row drafts at once from its own text when it
+ *     takes the likeliest; 0 for no drafts; changes speed, not answers
  */
 public record GenerationSettings(
     int maxNewTokens,
@@ -79,7 +79,7 @@ public record GenerationSettings(
   }
 
   /**
-   * Rows that a task answers where so many tasks run at once: a few tasks per slot, so that slots
+   * Rows that a task answers when this many tasks run at once: a few tasks per slot, so that slots
    * are busy to the end, but each of several batches, because the last rows of a task are computed
    * in ever smaller ones.
    */

@@ -8,21 +8,22 @@ import java.util.Deque;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.sparklora.model.Decoding;
 
 /**
  * Continues prompts in one batch, longest first; a row ends with the end token or at the limit, and
- * the next ones take the places that become free. Greedy rows may propose how they go on; what the
+ * the next ones take the slots that become free. Greedy rows may draft how they go on; what the
  * model would not have chosen is taken back.
  */
 final class Generator {
-  /** A batch reads more prompts when this part of its places is free. */
+  /** A batch reads more prompts when this part of its slots is free. */
   private static final int ROOM_FOR_PROMPTS = 8;
 
   private final DecodingModel model;
   private final GenerationSettings settings;
   private final Sampler sampler;
   private final int endOfSequence;
-  private LookupCounts counts = LookupCounts.NONE;
+  private DraftCounts counts = DraftCounts.NONE;
 
   Generator(DecodingModel model, GenerationSettings settings, int endOfSequence) {
     this.model = model;
@@ -36,44 +37,43 @@ final class Generator {
 
   /** The new ids of each request, in the order of the requests, the end token included. */
   List<int[]> generate(List<Request> requests) {
-    List<GrowingAnswer> answers =
-        requests.stream().map(r -> new GrowingAnswer(r.row(), r.prompt(), settings)).toList();
-    Deque<GrowingAnswer> waiting =
+    List<Sequence> answers =
+        requests.stream().map(r -> new Sequence(r.row(), r.prompt(), settings)).toList();
+    Deque<Sequence> waiting =
         answers.stream()
             .sorted(Comparator.comparing(answer -> -answer.prompt().length))
             .collect(Collectors.toCollection(ArrayDeque::new));
     try (Decoding decoding = model.begin(Math.min(settings.batchSize(), requests.size()))) {
-      List<GrowingAnswer> rows = joined(decoding, List.of(), waiting);
+      List<Sequence> rows = joined(decoding, List.of(), waiting);
       while (!rows.isEmpty()) {
         rows = step(decoding, rows, waiting);
       }
     }
-    return answers.stream().map(GrowingAnswer::ids).toList();
+    return answers.stream().map(Sequence::ids).toList();
   }
 
-  /** What came of all proposals so far. */
-  LookupCounts counts() {
+  /** What came of all drafts so far. */
+  DraftCounts counts() {
     return counts;
   }
 
   /** Takes what the model chose and goes one step on; the rows of that step. */
-  private List<GrowingAnswer> step(
-      Decoding decoding, List<GrowingAnswer> rows, Deque<GrowingAnswer> waiting) {
+  private List<Sequence> step(Decoding decoding, List<Sequence> rows, Deque<Sequence> waiting) {
     int[] stay = take(choose(decoding, rows), rows);
     int[] order = withoutHoles(rows);
-    List<GrowingAnswer> rest = Arrays.stream(order).mapToObj(rows::get).toList();
+    List<Sequence> rest = Arrays.stream(order).mapToObj(rows::get).toList();
     decoding.keep(order, Arrays.stream(order).map(i -> stay[i]).toArray());
     if (hasRoom(rest.size()) && !waiting.isEmpty()) {
       return joined(decoding, rest, waiting);
     }
     if (!rest.isEmpty()) {
-      decoding.advance(rest.stream().map(GrowingAnswer::next).toArray(int[][]::new));
+      decoding.advance(rest.stream().map(Sequence::next).toArray(int[][]::new));
     }
     return rest;
   }
 
   /** How many tokens of the step each row keeps. */
-  private int[] take(int[] chosen, List<GrowingAnswer> rows) {
+  private int[] take(int[] chosen, List<Sequence> rows) {
     int[] stay = new int[rows.size()];
     int from = 0;
     for (int i = 0; i < stay.length; i++) {
@@ -87,8 +87,8 @@ final class Generator {
     return stay;
   }
 
-  /** The rows that go on, the last ones in the places of those that ended. */
-  private static int[] withoutHoles(List<GrowingAnswer> rows) {
+  /** The rows that go on, the last ones in the slots of those that ended. */
+  private static int[] withoutHoles(List<Sequence> rows) {
     int[] going = IntStream.range(0, rows.size()).filter(i -> !rows.get(i).hasEnded()).toArray();
     int[] order = new int[going.length];
     int last = going.length;
@@ -98,37 +98,36 @@ final class Generator {
     return order;
   }
 
-  /** Prompts are read several at once, so not for every place that becomes free. */
+  /** Prompts are read several at once, so not for every slot that becomes free. */
   private boolean hasRoom(int rows) {
     int free = settings.batchSize() - rows;
     return rows == 0 || free * ROOM_FOR_PROMPTS >= settings.batchSize();
   }
 
-  private List<GrowingAnswer> joined(
-      Decoding decoding, List<GrowingAnswer> rows, Deque<GrowingAnswer> waiting) {
-    List<GrowingAnswer> fresh = new ArrayList<>();
+  private List<Sequence> joined(Decoding decoding, List<Sequence> rows, Deque<Sequence> waiting) {
+    List<Sequence> fresh = new ArrayList<>();
     while (rows.size() + fresh.size() < settings.batchSize() && !waiting.isEmpty()) {
       fresh.add(waiting.poll());
     }
     if (!fresh.isEmpty()) {
-      decoding.join(fresh.stream().map(GrowingAnswer::prompt).toArray(int[][]::new));
+      decoding.join(fresh.stream().map(Sequence::prompt).toArray(int[][]::new));
     }
-    List<GrowingAnswer> all = new ArrayList<>(rows);
+    List<Sequence> all = new ArrayList<>(rows);
     all.addAll(fresh);
     return all;
   }
 
-  private int[] choose(Decoding decoding, List<GrowingAnswer> rows) {
+  private int[] choose(Decoding decoding, List<Sequence> rows) {
     if (settings.isGreedy()) {
       return decoding.likeliest();
     }
     float[] logits = decoding.logits();
-    List<GrowingAnswer> stepping = rows.stream().filter(row -> row.stepSize() > 0).toList();
+    List<Sequence> stepping = rows.stream().filter(row -> row.stepSize() > 0).toList();
     int vocabulary = logits.length / stepping.size();
     return IntStream.range(0, stepping.size())
         .map(
             i -> {
-              GrowingAnswer row = stepping.get(i);
+              Sequence row = stepping.get(i);
               return sampler.choose(logits, i * vocabulary, vocabulary, row.row(), row.count());
             })
         .toArray();

@@ -11,7 +11,7 @@ import org.sparklora.model.BaseWeights;
 import org.sparklora.model.ComputeOptions;
 import org.sparklora.model.Decoder;
 import org.sparklora.model.DecoderSpec;
-import org.sparklora.model.DecodingState;
+import org.sparklora.model.Decoding;
 import org.sparklora.storage.Store;
 import org.sparklora.tensor.NumberType;
 import org.sparklora.tensor.TorchEngine;
@@ -73,7 +73,7 @@ final class OpenedModel implements DecodingModel {
   }
 
   @Override
-  public void beThisThreads() {
+  public void bindToThread() {
     TorchEngine.start(options.threads());
   }
 
@@ -84,50 +84,17 @@ final class OpenedModel implements DecodingModel {
 
   @Override
   public Decoding begin(int mostRows) {
-    return new Batch(decoder.decode(mostRows));
+    return decoder.decode(mostRows);
   }
 
   @Override
-  public DecodingModel another() {
-    beThisThreads();
-    return new OpenedModel(decoder.another(), options);
+  public DecodingModel forAnotherThread() {
+    bindToThread();
+    return new OpenedModel(decoder.forAnotherThread(), options);
   }
 
   @Override
   public void close() {
     decoder.close();
-  }
-
-  /** Decoding on the device. */
-  private record Batch(DecodingState state) implements Decoding {
-    @Override
-    public void join(int[][] prompts) {
-      state.join(prompts);
-    }
-
-    @Override
-    public int[] likeliest() {
-      return state.likeliest();
-    }
-
-    @Override
-    public float[] logits() {
-      return state.logits();
-    }
-
-    @Override
-    public void advance(int[][] tokens) {
-      state.advance(tokens);
-    }
-
-    @Override
-    public void keep(int[] rows, int[] tokens) {
-      state.keep(rows, tokens);
-    }
-
-    @Override
-    public void close() {
-      state.close();
-    }
   }
 }

@@ -47,13 +47,13 @@ public final class Predictor implements AutoCloseable {
   }
 
   /** One for the calling thread that shares the weights; each is closed on its own. */
-  Predictor another() {
-    return of(codecs, model::another);
+  Predictor forAnotherThread() {
+    return of(codecs, model::forAnotherThread);
   }
 
   /** Prepares the calling thread, which uses this until another one calls it. */
-  void beThisThreads() {
-    model.beThisThreads();
+  void bindToThread() {
+    model.bindToThread();
   }
 
   /**

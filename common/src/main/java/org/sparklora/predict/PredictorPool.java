@@ -68,9 +68,9 @@ public final class PredictorPool {
         return first;
       }
       if (idle.isEmpty()) {
-        return first.another();
+        return first.forAnotherThread();
       }
-      idle.peekLast().beThisThreads();
+      idle.peekLast().bindToThread();
       return idle.pollLast();
     }
 

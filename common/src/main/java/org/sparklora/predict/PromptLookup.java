@@ -7,15 +7,15 @@ import java.util.Arrays;
  * lookup decoding, Saxena 2023).
  */
 final class PromptLookup {
-  /** Tokens of the longest match that is sought. */
+  /** Tokens of the longest match that is looked for. */
   static final int LONGEST = 3;
 
   private PromptLookup() {}
 
   /**
-   * So many tokens that may follow {@code ids[0, length)}; none where its last {@code shortest}
-   * tokens are new. Longer matches win, then later ones; a match that reaches the end repeats
-   * itself.
+   * {@code count} tokens that may follow {@code ids[0, length)}; none where its last {@code
+   * shortest} tokens are new. Longer matches win, then later ones; a match that reaches the end
+   * repeats itself.
    */
   static int[] continuation(int[] ids, int length, int count, int shortest) {
     for (int size = LONGEST; count > 0 && size >= shortest; size--) {
@@ -28,7 +28,7 @@ final class PromptLookup {
     return new int[0];
   }
 
-  /** Whether the {@code size} tokens before both places are the same. */
+  /** Whether the {@code size} tokens before both ends are the same. */
   private static boolean isSame(int[] ids, int end, int length, int size) {
     return Arrays.equals(ids, end - size, end, ids, length - size, length);
   }

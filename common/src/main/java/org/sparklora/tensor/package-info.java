@@ -1,5 +1,5 @@
 /**
- * Engine start, devices, scopes, the kernel module, autograd and mapped files. May import: nothing
- * of ours.
+ * Engine start, devices, the kernel module, number types and memory use. May import: nothing of
+ * ours.
  */
 package org.sparklora.tensor;

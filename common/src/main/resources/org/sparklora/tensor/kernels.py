@@ -37,7 +37,7 @@ class Ops(Module):
   def pick(self: __torch__.Ops, x: Tensor, index: Tensor) -> Tensor:
     return torch.index_select(x, 0, index)
 
-  # Zeros (n, h) with the rows of x at the places of index.
+  # Zeros (n, h) with the rows of x where index says.
   def spread(self: __torch__.Ops, x: Tensor, index: Tensor, n: int) -> Tensor:
     zeros = torch.zeros([n, torch.size(x, 1)], dtype=x.dtype, layout=None, device=x.device, pin_memory=None)
     return torch.index_copy_(zeros, 0, index, x)
@@ -436,9 +436,9 @@ class Ops(Module):
     return torch.transpose(torch.narrow(row, 1, 0, n), 0, 1)
 
   # Queries [first, end) of a row by keys [0, end), all (H, tokens, d); q is scaled. Writes the queries' gradient, adds to the others.
-  def attend_block_backward_(self: __torch__.Ops, grad: Tensor, q: Tensor, k: Tensor, v: Tensor, place: List[int], dq: Tensor, dk: Tensor,
+  def attend_block_backward_(self: __torch__.Ops, grad: Tensor, q: Tensor, k: Tensor, v: Tensor, block: List[int], dq: Tensor, dk: Tensor,
           dv: Tensor) -> Tensor:
-    first, end, = place
+    first, end, = block
     n = torch.sub(end, first)
     bg = torch.narrow(grad, 1, first, n)
     bq = torch.narrow(q, 1, first, n)
@@ -485,9 +485,9 @@ class Ops(Module):
       _0 = torch.copy_(torch.narrow(torch.select(cache, 0, targets[i]), 1, 0, n), source)
     return cache
 
-  # Puts x (T, G, d) at the places (T · G) of the cache as a list.
-  def append_cache_(self: __torch__.Ops, cache: Tensor, x: Tensor, ends: Tensor) -> Tensor:
-    return torch.index_put_(torch.flatten(cache, 0, 2), [ends], torch.flatten(x, 0, 1))
+  # Puts x (T, G, d) into the slots (T · G) of the cache seen as a list.
+  def append_cache_(self: __torch__.Ops, cache: Tensor, x: Tensor, slots: Tensor) -> Tensor:
+    return torch.index_put_(torch.flatten(cache, 0, 2), [slots], torch.flatten(x, 0, 1))
 
   def widen_cache(self: __torch__.Ops, cache: Tensor, capacity: int) -> Tensor:
     wide = torch.zeros([torch.size(cache, 0), torch.size(cache, 1), capacity, torch.size(cache, 3)], dtype=cache.dtype, layout=None,
@@ -497,24 +497,23 @@ class Ops(Module):
 
   # (B, 1, L, n) from positions (B · L): 0 up to each query's position, -inf after it.
   def cache_mask(self: __torch__.Ops, positions: Tensor, rows: int, n: int, dtype: int) -> Tensor:
-    places = torch.arange(n, dtype=3, layout=None, device=positions.device, pin_memory=None)
-    later = torch.gt(places, torch.unsqueeze(positions, 1))
+    seen = torch.arange(n, dtype=3, layout=None, device=positions.device, pin_memory=None)
+    later = torch.gt(seen, torch.unsqueeze(positions, 1))
     mask = torch.zeros([torch.size(positions, 0), n], dtype=dtype, layout=None, device=positions.device, pin_memory=None)
     return torch.unsqueeze(torch.unflatten(torch.masked_fill_(mask, later, -inf), 0, [rows, -1]), 1)
 
-  # Appends k and v (T, G, d) to the caches; q (T, H, d) -> (T, H, d). Each of the B rows has L of the tokens, or fewer:
-  # then places name the token of each of B · L queries, and the query of each token. The L queries of a group's heads
-  # are its queries. Rows [bounds[i], bounds[i+1]) are computed together and see at most lengths[i] tokens.
-  def attend_step(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, keys: Tensor, values: Tensor, places: List[Tensor],
-          bounds: List[int], lengths: List[int], scale: float) -> Tensor:
-    _0 = (self).append_cache_(keys, k, places[0])
-    _1 = (self).append_cache_(values, v, places[0])
-    mask = places[1]
-    even = torch.eq(torch.len(places), 2)
+  # Puts k and v (T, G, d) into their slots of the caches; q (T, H, d) -> (T, H, d). Each of the B rows has L of the tokens, or
+  # fewer: then padding names the token of each of B · L queries, and the query of each token. The L queries of a group's
+  # heads are its queries. Rows [bounds[i], bounds[i+1]) are computed together and see at most lengths[i] tokens.
+  def attend_step(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, keys: Tensor, values: Tensor, slots: Tensor, mask: Tensor,
+          padding: List[Tensor], bounds: List[int], lengths: List[int], scale: float) -> Tensor:
+    _0 = (self).append_cache_(keys, k, slots)
+    _1 = (self).append_cache_(values, v, slots)
+    even = torch.eq(torch.len(padding), 0)
     if even:
       padded = q
     else:
-      padded = torch.index_select(q, 0, places[2])
+      padded = torch.index_select(q, 0, padding[0])
     groups = torch.size(keys, 1)
     heads = torch.unflatten(padded, 1, [groups, torch.floordiv(torch.size(q, 1), groups)])
     queries = torch.transpose(torch.unflatten(heads, 0, [bounds[-1], -1]), 1, 2)
@@ -533,16 +532,17 @@ class Ops(Module):
     if even:
       tokens = out
     else:
-      tokens = torch.index_select(out, 0, places[3])
+      tokens = torch.index_select(out, 0, padding[1])
     return tokens
 
   # A layer over few new tokens of each row, all in one call: while decoding, calls cost as much as attention. x (T, h);
   # norms before attention and before the feed-forward matrices; q, k, v in one or three matrices; inner: gate and up, in
-  # one or two matrices, or one before a gelu. Each is its weight, or weight and bias.
+  # one or two matrices, or one before a gelu. Each is its weight, or weight and bias. form: H, G and d; each head's q, k and v
+  # side by side; neighbouring channels turned; gated; the norms' epsilon; the residual's scale. Must do what DecoderLayer does.
   def layer_step(self: __torch__.Ops, x: Tensor,
           layer: Tuple[List[List[Tensor]], List[List[Tensor]], List[List[Tensor]], List[List[Tensor]], List[List[Tensor]]],
           form: Tuple[List[int], bool, bool, bool, float, float], angles: List[Tensor], offsets: List[int], keys: Tensor, values: Tensor,
-          places: List[Tensor], bounds: List[int], lengths: List[int]) -> Tensor:
+          slots: Tensor, mask: Tensor, padding: List[Tensor], bounds: List[int], lengths: List[int]) -> Tensor:
     norms, qkv, out, inner, down, = layer
     heads, per_head, pairs, gated, eps, residual, = form
     normed = (self).normed(x, norms[0], eps)
@@ -557,7 +557,7 @@ class Ops(Module):
         _2 = (self).rotate_halves_(q, cos, sin, offsets[i])
         _3 = (self).rotate_halves_(k, cos, sin, offsets[i])
     scale = torch.div(1., torch.sqrt(heads[2]))
-    attended = torch.flatten((self).attend_step(q, k, v, keys, values, places, bounds, lengths, scale), 1)
+    attended = torch.flatten((self).attend_step(q, k, v, keys, values, slots, mask, padding, bounds, lengths, scale), 1)
     middle = (self).residual((self).products(attended, out)[0], x, normed, residual)
     normed0 = (self).normed(middle, norms[1], eps)
     activated = (self).activated((self).products(normed0, inner), gated)
@@ -601,10 +601,10 @@ class Ops(Module):
       y = (self).gelu(halves[0])
     return y
 
-  # torch.max looks for the place of the largest three to six times as fast as argmax; both take the first of equals.
+  # torch.max looks for the index of the largest three to six times as fast as argmax; both take the first of equals.
   def likeliest(self: __torch__.Ops, logits: Tensor) -> Tensor:
-    best, places, = torch.max(logits, 1, False)
-    return torch.to(places, 3, False, False)
+    best, index, = torch.max(logits, 1, False)
+    return torch.to(index, 3, False, False)
 
   # --- feed forward ----------------------------------------------------------------------------------------------
 

@@ -32,7 +32,7 @@ public final class GreedyAnswers {
     List<List<Integer>> answers = new ArrayList<>();
     prompts.forEach(p -> answers.add(new ArrayList<>()));
     int[] alive = IntStream.range(0, prompts.size()).toArray();
-    try (DecodingState state = decoder.decode(prompts.toArray(int[][]::new))) {
+    try (Decoding state = OneTokenSteps.begin(decoder, prompts.toArray(int[][]::new))) {
       for (int step = 0; step < most && alive.length > 0; step++) {
         int[] next = state.likeliest();
         for (int i = 0; i < alive.length; i++) {
@@ -40,18 +40,18 @@ public final class GreedyAnswers {
         }
         int[] kept = IntStream.range(0, next.length).filter(i -> next[i] != end).toArray();
         if (kept.length < next.length) {
-          state.keep(kept);
+          OneTokenSteps.keep(state, kept);
         }
         alive = chosen(alive, kept);
         if (alive.length > 0) {
-          state.advance(chosen(next, kept));
+          OneTokenSteps.advance(state, chosen(next, kept));
         }
       }
     }
     return answers;
   }
 
-  private static int[] chosen(int[] values, int[] places) {
-    return Arrays.stream(places).map(i -> values[i]).toArray();
+  private static int[] chosen(int[] values, int[] indices) {
+    return Arrays.stream(indices).map(i -> values[i]).toArray();
   }
 }

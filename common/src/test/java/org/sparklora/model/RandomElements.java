@@ -44,7 +44,7 @@ final class RandomElements {
     return new Repeated(type, shape, ones, 0);
   }
 
-  /** A block over and over, from a place in it on. */
+  /** A block over and over, from an offset in it on. */
   private record Repeated(ElementType type, List<Long> shape, byte[] block, int start)
       implements TensorContent {
     @Override

@@ -64,21 +64,21 @@ public final class RandomWeights {
   private void write() throws IOException {
     DecoderSpec spec = DecoderSpec.read(Store.local(), folder.toString());
     List<Map<String, TensorContent>> shards = shards(spec);
-    StringBuilder places = new StringBuilder();
+    StringBuilder shardOf = new StringBuilder();
     long total = 0;
     for (int i = 0; i < shards.size(); i++) {
       String name = shardName(i + 1, shards.size());
       writeShard(name, shards.get(i));
       for (Map.Entry<String, TensorContent> tensor : shards.get(i).entrySet()) {
-        String comma = places.isEmpty() ? "" : ",\n";
-        places.append("%s    \"%s\": \"%s\"".formatted(comma, tensor.getKey(), name));
+        String comma = shardOf.isEmpty() ? "" : ",\n";
+        shardOf.append("%s    \"%s\": \"%s\"".formatted(comma, tensor.getKey(), name));
         total += bytes(tensor.getValue());
       }
     }
     Files.writeString(
         folder.resolve((torch ? "pytorch_model.bin" : "model.safetensors") + ".index.json"),
         "{\n  \"metadata\": {\"total_size\": %d},\n  \"weight_map\": {\n%s\n  }\n}\n"
-            .formatted(total, places));
+            .formatted(total, shardOf));
   }
 
   private String shardName(int shard, int shards) {
@@ -117,7 +117,7 @@ public final class RandomWeights {
     Map<String, TensorContent> tensors = new LinkedHashMap<>();
     Map<String, List<Long>> shapes = new ModelShapes(spec).weights();
     shapes.entrySet().stream()
-        .sorted(Comparator.comparing(tensor -> place(spec.names(), tensor.getKey())))
+        .sorted(Comparator.comparing(tensor -> order(spec.names(), tensor.getKey())))
         .forEach(
             tensor ->
                 tensors.put(
@@ -131,7 +131,7 @@ public final class RandomWeights {
     return tensors;
   }
 
-  private static int place(WeightNames names, String tensor) {
+  private static int order(WeightNames names, String tensor) {
     if (tensor.startsWith(names.layers() + ".")) {
       return Integer.parseInt(
           tensor.substring(names.layers().length() + 1).replaceAll("\\..*", ""));

@@ -63,17 +63,17 @@ class TestPackedBatch {
     try (Decoder decoder = TestParity.decoder("chatglm2", NumberType.FP32)) {
       float[][] whole = decoder.logits(row);
       int[][] prompts = {{row[0]}, {row[0], row[1], row[2]}};
-      try (DecodingState state = decoder.decode(prompts)) {
-        state.keep(new int[] {1});
+      try (Decoding state = OneTokenSteps.begin(decoder, prompts)) {
+        OneTokenSteps.keep(state, 1);
         for (int i = 3; i < row.length; i++) {
-          state.advance(new int[] {row[i]});
+          OneTokenSteps.advance(state, row[i]);
           ParityTable.check(
               "chatglm2",
               "logits step by step against at once",
               ParityTable.largest(state.logits(), whole[i]),
               5e-5);
         }
-        assertEquals(1, state.rows());
+        assertEquals(1, state.likeliest().length);
       }
     }
   }
@@ -84,9 +84,9 @@ class TestPackedBatch {
     int[] one = prompt(golden, 0);
     int[] two = prompt(golden, 1);
     try (Decoder decoder = TestParity.decoder("chatglm", NumberType.FP32);
-        DecodingState both = decoder.decode(new int[][] {one, two});
-        DecodingState alone = decoder.decode(new int[][] {two})) {
-      both.keep(new int[] {1});
+        Decoding both = OneTokenSteps.begin(decoder, one, two);
+        Decoding alone = OneTokenSteps.begin(decoder, two)) {
+      OneTokenSteps.keep(both, 1);
       for (int step = 0; step < 5; step++) {
         assertArrayEquals(alone.likeliest(), both.likeliest());
         ParityTable.check(
@@ -95,8 +95,8 @@ class TestPackedBatch {
             ParityTable.largest(both.logits(), alone.logits()),
             5e-5);
         int[] next = alone.likeliest();
-        both.advance(next);
-        alone.advance(next);
+        OneTokenSteps.advance(both, next);
+        OneTokenSteps.advance(alone, next);
       }
     }
   }

@@ -55,8 +55,8 @@ final class BenchmarkGenerate {
     this.endOfSequence = endOfSequence;
   }
 
-  /** A run over all rows: new ids in the order of the prompts, and what came of proposals. */
-  private record Result(List<int[]> ids, LookupCounts counts) {
+  /** A run over all rows: new ids in the order of the prompts, and what came of drafts. */
+  private record Result(List<int[]> ids, DraftCounts counts) {
     long tokens() {
       return ids.stream().mapToLong(row -> row.length).sum();
     }
@@ -82,7 +82,7 @@ final class BenchmarkGenerate {
     try (TokenCodec codec = Codecs.open(out.resolve("model"));
         DecodingModel model = OpenedModel.open(Store.local(), choice, options)) {
       List<DecodingModel> models =
-          Stream.iterate(model, DecodingModel::another).limit(workers).toList();
+          Stream.iterate(model, DecodingModel::forAnotherThread).limit(workers).toList();
       int end = flags.containsKey("to_end") ? codec.endOfSequence() : NO_END;
       BenchmarkGenerate benchmark = new BenchmarkGenerate(models, settings, pool, end);
       benchmark.generate(codec, prompts.subList(0, Math.min(rows, 2 * workers)), 2);
@@ -124,20 +124,20 @@ final class BenchmarkGenerate {
       ranges.add(requests);
     }
     int[][] ids = new int[prompts.size()][];
-    List<Future<LookupCounts>> running = new ArrayList<>();
+    List<Future<DraftCounts>> running = new ArrayList<>();
     for (DecodingModel model : workers) {
       running.add(threads.submit(() -> work(model, ranges, ids)));
     }
-    LookupCounts counts = LookupCounts.NONE;
-    for (Future<LookupCounts> worker : running) {
+    DraftCounts counts = DraftCounts.NONE;
+    for (Future<DraftCounts> worker : running) {
       counts = counts.plus(worker.get());
     }
     return new Result(List.of(ids), counts);
   }
 
-  private LookupCounts work(
+  private DraftCounts work(
       DecodingModel model, Queue<List<Generator.Request>> ranges, int[][] ids) {
-    model.beThisThreads();
+    model.bindToThread();
     Generator generator = new Generator(model, settings, endOfSequence);
     for (var next = ranges.poll(); next != null; next = ranges.poll()) {
       List<int[]> answers = generator.generate(next);
@@ -168,7 +168,7 @@ final class BenchmarkGenerate {
   private static void print(
       Map<String, String> flags, Result result, double seconds, double cpuSeconds)
       throws IOException {
-    LookupCounts counts = result.counts();
+    DraftCounts counts = result.counts();
     ObjectNode json = JSON.createObjectNode();
     json.put("peer", "sparklora generate");
     flags.forEach(json::put);
@@ -176,8 +176,8 @@ final class BenchmarkGenerate {
     json.put("seconds", rounded(seconds, 100));
     json.put("cpu_seconds", rounded(cpuSeconds, 100));
     json.put("tokens", result.tokens());
-    json.put("tokens_per_step", rounded(counts.tokensPerStep(), 100));
-    json.put("proposed", counts.proposed());
+    json.put("tokens_per_step", rounded(tokensPerStep(counts), 100));
+    json.put("proposed", counts.drafted());
     json.put("accepted", counts.accepted());
     System.out.println(json);
     if (flags.containsKey("ids")) {
@@ -187,6 +187,10 @@ final class BenchmarkGenerate {
       }
       Files.write(Path.of(flags.get("ids")), lines);
     }
+  }
+
+  private static double tokensPerStep(DraftCounts counts) {
+    return (double) (counts.steps() + counts.accepted()) / counts.steps();
   }
 
   private static double rounded(double value, double parts) {

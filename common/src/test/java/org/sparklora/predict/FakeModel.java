@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.sparklora.model.Decoding;
 
 /**
  * A model whose logits are a function of the row's ids alone: batches cannot matter unless the
@@ -51,7 +52,7 @@ final class FakeModel implements DecodingModel {
   }
 
   @Override
-  public void beThisThreads() {}
+  public void bindToThread() {}
 
   @Override
   public int contextLength() {
@@ -65,7 +66,7 @@ final class FakeModel implements DecodingModel {
   }
 
   @Override
-  public DecodingModel another() {
+  public DecodingModel forAnotherThread() {
     return this;
   }
 
@@ -90,7 +91,7 @@ final class FakeModel implements DecodingModel {
       }
       joined.add(prompts.length);
       if (rows.size() > mostRows) {
-        throw new IllegalStateException(rows.size() + " rows in the place of " + mostRows);
+        throw new IllegalStateException(rows.size() + " rows, not at most " + mostRows);
       }
     }
 
@@ -140,7 +141,7 @@ final class FakeModel implements DecodingModel {
       appended = Arrays.stream(tokens).map(count -> Math.min(count, 1)).toArray();
     }
 
-    /** What stands before each place that the last step made logits for. */
+    /** What stands before each token that the last step made logits for. */
     private List<List<Integer>> behind() {
       List<List<Integer>> all = new ArrayList<>();
       for (int i = 0; i < appended.length; i++) {

@@ -47,8 +47,8 @@ class TestGenerator {
         ended |= answer[answer.length - 1] == EOS;
         limited |= answer.length == LIMIT;
       }
-      LookupCounts counts = generator.counts();
-      assertTrue(counts.accepted() > 0 && counts.accepted() < counts.proposed(), counts.toString());
+      DraftCounts counts = generator.counts();
+      assertTrue(counts.accepted() > 0 && counts.accepted() < counts.drafted(), counts.toString());
       assertEquals(
           answers.stream().mapToInt(ids -> ids.length).sum(), counts.steps() + counts.accepted());
     }
@@ -86,7 +86,7 @@ class TestGenerator {
     FakeModel model = FakeModel.looping(1000);
     Generator generator = new Generator(model, settings(0.9, 8, 4), NO_END);
     generator.generate(requests(8));
-    assertEquals(0, generator.counts().proposed());
+    assertEquals(0, generator.counts().drafted());
     assertEquals(Collections.nCopies(LIMIT - 1, 8), model.stepSizes);
   }
 

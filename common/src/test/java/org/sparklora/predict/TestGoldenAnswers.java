@@ -92,11 +92,11 @@ class TestGoldenAnswers {
         IntStream.range(0, 24).mapToObj(i -> prompt(i, corpus.get(i).get("q").asText())).toList();
     ExecutorService threads = Executors.newFixedThreadPool(2);
     Predictor first = predictor(family, which);
-    try (Predictor second = first.another()) {
+    try (Predictor second = first.forAnotherThread()) {
       Future<List<String>> there =
           threads.submit(
               () -> {
-                second.beThisThreads();
+                second.bindToThread();
                 return predictions(second, prompts, 4);
               });
       List<String> here = predictions(first, prompts, 4);

@@ -38,9 +38,9 @@ class TestLookupAnswers {
       for (int lookup : new int[] {1, 6}) {
         Generator generator = generator(model, LIMIT, NO_END, lookup);
         assertSame(plain, generator.generate(requests));
-        LookupCounts counts = generator.counts();
+        DraftCounts counts = generator.counts();
         assertTrue(counts.accepted() > 0, "some proposals have to be right: " + counts);
-        assertTrue(counts.accepted() < counts.proposed(), "and some wrong: " + counts);
+        assertTrue(counts.accepted() < counts.drafted(), "and some wrong: " + counts);
       }
       int end = endWithinAnAnswer(plain);
       List<int[]> ended = generator(model, LIMIT, end, 0).generate(requests);
@@ -64,10 +64,10 @@ class TestLookupAnswers {
 
   /** A token that comes late in some answer. */
   private static int endWithinAnAnswer(List<int[]> answers) {
-    for (int place = 40; place < LIMIT; place++) {
+    for (int index = 40; index < LIMIT; index++) {
       for (int[] answer : answers) {
-        int id = answer[place];
-        if (Arrays.stream(answer).limit(place).noneMatch(before -> before == id)) {
+        int id = answer[index];
+        if (Arrays.stream(answer).limit(index).noneMatch(before -> before == id)) {
           return id;
         }
       }

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
-class TestProposalPace {
+class TestDraftLength {
   @Test
   void growsWhileProposalsAreRight() {
-    ProposalPace pace = new ProposalPace(7);
+    DraftLength pace = new DraftLength(7);
     assertEquals(2, pace.next());
     pace.checked(2, 2);
     assertEquals(4, pace.next());
@@ -20,14 +20,14 @@ class TestProposalPace {
 
   @Test
   void followsWhatWasRightInPart() {
-    ProposalPace pace = new ProposalPace(8);
+    DraftLength pace = new DraftLength(8);
     pace.checked(8, 3);
     assertEquals(4, pace.next());
   }
 
   @Test
   void pausesLongerAfterEachFailureAndStartsAnewAfterSuccess() {
-    ProposalPace pace = new ProposalPace(8);
+    DraftLength pace = new DraftLength(8);
     pace.checked(2, 0);
     assertEquals(2, pauseOf(pace));
     pace.checked(2, 0);
@@ -39,7 +39,7 @@ class TestProposalPace {
 
   @Test
   void trustsShortMatchesAfterSuccessOnly() {
-    ProposalPace pace = new ProposalPace(8);
+    DraftLength pace = new DraftLength(8);
     assertEquals(3, pace.shortestMatch());
     pace.checked(2, 1);
     assertEquals(1, pace.shortestMatch());
@@ -49,7 +49,7 @@ class TestProposalPace {
 
   @Test
   void triesOneTokenAfterAFailure() {
-    ProposalPace pace = new ProposalPace(8);
+    DraftLength pace = new DraftLength(8);
     pace.checked(2, 0);
     pauseOf(pace);
     assertEquals(1, pace.next());
@@ -57,24 +57,24 @@ class TestProposalPace {
 
   @Test
   void alwaysWrongProposesSeldom() {
-    ProposalPace pace = new ProposalPace(8);
-    int proposed = 0;
+    DraftLength pace = new DraftLength(8);
+    int drafted = 0;
     for (int step = 0; step < 1000; step++) {
       int next = pace.next();
-      proposed += next;
+      drafted += next;
       if (next > 0) {
         pace.checked(next, 0);
       }
     }
-    assertTrue(proposed < 25, proposed + " tokens");
+    assertTrue(drafted < 25, drafted + " tokens");
   }
 
   @Test
   void zeroProposesNothing() {
-    assertEquals(0, new ProposalPace(0).next());
+    assertEquals(0, new DraftLength(0).next());
   }
 
-  private static int pauseOf(ProposalPace pace) {
+  private static int pauseOf(DraftLength pace) {
     int pause = 0;
     while (pace.next() == 0) {
       pause++;

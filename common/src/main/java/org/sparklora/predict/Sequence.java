@@ -3,28 +3,28 @@ package org.sparklora.predict;
 import java.util.Arrays;
 
 /**
- * A row while it is answered: its prompt, the tokens after it, and those that the step under way
- * proposes to come next.
+ * A row while it is answered: its prompt, the tokens after it, and the draft of those that come
+ * next, which the step under way checks.
  */
-final class GrowingAnswer {
+final class Sequence {
   private final long row;
   private final int[] prompt;
   private final int[] ids;
-  private final ProposalPace pace;
+  private final DraftLength draftLength;
   private int length;
-  private int[] proposed = {};
+  private int[] draft = {};
   private int stepSize = 1;
   private boolean ended;
 
   /**
    * @param row dense index of the row in the whole input
    */
-  GrowingAnswer(long row, int[] prompt, GenerationSettings settings) {
+  Sequence(long row, int[] prompt, GenerationSettings settings) {
     this.row = row;
     this.prompt = prompt;
     this.ids = Arrays.copyOf(prompt, prompt.length + settings.maxNewTokens());
     this.length = prompt.length;
-    this.pace = new ProposalPace(settings.isGreedy() ? settings.promptLookupNumTokens() : 0);
+    this.draftLength = new DraftLength(settings.isGreedy() ? settings.promptLookupNumTokens() : 0);
   }
 
   long row() {
@@ -61,18 +61,18 @@ final class GrowingAnswer {
   /** The tokens of the next step. */
   int[] next() {
     int room = ids.length - length - 1;
-    int most = Math.min(pace.next(), room);
-    proposed = PromptLookup.continuation(ids, length, most, pace.shortestMatch());
-    stepSize = 1 + proposed.length;
+    int most = Math.min(draftLength.next(), room);
+    draft = PromptLookup.continuation(ids, length, most, draftLength.shortestMatch());
+    stepSize = 1 + draft.length;
     int[] step = new int[stepSize];
     step[0] = ids[length - 1];
-    System.arraycopy(proposed, 0, step, 1, proposed.length);
+    System.arraycopy(draft, 0, step, 1, draft.length);
     return step;
   }
 
   /**
    * Takes what the model chose behind each token of the step, {@code chosen[from, from +
-   * stepSize())}, as far as the proposals were right; returns how many of the step's tokens stay.
+   * stepSize())}, as far as the draft was right; returns how many of the step's tokens stay.
    */
   int take(int[] chosen, int from, int endOfSequence) {
     int taken = 0;
@@ -80,10 +80,10 @@ final class GrowingAnswer {
       int id = chosen[from + taken++];
       ids[length++] = id;
       ended = id == endOfSequence || length == ids.length;
-    } while (!ended && taken <= proposed.length && proposed[taken - 1] == ids[length - 1]);
+    } while (!ended && taken <= draft.length && draft[taken - 1] == ids[length - 1]);
     stepSize = 0;
-    if (proposed.length > 0) {
-      pace.checked(proposed.length, taken - 1);
+    if (draft.length > 0) {
+      draftLength.checked(draft.length, taken - 1);
     }
     return taken;
   }

@@ -1,16 +1,18 @@
-package org.sparklora.predict;
+package org.sparklora.model;
 
 /**
- * A batch of rows in decoding: the logits of each row's next token, and a step over one token or
- * several that may be taken back. Rows may leave and others join.
+ * A batch of rows in decoding: the logits of each row's next token, and a step to the one after, or
+ * over several tokens at once that may be taken back. Rows may differ in length; some may leave and
+ * others join. Used by its decoder's thread; the caller closes it before the decoder.
  */
-interface Decoding extends AutoCloseable {
+public interface Decoding extends AutoCloseable {
   /** Reads prompts of at least one token each, as rows behind those that are there. */
   void join(int[][] prompts);
 
   /**
-   * The likeliest token behind each token that the last step appended, row after row, or behind the
-   * prompts that just joined.
+   * The likeliest token behind each token that the last step appended, row after row; behind the
+   * last tokens of prompts that just joined; after {@link #keep} behind the last one of each row
+   * that took part in the step.
    */
   int[] likeliest();
 

@@ -1,11 +1,11 @@
 package org.sparklora.predict;
 
 /**
- * How many tokens a row proposes at once: more after proposals that were right, none for a while
- * after one that was wrong, so that a row whose text is new costs little more than without. A row
- * that was right last time trusts shorter matches.
+ * How many tokens a row's draft has: more after drafts that were right, none for a while after one
+ * that was wrong, so that a row whose text is new costs little more than without drafts. A row that
+ * was right last time trusts shorter matches.
  */
-final class ProposalPace {
+final class DraftLength {
   private static final int FIRST = 2;
   private static final int SHORTEST_PAUSE = 2;
   private static final int LONGEST_PAUSE = 64;
@@ -16,12 +16,12 @@ final class ProposalPace {
   private int nextPause = SHORTEST_PAUSE;
   private boolean right;
 
-  ProposalPace(int most) {
+  DraftLength(int most) {
     this.most = most;
     this.next = Math.min(FIRST, most);
   }
 
-  /** Most tokens to propose in this step. */
+  /** Most tokens of this step's draft. */
   int next() {
     if (pause > 0) {
       pause--;
@@ -35,12 +35,12 @@ final class ProposalPace {
     return right ? 1 : PromptLookup.LONGEST;
   }
 
-  /** What came of a proposal of at least one token. */
-  void checked(int proposed, int accepted) {
+  /** What came of a draft of at least one token. */
+  void checked(int drafted, int accepted) {
     right = accepted > 0;
     if (right) {
       nextPause = SHORTEST_PAUSE;
-      next = Math.min(accepted == proposed ? 2 * proposed : accepted + 1, most);
+      next = Math.min(accepted == drafted ? 2 * drafted : accepted + 1, most);
     } else {
       pause = nextPause;
       nextPause = Math.min(2 * nextPause, LONGEST_PAUSE);

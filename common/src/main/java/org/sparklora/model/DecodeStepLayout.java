@@ -3,10 +3,11 @@ package org.sparklora.model;
 import java.util.Arrays;
 
 /**
- * Where the tokens of a decoding step stand: of each row {@code counts} tokens behind its {@code
- * lengths}. Attention wants equally many of each row, so it repeats the last token of the others.
+ * The tokens of a decoding step: {@code counts} tokens of each row, behind the {@code lengths} that
+ * it has so far. Attention wants equally many queries of each row, so the last token of the others
+ * is repeated.
  */
-record StepLayout(int[] lengths, int[] counts) {
+record DecodeStepLayout(int[] lengths, int[] counts) {
   /** Most tokens of a row. */
   int width() {
     return Arrays.stream(counts).max().orElse(0);
@@ -32,21 +33,21 @@ record StepLayout(int[] lengths, int[] counts) {
     return positions;
   }
 
-  /** (tokens · groups) place of each token's key in a cache (rows, groups, capacity) as a list. */
-  long[] places(int groups, int capacity) {
-    long[] places = new long[Arrays.stream(counts).sum() * groups];
+  /** (tokens · groups) index of each token's key in a cache (rows, groups, capacity) as a list. */
+  long[] slots(int groups, int capacity) {
+    long[] slots = new long[Arrays.stream(counts).sum() * groups];
     int next = 0;
     for (int row = 0; row < counts.length; row++) {
       for (int i = 0; i < counts[row]; i++) {
         for (int group = 0; group < groups; group++) {
-          places[next++] = ((long) row * groups + group) * capacity + lengths[row] + i;
+          slots[next++] = ((long) row * groups + group) * capacity + lengths[row] + i;
         }
       }
     }
-    return places;
+    return slots;
   }
 
-  /** (rows · width) the token at each padded place. */
+  /** (rows · width) the token of each query. */
   int[] padded() {
     int width = width();
     int[] padded = new int[counts.length * width];
@@ -60,7 +61,7 @@ record StepLayout(int[] lengths, int[] counts) {
     return padded;
   }
 
-  /** (tokens) the padded place of each token. */
+  /** (tokens) the query of each token. */
   int[] unpadded() {
     int width = width();
     int[] unpadded = new int[Arrays.stream(counts).sum()];

@@ -1,0 +1,87 @@
+package org.sparklora.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.sparklora.model.DecoderSpec.Attention;
+import org.sparklora.model.DecoderSpec.FeedForwardForm;
+import org.sparklora.model.DecoderSpec.QkvLayout;
+import org.sparklora.model.DecoderSpec.RotaryLayout;
+import org.sparklora.model.PackedRows.Angles;
+import org.sparklora.tensor.NativeTuple;
+
+/**
+ * A layer whose projections are all frozen, over the new tokens of a decoding step: one kernel,
+ * because calls cost as much as attention there. It must do what {@link DecoderLayer} does.
+ */
+final class FusedDecodeLayer implements Layer {
+  private final int index;
+  private final NativeTuple weights;
+  private final NativeTuple form;
+
+  /** Native memory belongs to {@code owner}. */
+  FusedDecodeLayer(LayerParts parts, DecoderSpec spec, NDManager owner) {
+    this.index = parts.index();
+    this.weights =
+        NativeTuple.of(
+            owner,
+            new NDArray[][] {parts.inputNorm().tensors(), parts.innerNorm().tensors()},
+            tensors(parts.qkv()),
+            tensors(parts.attentionOut()),
+            tensors(parts.inner()),
+            tensors(parts.down()));
+    this.form = Form.of(spec).on(owner);
+  }
+
+  /** What tells the layers of one model from another's. */
+  private record Form(
+      long[] heads,
+      boolean perHead,
+      boolean pairs,
+      boolean gated,
+      double epsilon,
+      double residualScale) {
+    static Form of(DecoderSpec spec) {
+      Attention attention = spec.attention();
+      return new Form(
+          new long[] {attention.heads(), attention.groups(), attention.headSize()},
+          attention.layout() == QkvLayout.PER_HEAD,
+          spec.rotary().layout() == RotaryLayout.PAIRS,
+          spec.feedForward().form() != FeedForwardForm.GELU,
+          spec.norm().epsilon(),
+          spec.residualScale());
+    }
+
+    NativeTuple on(NDManager owner) {
+      return NativeTuple.of(owner, heads, perHead, pairs, gated, epsilon, residualScale);
+    }
+  }
+
+  private static NDArray[][] tensors(Projection... projections) {
+    return Arrays.stream(projections)
+        .map(projection -> ((FrozenProjection) projection).tensors())
+        .toArray(NDArray[][]::new);
+  }
+
+  @Override
+  public NDArray forward(NDArray x, Pass pass) {
+    List<Angles> angles = pass.rows().angles();
+    CacheView cache = pass.cache().view(index);
+    return pass.tensor(
+        "layer_step",
+        x,
+        weights,
+        form,
+        angles.stream().flatMap(a -> Stream.of(a.cos(), a.sin())).toArray(NDArray[]::new),
+        angles.stream().mapToLong(Angles::offset).toArray(),
+        cache.keys(),
+        cache.values(),
+        cache.step().slots(),
+        cache.step().mask(),
+        cache.step().padding(),
+        cache.step().bounds(),
+        cache.step().lengths());
+  }
+}
