@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.sparklora.Failure;
+import org.sparklora.HostName;
 import org.sparklora.storage.Store;
 import org.sparklora.storage.StoredFile;
 
@@ -28,7 +29,7 @@ public final class ModelFolders {
     if (!Files.isDirectory(path)) {
       throw Failure.input(
           "Cannot open the model, the folder is not on this host: %s on %s (expected the same folder on every host). Copy it there or put it on a shared store."
-              .formatted(folder, hostName()));
+              .formatted(folder, HostName.current()));
     }
     return path;
   }
@@ -53,10 +54,5 @@ public final class ModelFolders {
               .formatted(folder, e.getMessage()),
           e);
     }
-  }
-
-  private static String hostName() {
-    String name = System.getenv("HOSTNAME");
-    return name == null ? "this host" : name;
   }
 }

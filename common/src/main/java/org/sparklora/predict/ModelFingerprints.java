@@ -1,10 +1,8 @@
 package org.sparklora.predict;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.sparklora.Sha256;
 import org.sparklora.adapter.Adapter;
 import org.sparklora.adapter.AdapterFolder;
 import org.sparklora.lora.AdapterFit;
@@ -33,17 +31,9 @@ public final class ModelFingerprints {
   private static String adapter(Store store, ModelChoice model, BaseWeights base) {
     Adapter adapter = AdapterFit.read(store, model.adapter(), base);
     Map<String, byte[]> files = AdapterFolder.files(adapter);
-    MessageDigest digest = sha256();
-    digest.update(files.get(AdapterFolder.CONFIG));
-    digest.update(files.get(AdapterFolder.SAFETENSORS));
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
+    Sha256 sha256 = new Sha256();
+    sha256.add(files.get(AdapterFolder.CONFIG));
+    sha256.add(files.get(AdapterFolder.SAFETENSORS));
+    return sha256.hex();
   }
 }

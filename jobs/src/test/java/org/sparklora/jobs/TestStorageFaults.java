@@ -25,8 +25,8 @@ import org.sparklora.Failure;
 import org.sparklora.checkpoint.Checkpoint;
 import org.sparklora.checkpoint.Checkpoints;
 import org.sparklora.jobs.run.DriverProcess;
+import org.sparklora.jobs.run.JvmBreakpoint;
 import org.sparklora.jobs.run.LoggedLines;
-import org.sparklora.jobs.run.StopAt;
 import org.sparklora.jobs.train.TrainRun;
 import org.sparklora.storage.EachStore;
 import org.sparklora.storage.Store;
@@ -68,7 +68,7 @@ class TestStorageFaults {
       throws Exception {
     StoredPipeline pipeline = StoredPipeline.on(tested.server().get());
     TrainRun run = pipeline.train("run").with("save_total_limit", "1");
-    try (StopAt stop = StopAt.call(point.method(), "/run/" + point.path());
+    try (JvmBreakpoint stop = JvmBreakpoint.call(point.method(), "/run/" + point.path());
         DriverProcess driver = started(pipeline, run, stop.javaOptions())) {
       stop.await();
       driver.kill();

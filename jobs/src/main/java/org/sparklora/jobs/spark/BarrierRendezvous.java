@@ -5,8 +5,8 @@ import org.apache.spark.BarrierTaskContext;
 import org.sparklora.collective.Rendezvous;
 
 /**
- * The ranks of a generation are the tasks of one barrier stage; they meet through Spark's driver.
- * Each call takes about a second; {@code spark.barrier.sync.timeout} bounds it.
+ * The ranks of a generation are the tasks of one barrier stage; they exchange messages through
+ * Spark's driver. Each call takes about a second; {@code spark.barrier.sync.timeout} bounds it.
  */
 public final class BarrierRendezvous implements Rendezvous {
   private final BarrierTaskContext context;

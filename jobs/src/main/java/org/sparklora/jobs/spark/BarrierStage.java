@@ -16,7 +16,7 @@ import scala.runtime.AbstractFunction1;
 public final class BarrierStage {
   private BarrierStage() {}
 
-  /** What each task does; its one result goes to the driver. */
+  /** What each task does; its single result goes to the driver. */
   public interface Work<T, R> extends Serializable {
     R run(Iterator<T> rows) throws Exception;
   }

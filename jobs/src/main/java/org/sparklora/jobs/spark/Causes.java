@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.sparklora.Failure;
 import org.sparklora.collective.PeerLost;
 
-/** Finds what really happened inside Spark's exceptions. */
+/** Finds what really happened in the causes of Spark's exceptions. */
 public final class Causes {
   private static final int DEEPEST = 50;
 
@@ -21,7 +21,7 @@ public final class Causes {
         .findFirst();
   }
 
-  /** As {@link #failure}; else an error of Spark's own readers and writers of files. */
+  /** As {@link #failure}, or else an error of Spark's own readers and writers of files. */
   public static Optional<Failure> failureOrStorage(Throwable thrown) {
     return failure(thrown)
         .or(
@@ -42,8 +42,8 @@ public final class Causes {
   }
 
   /**
-   * Our own failure or whom a rank missed, if there is one; else the innermost exception that
-   * speaks, its first line.
+   * The message of our own failure or of a rank that missed a peer, if there is one; else the first
+   * line of the innermost exception that has a message.
    */
   static String lastMessage(Throwable thrown) {
     String message = thrown.getClass().getSimpleName();

@@ -10,7 +10,7 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorAdded;
 import org.sparklora.Failure;
 
-/** Waits for executors: wakes when one registers, and looks again every second. */
+/** Waits for executors: wakes when one registers, and checks again every second. */
 public final class ExecutorSlots implements Supervisor.Slots {
   private static final long LOOK_AGAIN_MILLIS = 1_000;
 
@@ -21,7 +21,7 @@ public final class ExecutorSlots implements Supervisor.Slots {
   /**
    * Listens to {@code context} from now on.
    *
-   * @param slots how many ranks could run at this moment
+   * @param slots how many ranks could run at the moment
    */
   public ExecutorSlots(SparkContext context, IntSupplier slots) {
     this.slots = slots;

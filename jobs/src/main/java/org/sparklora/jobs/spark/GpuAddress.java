@@ -5,11 +5,11 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
 import org.sparklora.Failure;
 
-/** Which GPU of its machine Spark gave to a task. */
+/** Which GPU of its machine Spark assigned to a task. */
 public final class GpuAddress {
   private GpuAddress() {}
 
-  /** Nothing when the task claims no GPU. */
+  /** Empty when the task claims no GPU. */
   public static OptionalInt of(TaskContext context) {
     ResourceInformation gpu = context.resourcesJMap().get("gpu");
     return gpu == null ? OptionalInt.empty() : OptionalInt.of(only(gpu.addresses()));

@@ -5,7 +5,7 @@ import java.util.List;
 import org.apache.spark.SparkConf;
 import org.sparklora.Failure;
 
-/** Looks at the application's settings before any rank holds a GPU or loads a weight. */
+/** Checks the application's settings before any rank holds a GPU or loads a weight. */
 public final class PreFlight {
   private static final long MIB = 1L << 20;
 
@@ -16,7 +16,7 @@ public final class PreFlight {
     this.conf = conf;
   }
 
-  /** Fails with every setting of executors that has to change, before the first one is there. */
+  /** Fails with every executor setting that has to change, before the first executor has come. */
   public static void checkExecutors(SparkConf conf) {
     PreFlight check = new PreFlight(conf);
     check.dynamicAllocation();

@@ -8,9 +8,11 @@ import org.apache.spark.sql.SparkSession;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
 
-/** The stores that Spark's Hadoop settings open, for the driver and as values for executors. */
+/**
+ * The storage that Spark's Hadoop settings describe, for the driver and as values for executors.
+ */
 public final class SparkStorage {
-  /** {@code ipc.} says how long a client of HDFS tries. */
+  /** {@code ipc.} says how long a client of HDFS keeps trying. */
   private static final List<String> PREFIXES = List.of("fs.", "dfs.", "hadoop.", "ipc.");
 
   private SparkStorage() {}
@@ -28,7 +30,7 @@ public final class SparkStorage {
     return new StorageSettings(set);
   }
 
-  /** A path as Spark has to be told it, whatever {@code fs.defaultFS} is. */
+  /** A path in the form that Spark needs, whatever {@code fs.defaultFS} is. */
   public static String uri(Store store, String path) {
     return store.isLocal(path) ? store.localPath(path).toAbsolutePath().toUri().toString() : path;
   }

@@ -9,7 +9,8 @@ import org.slf4j.LoggerFactory;
 import org.sparklora.ExitCode;
 
 /**
- * SIGTERM and Ctrl-C as a request: the JVM's shutdown waits until the job has saved and said where.
+ * SIGTERM and Ctrl-C as a request: the JVM's shutdown waits until the job has saved and reported
+ * it.
  *
  * <p>The hook runs in Hadoop's sequence of hooks, before Spark's own, which stops the context.
  */
@@ -21,7 +22,7 @@ public final class StopSignal {
   private volatile boolean asked;
   private volatile ExitCode code = ExitCode.STOPPED;
 
-  /** A signal that only {@link #ask} gives. */
+  /** A signal that only {@link #ask} raises. */
   public StopSignal() {}
 
   /** Installs the hook; the process ends at the latest {@code limit} after the signal. */

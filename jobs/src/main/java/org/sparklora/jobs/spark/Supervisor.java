@@ -11,16 +11,17 @@ import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 
 /**
- * Runs generations until the work is done: a failed one is followed by the next from the newest
- * committed checkpoint, with the ranks that are there.
+ * Makes attempts until the work is done: a failed one is followed by the next from the newest
+ * committed checkpoint, with the ranks that are there. Messages and files call an attempt of a run
+ * its generation.
  */
 public final class Supervisor {
-  /** Failures in a row without a new checkpoint that end the run. */
+  /** So many failures in a row without a new checkpoint end the run. */
   static final int MOST_FAILURES = 4;
 
   private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
 
-  /** These say what a user has to change; running again would end in the same way. */
+  /** These say what a user has to change; another attempt would end in the same way. */
   private static final Set<ExitCode> FINAL =
       Set.of(
           ExitCode.USAGE,
@@ -36,10 +37,10 @@ public final class Supervisor {
   private final Consumer<String> news;
 
   /**
-   * Uses what it is given, holds nothing else.
+   * Uses what it is given, and holds nothing else.
    *
    * @param committedStep the newest committed step, read from storage; −1 when there is none
-   * @param news takes a line for each generation that failed and is followed by another
+   * @param news takes a line for each attempt that failed and is followed by another
    */
   public Supervisor(Slots slots, Ranks ranks, LongSupplier committedStep, Consumer<String> news) {
     this.slots = slots;
@@ -48,26 +49,26 @@ public final class Supervisor {
     this.news = news;
   }
 
-  /** How many ranks are wanted, how few will do, and how long to wait for the wanted ones. */
+  /** How many ranks are wanted, how few will do, and how long to wait for those wanted. */
   public record Ranks(int wanted, int fewest, Duration limit) {}
 
-  /** The slots for ranks that the cluster has. */
+  /** The cluster's slots for ranks. */
   public interface Slots {
     /** Waits until there are {@code wanted}, or {@code limit} has passed; returns what is there. */
     int await(int wanted, Duration limit);
   }
 
-  /** One generation: one Spark job. */
-  public interface Generation {
+  /** One attempt: one Spark job. */
+  public interface Attempt {
     /** Returns when its segment is done; {@code number} counts 0, 1, 2 … in this process. */
     void run(int number, int ranks) throws Exception;
   }
 
   /**
-   * Runs generations while the newest committed step is {@code unfinished}; fails when they do not
-   * get on.
+   * Makes attempts while the newest committed step is {@code unfinished}; fails when they make no
+   * progress.
    */
-  public void run(LongPredicate unfinished, Generation generation) {
+  public void run(LongPredicate unfinished, Attempt attempt) {
     int failures = 0;
     for (int number = 0; ; number++) {
       long before = committedStep.getAsLong();
@@ -75,7 +76,7 @@ public final class Supervisor {
         return;
       }
       try {
-        generation.run(number, awaitRanks());
+        attempt.run(number, awaitRanks());
         failures = 0;
       } catch (Exception e) {
         rethrowIfFinal(e);

@@ -26,7 +26,10 @@ import org.sparklora.feature.TableFormat;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
 
-/** The rows of a feature table with their dense index, read in parallel from the files it lists. */
+/**
+ * The rows of a feature table with their dense index, read in parallel from the files that it
+ * lists.
+ */
 public final class TableRows {
   private final SparkSession session;
   private final StorageSettings storage;
@@ -38,7 +41,7 @@ public final class TableRows {
     this.table = table;
   }
 
-  /** A row and its place 0 to n-1 in the table; lives inside one task. */
+  /** A row and its index 0 to n-1 in the table; lives within one task. */
   public record Indexed(long index, FeatureRow row) {}
 
   /** The lengths of a row, without its ids. */
@@ -143,7 +146,7 @@ public final class TableRows {
     }
   }
 
-  /** What is kept of a Parquet row whose first two columns were chosen. */
+  /** What is made of a Parquet row whose first two columns were selected. */
   private interface Reading<R> extends Serializable {
     R of(long index, InternalRow row);
   }

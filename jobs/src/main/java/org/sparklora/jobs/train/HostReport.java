@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.apache.spark.SparkEnv;
 import org.sparklora.Failure;
 import org.sparklora.jobs.spark.BarrierStage;
+import org.sparklora.jobs.spark.ExecutorHost;
 import org.sparklora.model.BaseWeights;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
@@ -50,7 +50,7 @@ record HostReport(String host, String baseFingerprint, Map<String, String> envir
     @Override
     public HostReport run(java.util.Iterator<Integer> none) {
       Store store = Store.with(storage);
-      String host = SparkEnv.get().blockManager().blockManagerId().host();
+      String host = ExecutorHost.current();
       try {
         return lackOfOutput(store, host)
             .map(lack -> lacking(host, lack))

@@ -7,7 +7,7 @@ import org.sparklora.train.RankTrainer;
 import org.sparklora.train.RunSettings;
 
 /**
- * The loaded models of this JVM between generations: a rank takes one, or loads one, and gives it
+ * The loaded models of this JVM between attempts: a rank takes one, or loads one, and gives it
  * back. Only one run's models are kept.
  */
 final class LoadedRanks {
@@ -37,7 +37,7 @@ final class LoadedRanks {
     return load.get();
   }
 
-  /** For the next generation; closed if another run has begun meanwhile. */
+  /** For the next attempt; closed if another run has begun meanwhile. */
   synchronized void giveBack(RunSettings of, RankTrainer trainer) {
     if (of.equals(run)) {
       free.add(trainer);

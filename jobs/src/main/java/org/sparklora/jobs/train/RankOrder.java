@@ -11,7 +11,7 @@ import org.sparklora.train.Segment;
  *
  * @param previousAdapter folder of an adapter to start the run from, or empty
  * @param threads CPU threads of each rank
- * @param desk name of the driver's desk
+ * @param endpoint name of the driver's endpoint
  */
 record RankOrder(
     RunSettings run,
@@ -22,7 +22,7 @@ record RankOrder(
     String previousAdapter,
     ExchangeConfig exchange,
     int threads,
-    String desk)
+    String endpoint)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 }

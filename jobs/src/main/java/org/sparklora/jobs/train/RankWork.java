@@ -2,7 +2,6 @@ package org.sparklora.jobs.train;
 
 import java.util.Iterator;
 import java.util.OptionalInt;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,7 +12,8 @@ import org.sparklora.collective.PeerLost;
 import org.sparklora.collective.SocketAllReduce;
 import org.sparklora.jobs.spark.BarrierRendezvous;
 import org.sparklora.jobs.spark.BarrierStage;
-import org.sparklora.jobs.spark.DriverLink;
+import org.sparklora.jobs.spark.DriverClient;
+import org.sparklora.jobs.spark.ExecutorHost;
 import org.sparklora.jobs.spark.GpuAddress;
 import org.sparklora.storage.Store;
 import org.sparklora.tensor.MemoryUse;
@@ -32,13 +32,13 @@ record RankWork(RankOrder order)
 
   @Override
   public SegmentResult run(Iterator<Tuple2<PlanKey, int[]>> rows) {
-    DriverLink driver = DriverLink.to(order.desk());
+    DriverClient driver = DriverClient.to(order.endpoint());
     return told(driver, () -> meetAndTrain(rows, driver));
   }
 
-  private SegmentResult meetAndTrain(Iterator<Tuple2<PlanKey, int[]>> rows, DriverLink driver) {
+  private SegmentResult meetAndTrain(Iterator<Tuple2<PlanKey, int[]>> rows, DriverClient driver) {
     BarrierRendezvous meeting = new BarrierRendezvous();
-    String host = SparkEnv.get().blockManager().blockManagerId().host();
+    String host = ExecutorHost.current();
     ExchangeConfig exchange = order.exchange().onHost(host);
     try (AllReduce peers =
         SocketAllReduce.join(exchange, meeting.rank(), meeting.ranks(), meeting)) {
@@ -48,7 +48,7 @@ record RankWork(RankOrder order)
   }
 
   /** What went wrong is told to the driver before the other ranks lose this one. */
-  private static SegmentResult told(DriverLink driver, Training training) {
+  private static SegmentResult told(DriverClient driver, Training training) {
     try {
       return training.run();
     } catch (Failure failure) {
@@ -65,7 +65,7 @@ record RankWork(RankOrder order)
   }
 
   private SegmentResult train(
-      Iterator<Tuple2<PlanKey, int[]>> rows, AllReduce peers, DriverLink driver) {
+      Iterator<Tuple2<PlanKey, int[]>> rows, AllReduce peers, DriverClient driver) {
     Store store = Store.with(order.storage());
     RankTrainer trainer = LoadedRanks.here().take(order.run(), () -> load(store));
     try {

@@ -1,13 +1,10 @@
 package org.sparklora.jobs.train;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.sparklora.Sha256;
 import org.sparklora.feature.FeatureTable;
 import org.sparklora.jobs.run.Places;
 import org.sparklora.jobs.spark.TableRows;
@@ -121,12 +118,6 @@ record RunPlan(
             .info()
             .map(i -> i.madeFrom() + " " + i.counts() + " " + i.lengths())
             .orElseGet(() -> table.dataFiles().toString());
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(identity.getBytes(StandardCharsets.UTF_8));
-      return "sha256:" + HexFormat.of().formatHex(hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
+    return new Sha256().add(identity).fingerprint();
   }
 }

@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 import org.sparklora.Failure;
 import org.sparklora.jobs.run.Outcome;
 import org.sparklora.jobs.run.Places;
-import org.sparklora.jobs.spark.DriverDesk;
+import org.sparklora.jobs.spark.DriverEndpoint;
 import org.sparklora.jobs.spark.PreFlight;
 import org.sparklora.jobs.spark.RankLayout;
 import org.sparklora.jobs.spark.SparkStorage;
@@ -106,23 +106,24 @@ public final class TrainJob {
   }
 
   private TrainResult train(RunPlan plan, int ranks, Lease lease) {
-    String deskName = "sparklora-" + plan.settings().runId();
-    try (DriverDesk desk = DriverDesk.open(deskName, () -> orders(lease), progress)) {
+    String endpointName = "sparklora-" + plan.settings().runId();
+    try (DriverEndpoint endpoint =
+        DriverEndpoint.open(endpointName, () -> orders(lease), progress)) {
       TrainConfig.Cluster cluster = config.cluster();
       Supervisor.Ranks wanted =
           new Supervisor.Ranks(ranks, cluster.minRanks(), cluster.executorWait());
       Supervisor.Slots slots = site.layout().slotsForRanks();
       RunPlan settled = settled(plan, slots, wanted);
-      Generations generations = new Generations(site, settled, desk, deskName);
-      new Supervisor(slots, wanted, generations::committedStep, progress)
+      TrainingAttempts attempts = new TrainingAttempts(site, settled, endpoint, endpointName);
+      new Supervisor(slots, wanted, attempts::committedStep, progress)
           .run(
               committed -> {
                 lease.check();
-                Generations.stopBetween(stop.isAsked(), committed);
+                TrainingAttempts.stopBetween(stop.isAsked(), committed);
                 return committed < settled.settings().grid().steps();
               },
-              generations);
-      return TrainResult.of(settled, generations.last(), site.outputDir());
+              attempts);
+      return TrainResult.of(settled, attempts.last(), site.outputDir());
     }
   }
 
@@ -156,13 +157,13 @@ public final class TrainJob {
     return plan.with(settings);
   }
 
-  private DriverDesk.Order orders(Lease lease) {
+  private DriverEndpoint.Order orders(Lease lease) {
     if (lease.isLost()) {
-      return DriverDesk.Order.ABANDON;
+      return DriverEndpoint.Order.ABANDON;
     }
     if (lease.isUncertain()) {
-      return DriverDesk.Order.WAIT;
+      return DriverEndpoint.Order.WAIT;
     }
-    return stop.isAsked() ? DriverDesk.Order.STOP : DriverDesk.Order.GO_ON;
+    return stop.isAsked() ? DriverEndpoint.Order.STOP : DriverEndpoint.Order.GO_ON;
   }
 }

@@ -45,7 +45,12 @@ class TestSupervisor {
   @Test
   void fourFailuresWithoutACheckpointEndTheRunAndNameTheLastGoodStep() {
     committed = 40;
-    Failure failure = assertThrows(Failure.class, () -> failing(number -> {}));
+    Failure failure =
+        failureOf(
+            (number, ranks) -> {
+              step(number, ranks, false);
+              throw new IOException("Job aborted", new IOException("rank 1 is gone"));
+            });
     assertEquals(ExitCode.WORKERS, failure.exitCode());
     assertEquals(4, ran.size());
     assertEquals(
@@ -68,15 +73,10 @@ class TestSupervisor {
   @Test
   void storageThatKeepsFailingIsExitCodeSix() {
     Failure failure =
-        assertThrows(
-            Failure.class,
-            () ->
-                supervisor(TWO)
-                    .run(
-                        step -> true,
-                        (number, ranks) -> {
-                          throw Failure.storage("Cannot write X.", new IOException("503"));
-                        }));
+        failureOf(
+            (number, ranks) -> {
+              throw Failure.storage("Cannot write X.", new IOException("503"));
+            });
     assertEquals(ExitCode.STORAGE, failure.exitCode());
   }
 
@@ -84,16 +84,11 @@ class TestSupervisor {
   void whatAUserMustChangeEndsAtOnce() {
     Failure inside = Failure.input("Cannot use the table.");
     Failure failure =
-        assertThrows(
-            Failure.class,
-            () ->
-                supervisor(TWO)
-                    .run(
-                        step -> true,
-                        (number, ranks) -> {
-                          ran.add("once");
-                          throw new IOException("Job aborted", inside);
-                        }));
+        failureOf(
+            (number, ranks) -> {
+              ran.add("once");
+              throw new IOException("Job aborted", inside);
+            });
     assertEquals(inside, failure);
     assertEquals(List.of("once"), ran);
   }
@@ -111,19 +106,9 @@ class TestSupervisor {
     assertTrue(ran.isEmpty());
   }
 
-  private interface Before {
-    void run(int number);
-  }
-
-  private void failing(Before before) {
-    supervisor(TWO)
-        .run(
-            step -> true,
-            (number, ranks) -> {
-              before.run(number);
-              step(number, ranks, false);
-              throw new IOException("Job aborted", new IOException("rank 1 is gone"));
-            });
+  /** Of a run that never finishes. */
+  private Failure failureOf(Supervisor.Attempt attempt) {
+    return assertThrows(Failure.class, () -> supervisor(TWO).run(step -> true, attempt));
   }
 
   private void step(int number, int ranks, boolean commits) throws IOException {

@@ -22,9 +22,9 @@ import org.sparklora.Fixtures;
 import org.sparklora.feature.DataFile;
 import org.sparklora.feature.FeatureTableInfo;
 import org.sparklora.jobs.run.ClusterSpark;
+import org.sparklora.jobs.run.ExecutorBreakpoint;
 import org.sparklora.jobs.run.LocalSpark;
 import org.sparklora.jobs.run.StandaloneCluster;
-import org.sparklora.jobs.run.Trap;
 
 /** Attempts at a tokenizing task that die or are overtaken by a copy leave nothing in the table. */
 @Tag("cluster")
@@ -55,7 +55,7 @@ class TestTokenizeRetries {
         ClusterSpark.start(
             machines.master(),
             Map.of(
-                "spark.executor.extraJavaOptions", Trap.AGENT,
+                "spark.executor.extraJavaOptions", ExecutorBreakpoint.AGENT,
                 "spark.speculation", "true",
                 "spark.speculation.interval", "100ms",
                 "spark.speculation.quantile", "0.5"));
@@ -89,12 +89,12 @@ class TestTokenizeRetries {
   private void assertUnchanged(String format, String writer, Consumer<ProcessHandle> fault)
       throws Exception {
     cluster.awaitExecutors(2);
-    Trap trap = new Trap(writer, "add", fault);
-    trap.arm(cluster.executors());
+    ExecutorBreakpoint breakpoint = new ExecutorBreakpoint(writer, "add", fault);
+    breakpoint.arm(cluster.executors());
     TokenizeCorpus job = job(new TokenizeCorpus(cluster.session(), folder)).with("format", format);
     FeatureTableInfo info = job.run().info();
-    assertTrue(trap.caught().isPresent());
-    trap.release();
+    assertTrue(breakpoint.caught().isPresent());
+    breakpoint.release();
     cluster.awaitIdle();
     assertEquals(rows, texts(job));
     assertEquals(expected.counts(), info.counts());

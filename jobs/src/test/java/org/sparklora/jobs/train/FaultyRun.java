@@ -5,20 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.sparklora.jobs.run.ClusterSpark;
+import org.sparklora.jobs.run.ExecutorBreakpoint;
 import org.sparklora.jobs.run.Signal;
-import org.sparklora.jobs.run.Trap;
 
-/** A train job with a trap that is watched from step 6 on, and what the driver said of it. */
+/** A train job with a breakpoint that is watched from step 6 on, and what the driver said of it. */
 final class FaultyRun {
   private final TrainRun job;
   private final ClusterSpark cluster;
-  private final Trap trap;
+  private final ExecutorBreakpoint breakpoint;
   private final AtomicLong noticed = new AtomicLong();
 
-  FaultyRun(TrainRun job, ClusterSpark cluster, Trap trap) {
+  FaultyRun(TrainRun job, ClusterSpark cluster, ExecutorBreakpoint breakpoint) {
     this.job = job.with("save_total_limit", "1");
     this.cluster = cluster;
-    this.trap = trap.fromStep(6);
+    this.breakpoint = breakpoint.fromStep(6);
     job.watched(this::watch);
   }
 
@@ -27,24 +27,24 @@ final class FaultyRun {
   }
 
   TrainResult train() {
-    trap.arm(cluster.executors());
+    breakpoint.arm(cluster.executors());
     return job.run();
   }
 
   /** A process that was frozen goes on at the very place where it was caught. */
   void wake() {
-    trap.release();
-    Signal.CONT.to(trap.caught().orElseThrow());
+    breakpoint.release();
+    Signal.CONT.to(breakpoint.caught().orElseThrow());
   }
 
   /** From the fault to the driver's line on the failed generation, which names whom and where. */
   void assertNoticedWithin(long seconds, String fault) {
     String news = job.lines().get(newsAt());
     assertTrue(news.matches(".*\\bstep 6\\b.*\\brank \\d at 127\\.0\\.0\\.\\d+:\\d+ .*"), news);
-    double after = (noticed.get() - trap.caughtAt()) / 1e9;
+    double after = (noticed.get() - breakpoint.caughtAt()) / 1e9;
     System.out.printf(
         "FAULT %s in %s: noticed after %.2f s, resumed from step %d%n%s%n",
-        fault, trap, after, resumedFrom(), news);
+        fault, breakpoint, after, resumedFrom(), news);
     assertTrue(after < seconds, after + " s");
   }
 

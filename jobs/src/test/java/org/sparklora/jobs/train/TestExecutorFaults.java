@@ -29,10 +29,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.jobs.run.ClusterSpark;
+import org.sparklora.jobs.run.ExecutorBreakpoint;
 import org.sparklora.jobs.run.LocalSpark;
 import org.sparklora.jobs.run.Signal;
 import org.sparklora.jobs.run.StandaloneCluster;
-import org.sparklora.jobs.run.Trap;
 import org.sparklora.jobs.tokenize.TokenizeCorpus;
 
 /**
@@ -50,7 +50,7 @@ class TestExecutorFaults {
   private static StandaloneCluster machines;
   private static ClusterSpark cluster;
 
-  private final List<Trap> traps = new ArrayList<>();
+  private final List<ExecutorBreakpoint> breakpoints = new ArrayList<>();
 
   /** Where a rank stands when it happens, in step 6 or the save after it. */
   enum Point {
@@ -82,7 +82,7 @@ class TestExecutorFaults {
     machines.workers(MACHINES);
     cluster =
         ClusterSpark.start(
-            machines.master(), Map.of("spark.executor.extraJavaOptions", Trap.AGENT));
+            machines.master(), Map.of("spark.executor.extraJavaOptions", ExecutorBreakpoint.AGENT));
   }
 
   @BeforeEach
@@ -94,8 +94,8 @@ class TestExecutorFaults {
   /** A process has room for one debugger. */
   @AfterEach
   void removeTraps() throws InterruptedException {
-    for (Trap trap : traps) {
-      trap.release().join(TimeUnit.SECONDS.toMillis(10));
+    for (ExecutorBreakpoint breakpoint : breakpoints) {
+      breakpoint.release().join(TimeUnit.SECONDS.toMillis(10));
     }
   }
 
@@ -164,12 +164,15 @@ class TestExecutorFaults {
   @Test
   void killedAgainAndAgainWithoutProgressTheRunEndsWithExitCode8() throws Exception {
     TrainRun run = run("again");
-    trap(Point.FORWARD_PASS, ProcessHandle::destroyForcibly).fromStep(6).arm(cluster.executors());
+    breakpoint(Point.FORWARD_PASS, ProcessHandle::destroyForcibly)
+        .fromStep(6)
+        .arm(cluster.executors());
     run.watched(
         line -> {
           if (line.startsWith("Generation ")) {
             // each of these begins with step 5
-            Trap next = trap(Point.FORWARD_PASS, ProcessHandle::destroyForcibly).fromStep(2);
+            ExecutorBreakpoint next =
+                breakpoint(Point.FORWARD_PASS, ProcessHandle::destroyForcibly).fromStep(2);
             next.arm(cluster.executors());
           }
         });
@@ -182,7 +185,7 @@ class TestExecutorFaults {
                 "Cannot go on training, the ranks failed 4 times in a row without a new checkpoint, at last: Cannot .*, rank \\d at 127\\.0\\.0\\.\\d+:\\d+ .* \\(expected progress\\)\\. Mend that and start again; newest checkpoint: step 4\\."),
         failure.getMessage());
     // The generation that reached step 4 failed too, but had made a checkpoint.
-    assertEquals(4, traps.stream().filter(t -> t.caught().isPresent()).count());
+    assertEquals(4, breakpoints.stream().filter(t -> t.caught().isPresent()).count());
     removeTraps();
 
     TrainRun later = run("again");
@@ -194,12 +197,13 @@ class TestExecutorFaults {
   @Test
   void anExecutorKilledBeforeTheFirstGenerationIsReplaced() throws Exception {
     String question = "org.sparklora.jobs.train.HostReport$Question";
-    Trap trap = new Trap(question, "run", ProcessHandle::destroyForcibly);
-    traps.add(trap);
+    ExecutorBreakpoint breakpoint =
+        new ExecutorBreakpoint(question, "run", ProcessHandle::destroyForcibly);
+    breakpoints.add(breakpoint);
     TrainRun run = run("asked");
-    trap.arm(cluster.executors());
+    breakpoint.arm(cluster.executors());
     run.run();
-    assertTrue(trap.caught().isPresent());
+    assertTrue(breakpoint.caught().isPresent());
     assertTrue(run.lines().get(0).startsWith("Generation 0 failed (1 of 4 "), run.lines().get(0));
     assertArrayEquals(undisturbed.adapter(), run.adapter());
   }
@@ -238,13 +242,13 @@ class TestExecutorFaults {
   }
 
   private FaultyRun faulty(Point point, String name, Consumer<ProcessHandle> fault) {
-    return new FaultyRun(run(name), cluster, trap(point, fault));
+    return new FaultyRun(run(name), cluster, breakpoint(point, fault));
   }
 
-  private Trap trap(Point point, Consumer<ProcessHandle> fault) {
-    Trap trap = new Trap(point.className, point.method, fault);
-    traps.add(trap);
-    return trap;
+  private ExecutorBreakpoint breakpoint(Point point, Consumer<ProcessHandle> fault) {
+    ExecutorBreakpoint breakpoint = new ExecutorBreakpoint(point.className, point.method, fault);
+    breakpoints.add(breakpoint);
+    return breakpoint;
   }
 
   private void loseOneMachine() throws Exception {

@@ -23,26 +23,26 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Catches the first executor that enters a method, through its JVM's debugger interface: a fault
- * happens exactly there, in the code that users run. Needs {@link #AGENT} among the executors' JVM
- * options.
+ * Stops the first executor that enters a method, through its JVM's debugger interface, so that a
+ * fault happens exactly there, in the code that users run. Needs {@link #AGENT} among the
+ * executors' JVM options.
  */
-public final class Trap {
+public final class ExecutorBreakpoint {
   public static final String AGENT =
       "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:0";
 
-  private final Place target;
+  private final MethodEntry target;
   private final Consumer<ProcessHandle> then;
   private final Map<Long, VirtualMachine> machines = new ConcurrentHashMap<>();
   private final AtomicReference<ProcessHandle> caught = new AtomicReference<>();
-  private volatile Place first;
+  private volatile MethodEntry first;
   private volatile long caughtAt;
 
-  /** The entry of a method, when it is entered for the so many-th time. */
-  private record Place(String className, String method, int entries) {
-    Place {
+  /** A method, about to be entered for the {@code count}-th time. */
+  private record MethodEntry(String className, String method, int count) {
+    MethodEntry {
       try {
-        Class<?> type = Class.forName(className, false, Trap.class.getClassLoader());
+        Class<?> type = Class.forName(className, false, ExecutorBreakpoint.class.getClassLoader());
         if (Stream.of(type.getDeclaredMethods()).noneMatch(m -> m.getName().equals(method))) {
           throw new IllegalArgumentException("there is no " + method + " in " + className);
         }
@@ -53,19 +53,19 @@ public final class Trap {
   }
 
   /**
-   * Not armed yet.
+   * Not armed yet: see {@link #arm}.
    *
-   * @param then what happens to the process that is caught, while its thread stands in the method
+   * @param then what happens to the process that is caught, while its thread stands at the method
    */
-  public Trap(String className, String method, Consumer<ProcessHandle> then) {
-    this.target = new Place(className, method, 1);
+  public ExecutorBreakpoint(String className, String method, Consumer<ProcessHandle> then) {
+    this.target = new MethodEntry(className, method, 1);
     this.first = target;
     this.then = then;
   }
 
-  /** Watches the method only once a rank begins the so many-th step after the trap is armed. */
-  public Trap fromStep(int steps) {
-    first = new Place("org.sparklora.train.TrainingStep", "run", steps);
+  /** Watches the method only once a rank begins its {@code steps}-th step after arming. */
+  public ExecutorBreakpoint fromStep(int steps) {
+    first = new MethodEntry("org.sparklora.train.TrainingStep", "run", steps);
     return this;
   }
 
@@ -74,12 +74,12 @@ public final class Trap {
     executors.forEach(this::watch);
   }
 
-  /** The process that was caught; empty before. */
+  /** The process that was caught, if one was. */
   public Optional<ProcessHandle> caught() {
     return Optional.ofNullable(caught.get());
   }
 
-  /** {@link System#nanoTime} when it was. */
+  /** {@link System#nanoTime} when it was caught. */
   public long caughtAt() {
     return caughtAt;
   }
@@ -95,11 +95,11 @@ public final class Trap {
       VirtualMachine machine = attach(executor.pid());
       machines.put(executor.pid(), machine);
       await(machine, first);
-      Thread listener = new Thread(() -> listen(machine, executor), "trap");
+      Thread listener = new Thread(() -> listen(machine, executor), "breakpoint");
       listener.setDaemon(true);
       listener.start();
     } catch (IOException | VMDisconnectedException gone) {
-      System.out.println("No trap in process " + executor.pid() + ": " + gone);
+      System.out.println("No breakpoint in process " + executor.pid() + ": " + gone);
     }
   }
 
@@ -118,24 +118,24 @@ public final class Trap {
     throw new IOException("this Java has no debugger interface");
   }
 
-  private static void await(VirtualMachine machine, Place place) {
+  private static void await(VirtualMachine machine, MethodEntry entry) {
     ClassPrepareRequest prepare = machine.eventRequestManager().createClassPrepareRequest();
-    prepare.addClassFilter(place.className());
-    enable(prepare, place);
-    machine.classesByName(place.className()).forEach(type -> breakIn(machine, type, place));
+    prepare.addClassFilter(entry.className());
+    enable(prepare, entry);
+    machine.classesByName(entry.className()).forEach(type -> breakIn(machine, type, entry));
   }
 
-  private static void breakIn(VirtualMachine machine, ReferenceType type, Place place) {
+  private static void breakIn(VirtualMachine machine, ReferenceType type, MethodEntry entry) {
     EventRequestManager requests = machine.eventRequestManager();
-    for (Method method : type.methodsByName(place.method())) {
+    for (Method method : type.methodsByName(entry.method())) {
       EventRequest request = requests.createBreakpointRequest(method.location());
-      request.addCountFilter(place.entries());
-      enable(request, place);
+      request.addCountFilter(entry.count());
+      enable(request, entry);
     }
   }
 
-  private static void enable(EventRequest request, Place place) {
-    request.putProperty(Place.class, place);
+  private static void enable(EventRequest request, MethodEntry entry) {
+    request.putProperty(MethodEntry.class, entry);
     request.setSuspendPolicy(EventRequest.SUSPEND_EVENT_THREAD);
     request.enable();
   }
@@ -145,26 +145,26 @@ public final class Trap {
       while (true) {
         EventSet events = machine.eventQueue().remove();
         for (Event event : events) {
-          Place place = (Place) event.request().getProperty(Place.class);
+          MethodEntry entry = (MethodEntry) event.request().getProperty(MethodEntry.class);
           if (event instanceof ClassPrepareEvent loaded) {
-            breakIn(machine, loaded.referenceType(), place);
-          } else if (!place.equals(target)) {
+            breakIn(machine, loaded.referenceType(), entry);
+          } else if (!entry.equals(target)) {
             await(machine, target);
           } else if (caught.compareAndSet(null, executor)) {
-            spring(executor);
+            act(executor);
             return;
           }
         }
         events.resume();
       }
     } catch (VMDisconnectedException | InterruptedException over) {
-      // The process ended, or this trap's other end did.
+      // The process ended, or this breakpoint's other end did.
       machines.remove(executor.pid());
     }
   }
 
-  /** The others run on undisturbed. */
-  private void spring(ProcessHandle executor) {
+  /** The other executors run on undisturbed. */
+  private void act(ProcessHandle executor) {
     caughtAt = System.nanoTime();
     then.accept(executor);
     machines.forEach(
@@ -175,9 +175,10 @@ public final class Trap {
         });
   }
 
-  /** Lets the caught thread run on; a process that stands still does it once it wakes. */
+  /** Lets the caught thread run on; a frozen process does so once it wakes. */
   public Thread release() {
-    Thread releasing = new Thread(() -> machines.values().forEach(Trap::release), "release");
+    Thread releasing =
+        new Thread(() -> machines.values().forEach(ExecutorBreakpoint::release), "release");
     releasing.setDaemon(true);
     releasing.start();
     return releasing;

@@ -13,38 +13,39 @@ import org.sparklora.collective.PeerLost;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
-/** A rank's line to its {@link DriverDesk}. For one thread. */
-public final class DriverLink {
-  private static final Logger LOG = LoggerFactory.getLogger(DriverLink.class);
+/** A rank's connection to its {@link DriverEndpoint}. For one thread. */
+public final class DriverClient {
+  private static final Logger LOG = LoggerFactory.getLogger(DriverClient.class);
   private static final ClassTag<String> TEXT = ClassTag$.MODULE$.apply(String.class);
   private static final long ASK_EVERY_NANOS = 200_000_000L;
 
   /** How long a rank waits for a driver that does not know whether it may still write. */
   private static final Duration MOST_WAITING = Duration.ofMinutes(10);
 
-  private final RpcEndpointRef desk;
+  private final RpcEndpointRef endpoint;
   private final Duration mostWaiting;
   private long asked = System.nanoTime() - ASK_EVERY_NANOS;
   private boolean stop;
 
-  private DriverLink(RpcEndpointRef desk, Duration mostWaiting) {
-    this.desk = desk;
+  private DriverClient(RpcEndpointRef endpoint, Duration mostWaiting) {
+    this.endpoint = endpoint;
     this.mostWaiting = mostWaiting;
   }
 
   /** On an executor, or in local mode. */
-  public static DriverLink to(String deskName) {
-    return to(deskName, MOST_WAITING);
+  public static DriverClient to(String endpointName) {
+    return to(endpointName, MOST_WAITING);
   }
 
-  static DriverLink to(String deskName, Duration mostWaiting) {
+  static DriverClient to(String endpointName, Duration mostWaiting) {
     SparkEnv env = SparkEnv.get();
-    return new DriverLink(RpcUtils.makeDriverRef(deskName, env.conf(), env.rpcEnv()), mostWaiting);
+    return new DriverClient(
+        RpcUtils.makeDriverRef(endpointName, env.conf(), env.rpcEnv()), mostWaiting);
   }
 
   /**
-   * Whether the driver wants the run to stop; asks it at most five times a second, and waits while
-   * the driver says so. Fails when the run was abandoned.
+   * Whether the driver wants the run to stop; asks at most five times a second, and waits while the
+   * driver says so. Fails when the run is abandoned.
    */
   public boolean stopAsked() {
     long now = System.nanoTime();
@@ -52,22 +53,22 @@ public final class DriverLink {
       return stop;
     }
     asked = now;
-    DriverDesk.Order order = order();
-    while (order == DriverDesk.Order.WAIT) {
+    DriverEndpoint.Order order = order();
+    while (order == DriverEndpoint.Order.WAIT) {
       waitSince(now);
       order = order();
     }
-    if (order == DriverDesk.Order.ABANDON) {
+    if (order == DriverEndpoint.Order.ABANDON) {
       throw new Failure(
           ExitCode.HELD,
           "Cannot go on training, the driver lost its hold on the output folder. Run the command again; it resumes.");
     }
-    stop |= order == DriverDesk.Order.STOP;
+    stop |= order == DriverEndpoint.Order.STOP;
     return stop;
   }
 
-  private DriverDesk.Order order() {
-    return DriverDesk.Order.valueOf(desk.askSync(DriverDesk.GO_ON, TEXT));
+  private DriverEndpoint.Order order() {
+    return DriverEndpoint.Order.valueOf(endpoint.askSync(DriverEndpoint.GO_ON, TEXT));
   }
 
   private void waitSince(long start) {
@@ -82,22 +83,22 @@ public final class DriverLink {
   }
 
   public void progress(String line) {
-    desk.askSync(DriverDesk.PROGRESS + line, TEXT);
+    endpoint.askSync(DriverEndpoint.PROGRESS + line, TEXT);
   }
 
   /** Tells the driver before the other ranks notice; what they then report is a consequence. */
   public void failed(Failure failure) {
-    tell(DriverDesk.FAILED + failure.exitCode().name() + "\n" + failure.getMessage());
+    tell(DriverEndpoint.FAILED + failure.exitCode().name() + "\n" + failure.getMessage());
   }
 
-  /** Tells which rank is missed, where and when. */
+  /** Tells which rank is missing, where and when. */
   public void lost(PeerLost loss) {
-    tell(DriverDesk.LOST + loss.getMessage());
+    tell(DriverEndpoint.LOST + loss.getMessage());
   }
 
   private void tell(String message) {
     try {
-      desk.askSync(message, TEXT);
+      endpoint.askSync(message, TEXT);
     } catch (RuntimeException unreachable) {
       LOG.warn("The driver was not told of: {}", message, unreachable);
     }

@@ -17,12 +17,12 @@ import scala.runtime.AbstractPartialFunction;
 import scala.runtime.BoxedUnit;
 
 /**
- * Where the ranks of a run report on the driver while their stage runs, over Spark's own transport
+ * Where the ranks of a run talk to the driver while their stage runs, over Spark's own transport
  * with its authentication: progress lines, the question whether to go on, and what went wrong.
  *
- * <p>Messages are texts only: the transport cannot load an application's classes.
+ * <p>Messages are strings only: the transport cannot load an application's classes.
  */
-public final class DriverDesk implements ThreadSafeRpcEndpoint, AutoCloseable {
+public final class DriverEndpoint implements ThreadSafeRpcEndpoint, AutoCloseable {
   static final char PROGRESS = 'p';
   static final char FAILED = 'f';
   static final char LOST = 'l';
@@ -32,50 +32,52 @@ public final class DriverDesk implements ThreadSafeRpcEndpoint, AutoCloseable {
   private final Supplier<Order> orders;
   private final Consumer<String> progress;
   private final RpcEndpointRef self;
-  private RuntimeException word;
+  private RuntimeException firstFailure;
 
-  /** What the ranks shall do after their present step. */
+  /** What the ranks have to do after their current step. */
   public enum Order {
     GO_ON,
-    /** Nothing, until another order comes. */
+    /** Wait until another order comes. */
     WAIT,
     /** Save and end. */
     STOP,
-    /** End at once, write nothing. */
+    /** End at once, without writing anything. */
     ABANDON
   }
 
-  private DriverDesk(String name, Supplier<Order> orders, Consumer<String> progress) {
+  private DriverEndpoint(String name, Supplier<Order> orders, Consumer<String> progress) {
     this.orders = orders;
     this.progress = progress;
     this.self = env.setupEndpoint(name, this);
   }
 
-  /** Opens the desk under a name that no other desk of this application has. */
-  public static DriverDesk open(String name, Supplier<Order> orders, Consumer<String> progress) {
-    return new DriverDesk(name, orders, progress);
+  /** Opens the endpoint under a name that is unique within this application. */
+  public static DriverEndpoint open(
+      String name, Supplier<Order> orders, Consumer<String> progress) {
+    return new DriverEndpoint(name, orders, progress);
   }
 
-  /** Forgets what ranks of an earlier generation reported. */
+  /** Forgets what the ranks of an earlier generation reported. */
   public synchronized void clear() {
-    word = null;
+    firstFailure = null;
   }
 
   /**
-   * Why the ranks ended: a {@link Failure} that one of them told, else the {@link PeerLost} of one
-   * that missed another. Waits at most {@code limit} for it, since the stage's own end is faster.
+   * Why the ranks ended: a {@link Failure} that one of them reported, else the {@link PeerLost} of
+   * one that missed another. Waits at most {@code limit} for it, since the end of the stage itself
+   * may be noticed earlier.
    */
-  public synchronized Optional<RuntimeException> awaitWord(Duration limit) {
+  public synchronized Optional<RuntimeException> awaitFirstFailure(Duration limit) {
     long deadline = System.nanoTime() + limit.toNanos();
     try {
-      for (long left = limit.toMillis(); word == null && left > 0; ) {
+      for (long left = limit.toMillis(); firstFailure == null && left > 0; ) {
         wait(left);
         left = (deadline - System.nanoTime()) / 1_000_000;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    return Optional.ofNullable(word);
+    return Optional.ofNullable(firstFailure);
   }
 
   @Override
@@ -117,10 +119,12 @@ public final class DriverDesk implements ThreadSafeRpcEndpoint, AutoCloseable {
     return "";
   }
 
-  /** A failure says more than a loss, which is its consequence; else the first word counts. */
+  /**
+   * A failure says more than a loss, which is its consequence; otherwise the first report counts.
+   */
   private synchronized void take(RuntimeException said) {
-    if (word == null || (said instanceof Failure && word instanceof PeerLost)) {
-      word = said;
+    if (firstFailure == null || (said instanceof Failure && firstFailure instanceof PeerLost)) {
+      firstFailure = said;
     }
     notifyAll();
   }

@@ -11,24 +11,24 @@ import org.junit.jupiter.api.Test;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 
-class TestGenerations {
+class TestTrainingAttempts {
   @Test
   void gradientsAreEncryptedAsSparksOwnConnectionsAre() {
     SparkConf plain = new SparkConf(false);
-    assertFalse(Generations.isEncrypted("auto", plain));
-    assertTrue(Generations.isEncrypted("true", plain));
+    assertFalse(TrainingAttempts.isEncrypted("auto", plain));
+    assertTrue(TrainingAttempts.isEncrypted("true", plain));
     for (String key :
         new String[] {"spark.authenticate", "spark.network.crypto.enabled", "spark.ssl.enabled"}) {
       SparkConf conf = new SparkConf(false).set(key, "true");
-      assertTrue(Generations.isEncrypted("auto", conf), key);
-      assertFalse(Generations.isEncrypted("false", conf), key);
+      assertTrue(TrainingAttempts.isEncrypted("auto", conf), key);
+      assertFalse(TrainingAttempts.isEncrypted("false", conf), key);
     }
   }
 
   @Test
-  void aStopBetweenGenerationsSaysWhere() {
-    assertDoesNotThrow(() -> Generations.stopBetween(false, 7));
-    Failure failure = assertThrows(Failure.class, () -> Generations.stopBetween(true, 7));
+  void aStopBetweenAttemptsSaysWhere() {
+    assertDoesNotThrow(() -> TrainingAttempts.stopBetween(false, 7));
+    Failure failure = assertThrows(Failure.class, () -> TrainingAttempts.stopBetween(true, 7));
     assertEquals(ExitCode.STOPPED, failure.exitCode());
     assertEquals(
         "Stopped by a signal after step 7, between two generations. Run the same command again to go on.",

@@ -14,7 +14,7 @@ import org.sparklora.collective.ExchangeConfig;
 import org.sparklora.collective.PeerLost;
 import org.sparklora.collective.RunCertificate;
 import org.sparklora.jobs.spark.BarrierStage;
-import org.sparklora.jobs.spark.DriverDesk;
+import org.sparklora.jobs.spark.DriverEndpoint;
 import org.sparklora.jobs.spark.Supervisor;
 import org.sparklora.jobs.spark.TableRows;
 import org.sparklora.plan.SegmentPlan;
@@ -23,26 +23,26 @@ import org.sparklora.train.Segment;
 import org.sparklora.train.SegmentResult;
 import org.sparklora.train.TrainConfig;
 
-/** Runs the generations of a run: each is one Spark job that plans a segment and trains it. */
-final class Generations implements Supervisor.Generation {
-  private static final Logger LOG = LoggerFactory.getLogger(Generations.class);
+/** Attempts at a run: each is one Spark job that plans a segment and trains it. */
+final class TrainingAttempts implements Supervisor.Attempt {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainingAttempts.class);
 
-  /** How long survivors of a lost rank may take to say whom they miss. */
+  /** How long the survivors of a lost rank may take to say whom they miss. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(3);
 
   private final RunSite site;
   private final RunPlan plan;
-  private final DriverDesk desk;
-  private final String deskName;
+  private final DriverEndpoint endpoint;
+  private final String endpointName;
   private final OutputFolder output;
   private final int firstGeneration;
   private SegmentResult last;
 
-  Generations(RunSite site, RunPlan plan, DriverDesk desk, String deskName) {
+  TrainingAttempts(RunSite site, RunPlan plan, DriverEndpoint endpoint, String endpointName) {
     this.site = site;
     this.plan = plan;
-    this.desk = desk;
-    this.deskName = deskName;
+    this.endpoint = endpoint;
+    this.endpointName = endpointName;
     this.output = new OutputFolder(site.store(), site.outputDir());
     this.firstGeneration = newest().map(c -> c.manifest().stamp().generation() + 1).orElse(0);
   }
@@ -52,7 +52,7 @@ final class Generations implements Supervisor.Generation {
     return output.newestStep(plan.settings().runId());
   }
 
-  /** How the newest segment ended; nothing when no generation ran to its end here. */
+  /** How the newest segment ended; empty when no attempt of this process ran to its end. */
   Optional<SegmentResult> last() {
     return Optional.ofNullable(last);
   }
@@ -74,7 +74,9 @@ final class Generations implements Supervisor.Generation {
         ranks);
     SparkContext context = site.session().sparkContext();
     context.setJobGroup(
-        deskName, "steps %d to %d on %d ranks".formatted(steps.from(), steps.to(), ranks), true);
+        endpointName,
+        "steps %d to %d on %d ranks".formatted(steps.from(), steps.to(), ranks),
+        true);
     try {
       last = results(steps, order(segment, ranks)).get(0).orFail();
     } finally {
@@ -83,7 +85,7 @@ final class Generations implements Supervisor.Generation {
   }
 
   private List<SegmentResult> results(SegmentPlan steps, RankOrder order) throws Exception {
-    desk.clear();
+    endpoint.clear();
     TableRows table = new TableRows(site.session(), site.storage(), plan.table());
     try {
       return BarrierStage.run(
@@ -92,14 +94,17 @@ final class Generations implements Supervisor.Generation {
           new RankWork(order));
     } catch (Exception e) {
       // The stage may have failed with a consequence; what the ranks told is the cause.
-      throw desk.awaitWord(LAST_WORDS).map(word -> because(word, e)).orElseThrow(() -> e);
+      throw endpoint
+          .awaitFirstFailure(LAST_WORDS)
+          .map(first -> because(first, e))
+          .orElseThrow(() -> e);
     }
   }
 
-  private static Exception because(RuntimeException word, Exception e) {
-    return word instanceof Failure failure
+  private static Exception because(RuntimeException first, Exception e) {
+    return first instanceof Failure failure
         ? new Failure(failure.exitCode(), failure.getMessage(), e)
-        : new PeerLost(word.getMessage(), e);
+        : new PeerLost(first.getMessage(), e);
   }
 
   private SegmentPlan segmentPlan(long from, int ranks) {
@@ -119,10 +124,10 @@ final class Generations implements Supervisor.Generation {
         plan.previousAdapter(),
         exchange(segment.generation()),
         site.layout().threadsPerRank(ranks),
-        deskName);
+        endpointName);
   }
 
-  /** A new secret, and certificate, for each generation. */
+  /** A new secret, and certificate, for each attempt. */
   private ExchangeConfig exchange(int generation) {
     TrainConfig.Cluster cluster = plan.settings().config().cluster();
     ExchangeConfig fresh = ExchangeConfig.fresh(plan.settings().runId()).forGeneration(generation);
@@ -145,7 +150,7 @@ final class Generations implements Supervisor.Generation {
     return output.newest(plan.settings().runId());
   }
 
-  /** Fails when a stop was asked for before or between generations. */
+  /** Fails when a stop was asked for before or between attempts. */
   static void stopBetween(boolean asked, long step) {
     if (asked) {
       throw new Failure(

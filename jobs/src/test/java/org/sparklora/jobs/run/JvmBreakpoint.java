@@ -21,10 +21,10 @@ import java.util.Map;
 import org.sparklora.storage.Store;
 
 /**
- * Halts another JVM at a planted point: where a method of {@link Store} is called with a path that
- * ends so. Works as a debugger does, so the program needs no hook for it.
+ * Halts another JVM where a method of {@link Store} is called with a path of a given ending. Works
+ * as a debugger does, so the program needs no hook for it.
  */
-public final class StopAt implements AutoCloseable {
+public final class JvmBreakpoint implements AutoCloseable {
   private static final long LIMIT_MILLIS = 120_000;
 
   private final ListeningConnector connector;
@@ -33,7 +33,8 @@ public final class StopAt implements AutoCloseable {
   private final String method;
   private final String pathEnd;
 
-  private StopAt(ListeningConnector connector, String method, String pathEnd) throws IOException {
+  private JvmBreakpoint(ListeningConnector connector, String method, String pathEnd)
+      throws IOException {
     this.connector = connector;
     this.method = method;
     this.pathEnd = pathEnd;
@@ -48,21 +49,21 @@ public final class StopAt implements AutoCloseable {
   }
 
   /** For example {@code call("deleteTree", "/checkpoint-2")}. */
-  public static StopAt call(String method, String pathEnd) throws IOException {
+  public static JvmBreakpoint call(String method, String pathEnd) throws IOException {
     ListeningConnector connector =
         Bootstrap.virtualMachineManager().listeningConnectors().stream()
             .filter(c -> c.transport().name().equals("dt_socket"))
             .findFirst()
             .orElseThrow();
-    return new StopAt(connector, method, pathEnd);
+    return new JvmBreakpoint(connector, method, pathEnd);
   }
 
-  /** What the other JVM has to be started with. */
+  /** The options to start the other JVM with. */
   public List<String> javaOptions() {
     return List.of("-agentlib:jdwp=transport=dt_socket,server=n,suspend=y,address=" + address);
   }
 
-  /** Returns once the other JVM stands still at the point; fails when it ended before. */
+  /** Returns once the other JVM stands still at the breakpoint; fails if it ends before. */
   public void await() throws Exception {
     VirtualMachine machine = connector.accept(listening);
     ClassPrepareRequest loaded = machine.eventRequestManager().createClassPrepareRequest();
@@ -76,7 +77,7 @@ public final class StopAt implements AutoCloseable {
       }
       for (Event event : events) {
         if (event instanceof ClassPrepareEvent prepared) {
-          prepared.referenceType().methodsByName(method).forEach(StopAt::plant);
+          prepared.referenceType().methodsByName(method).forEach(JvmBreakpoint::plant);
         }
         if (event instanceof BreakpointEvent reached && isThePoint(reached)) {
           return;
