@@ -20,7 +20,7 @@ public final class AnswerFolder {
   }
 
   /** The finished table if it is the one that would be made; fails if it is another. */
-  public Optional<PredictionsInfo> same(AnswerFormat format, Map<String, String> madeFrom) {
+  public Optional<PredictionsInfo> same(PredictionFormat format, Map<String, String> madeFrom) {
     Optional<PredictionsInfo> found = PredictionsInfo.read(store, folder);
     List<String> differences = found.map(f -> f.differences(format, madeFrom)).orElse(List.of());
     if (!differences.isEmpty()) {

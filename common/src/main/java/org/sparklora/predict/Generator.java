@@ -37,11 +37,11 @@ final class Generator {
 
   /** The new ids of each request, in the order of the requests, the end token included. */
   List<int[]> generate(List<Request> requests) {
-    List<Sequence> answers =
+    List<Sequence> sequences =
         requests.stream().map(r -> new Sequence(r.row(), r.prompt(), settings)).toList();
     Deque<Sequence> waiting =
-        answers.stream()
-            .sorted(Comparator.comparing(answer -> -answer.prompt().length))
+        sequences.stream()
+            .sorted(Comparator.comparing(sequence -> -sequence.prompt().length))
             .collect(Collectors.toCollection(ArrayDeque::new));
     try (Decoding decoding = model.begin(Math.min(settings.batchSize(), requests.size()))) {
       List<Sequence> rows = joined(decoding, List.of(), waiting);
@@ -49,7 +49,7 @@ final class Generator {
         rows = step(decoding, rows, waiting);
       }
     }
-    return answers.stream().map(Sequence::ids).toList();
+    return sequences.stream().map(Sequence::ids).toList();
   }
 
   /** What came of all drafts so far. */

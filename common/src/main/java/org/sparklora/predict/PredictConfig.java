@@ -18,7 +18,7 @@ public record PredictConfig(
     String promptKey,
     String targetKey,
     String outputDir,
-    AnswerFormat format,
+    PredictionFormat format,
     boolean overwrite,
     double maxBadFraction,
     ModelChoice model,
@@ -78,7 +78,7 @@ public record PredictConfig(
         flags.text("prompt_key"),
         flags.text("target_key"),
         flags.text("output_dir"),
-        AnswerFormat.of(flags.text("format")),
+        PredictionFormat.of(flags.text("format")),
         flags.flag("overwrite"),
         flags.decimal("max_bad_fraction"),
         model,
@@ -104,7 +104,8 @@ public record PredictConfig(
         Option.text("target_key", "Field that holds the right answer, to count exact matches.")
             .defaultsTo(""),
         Option.text("output_dir", "Folder of the table of answers.").mustBeGiven(),
-        Option.choice("format", "Layout of the table.", AnswerFormat.words()).defaultsTo("parquet"),
+        Option.choice("format", "Layout of the table.", PredictionFormat.words())
+            .defaultsTo("parquet"),
         Option.decimal("max_bad_fraction", "More bad rows than this end the job.")
             .defaultsTo("0.01"),
         Option.flag("overwrite", "Make the table again where another one lies."));
@@ -136,7 +137,8 @@ public record PredictConfig(
         Option.whole("batch_size", "Rows decoded together.").defaultsTo("16"),
         Option.whole(
                 "prompt_lookup_num_tokens",
-                "At temperature 0: tokens that a row looks up in its own text and checks at once; 0 for none.")
+                "At temperature 0: tokens that a row looks up in its own text and checks at once; 0"
+                    + " for none.")
             .defaultsTo(String.valueOf(GenerationSettings.DEFAULT_LOOKUP)));
   }
 

@@ -13,19 +13,19 @@ import org.sparklora.Failure;
 import org.sparklora.storage.Store;
 
 /**
- * {@code _predictions.json}: what a table of answers holds and what it was made from. Written last;
- * a folder without it holds no table. See {@code docs/spec/predictions.md}.
+ * {@code _predictions.json}: what a table of predictions holds and what it was made from. Written
+ * last; a folder without it holds no table. See {@code docs/spec/predictions.md}.
  *
- * @param madeFrom all that decides the answers, by name; equal maps give equal tables
+ * @param madeFrom all that decides the predictions, by name; equal maps give equal tables
  * @param files the data files in row order
  * @param badRows rows of the input that hold no prompt (or no target), left out
  * @param seconds from the first task's start to the last file's commit
  */
 public record PredictionsInfo(
-    AnswerFormat format,
+    PredictionFormat format,
     Map<String, String> madeFrom,
-    List<AnswerFile> files,
-    AnswerCounts counts,
+    List<PredictionFile> files,
+    PredictionCounts counts,
     long badRows,
     double seconds) {
   public static final String FILE = "_predictions.json";
@@ -40,7 +40,7 @@ public record PredictionsInfo(
   }
 
   /** A data file of the table. */
-  public record AnswerFile(String name, long rows, long bytes) {}
+  public record PredictionFile(String name, long rows, long bytes) {}
 
   /** Whether the input had targets to compare with. */
   public boolean hasTargets() {
@@ -53,7 +53,7 @@ public record PredictionsInfo(
   }
 
   /** What differs between this table and one made from {@code other}. */
-  public List<String> differences(AnswerFormat otherFormat, Map<String, String> other) {
+  public List<String> differences(PredictionFormat otherFormat, Map<String, String> other) {
     List<String> differences = new ArrayList<>();
     note(differences, "format", format.word(), otherFormat.word());
     other.forEach((name, now) -> note(differences, name, madeFrom.getOrDefault(name, ""), now));
@@ -86,7 +86,7 @@ public record PredictionsInfo(
     node.put("seconds", seconds);
     ObjectNode origin = node.putObject("made_from");
     madeFrom.forEach(origin::put);
-    for (AnswerFile file : files) {
+    for (PredictionFile file : files) {
       node.withArray("/files")
           .addObject()
           .put("name", file.name())
@@ -113,21 +113,21 @@ public record PredictionsInfo(
     node.path("made_from")
         .properties()
         .forEach(e -> madeFrom.put(e.getKey(), e.getValue().asText()));
-    List<AnswerFile> files = new ArrayList<>();
+    List<PredictionFile> files = new ArrayList<>();
     for (JsonNode file : node.path("files")) {
       files.add(
-          new AnswerFile(
+          new PredictionFile(
               file.path("name").asText(), file.path("rows").asLong(), file.path("bytes").asLong()));
     }
-    AnswerCounts counts =
-        new AnswerCounts(
+    PredictionCounts counts =
+        new PredictionCounts(
             node.path("rows").asLong(),
             node.path("exact_matches").asLong(),
             node.path("new_tokens").asLong(),
             node.path("cut_prompts").asLong(),
             node.path("empty_prompts").asLong());
     return new PredictionsInfo(
-        AnswerFormat.of(node.path("format").asText()),
+        PredictionFormat.of(node.path("format").asText()),
         madeFrom,
         files,
         counts,

@@ -57,10 +57,10 @@ public final class Predictor implements AutoCloseable {
   }
 
   /**
-   * Answers in the order of the prompts. A prompt too long for the model is cut at its end; one
-   * without any token (empty, and the family adds none) gets an empty answer.
+   * Predictions in the order of the prompts. A prompt too long for the model is cut at its end; one
+   * without any token (empty, and the family adds none) gets an empty one.
    */
-  public List<Answer> answer(List<Prompt> prompts, GenerationSettings settings) {
+  public List<Prediction> predict(List<Prompt> prompts, GenerationSettings settings) {
     int longest = longestPrompt(settings);
     List<int[]> encoded = new ArrayList<>();
     List<Generator.Request> requests = new ArrayList<>();
@@ -74,13 +74,13 @@ public final class Predictor implements AutoCloseable {
     }
     Generator generator = new Generator(model, settings, codec.endOfSequence());
     var generated = generator.generate(requests).iterator();
-    List<Answer> answers = new ArrayList<>();
+    List<Prediction> predictions = new ArrayList<>();
     for (int i = 0; i < prompts.size(); i++) {
       int[] ids = encoded.get(i).length == 0 ? NOTHING : generated.next();
       boolean cut = encoded.get(i).length > longest;
-      answers.add(new Answer(prompts.get(i), text(ids), ids.length, cut));
+      predictions.add(new Prediction(prompts.get(i), text(ids), ids.length, cut));
     }
-    return answers;
+    return predictions;
   }
 
   @Override

@@ -73,12 +73,12 @@ class TestGoldenAnswers {
       expected.add(null);
     }
     try (Predictor predictor = predictor(family, which)) {
-      List<Answer> answers = predictor.answer(prompts, greedy(golden));
+      List<Prediction> predictions = predictor.predict(prompts, greedy(golden));
       assertEquals(
           prompts.stream().map(Prompt::text).toList(),
-          answers.stream().map(a -> a.prompt().text()).toList());
+          predictions.stream().map(a -> a.prompt().text()).toList());
       for (int i = 0; i < expected.size(); i += 2) {
-        assertEquals(expected.get(i), answers.get(i).prediction(), "prompt " + i);
+        assertEquals(expected.get(i), predictions.get(i).text(), "prompt " + i);
       }
     }
   }
@@ -125,7 +125,7 @@ class TestGoldenAnswers {
   private static List<String> predictions(
       Predictor predictor, List<Prompt> prompts, int batchSize) {
     GenerationSettings settings = new GenerationSettings(140, 0.8, 0.9, 42, batchSize, 4);
-    return predictor.answer(prompts, settings).stream().map(Answer::prediction).toList();
+    return predictor.predict(prompts, settings).stream().map(Prediction::text).toList();
   }
 
   private static Predictor predictor(String family, String which) {

@@ -20,7 +20,7 @@ class TestPredictConfig {
     assertEquals("eval.json", config.inputFile());
     assertEquals("q", config.promptKey());
     assertEquals("", config.targetKey());
-    assertEquals(AnswerFormat.PARQUET, config.format());
+    assertEquals(PredictionFormat.PARQUET, config.format());
     assertFalse(config.overwrite());
     assertEquals(new ModelChoice("tiny", "", "auto", ""), config.model());
     assertFalse(config.model().hasAdapter());
@@ -48,7 +48,7 @@ class TestPredictConfig {
     assertTrue(config.model().hasAdapter());
     assertEquals(new GenerationSettings(64, 0.7, 0.9, 7, 4, 5), config.generation());
     assertEquals("t", config.targetKey());
-    assertEquals(AnswerFormat.JSONL, config.format());
+    assertEquals(PredictionFormat.JSONL, config.format());
     assertTrue(config.overwrite());
   }
 
@@ -64,28 +64,36 @@ class TestPredictConfig {
             "--target_key=q",
             "--max_bad_fraction=2",
             "--input_file="),
-        "Cannot predict, --max_new_tokens is not positive: 0 (expected at least 1). The default is 256.",
-        "Cannot predict, --temperature is out of range: -1.0 (expected 0 or more). 0 takes the likeliest token.",
-        "Cannot predict, --top_p is out of range: 0.0 (expected above 0 and at most 1). The default is 1.",
+        "Cannot predict, --max_new_tokens is not positive: 0 (expected at least 1). The default is"
+            + " 256.",
+        "Cannot predict, --temperature is out of range: -1.0 (expected 0 or more). 0 takes the"
+            + " likeliest token.",
+        "Cannot predict, --top_p is out of range: 0.0 (expected above 0 and at most 1). The default"
+            + " is 1.",
         "Cannot predict, --batch_size is not positive: 0 (expected at least 1). The default is 16.",
-        "Cannot predict, --prompt_lookup_num_tokens is negative: -1 (expected 0 or more). The default is 6; 0 turns it off.",
+        "Cannot predict, --prompt_lookup_num_tokens is negative: -1 (expected 0 or more). The"
+            + " default is 6; 0 turns it off.",
         "Cannot predict, --input_file is empty: '' (expected a text). Give it a value.",
-        "Cannot predict, --prompt_key and --target_key are the same: q (expected two fields). Change one.",
-        "Cannot predict, --max_bad_fraction is out of range: 2.0 (expected 0 to 1). The default is 0.01.");
+        "Cannot predict, --prompt_key and --target_key are the same: q (expected two fields)."
+            + " Change one.",
+        "Cannot predict, --max_bad_fraction is out of range: 2.0 (expected 0 to 1). The default is"
+            + " 0.01.");
   }
 
   @Test
   void refusesTopPThatWouldBeIgnored() {
     assertProblems(
         List.of("--top_p=0.9"),
-        "Cannot predict, --top_p has no effect at --temperature 0: 0.9 (expected 1). Raise the temperature or drop it.");
+        "Cannot predict, --top_p has no effect at --temperature 0: 0.9 (expected 1). Raise the"
+            + " temperature or drop it.");
   }
 
   @Test
   void refusesUnknownFormats() {
     assertProblems(
         List.of("--format=csv"),
-        "Cannot read --format, the value (flag) does not fit: csv (expected parquet|jsonl). Change it.");
+        "Cannot read --format, the value (flag) does not fit: csv (expected parquet|jsonl). Change"
+            + " it.");
   }
 
   private static void assertProblems(List<String> arguments, String... problems) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
-import org.sparklora.predict.PredictionsInfo.AnswerFile;
+import org.sparklora.predict.PredictionsInfo.PredictionFile;
 import org.sparklora.storage.Store;
 
 /** {@code docs/spec/predictions.md}. */
@@ -37,13 +37,13 @@ class TestPredictionsInfo {
 
   @Test
   void namesDifferences() {
-    assertEquals(List.of(), info("a").differences(AnswerFormat.JSONL, info("a").madeFrom()));
+    assertEquals(List.of(), info("a").differences(PredictionFormat.JSONL, info("a").madeFrom()));
     assertEquals(
         List.of("format (jsonl there, parquet now)", "target_key (a there, none now)"),
-        info("a").differences(AnswerFormat.PARQUET, info("").madeFrom()));
+        info("a").differences(PredictionFormat.PARQUET, info("").madeFrom()));
     assertEquals(
         List.of("target_key"),
-        info("x".repeat(61)).differences(AnswerFormat.JSONL, info("").madeFrom()));
+        info("x".repeat(61)).differences(PredictionFormat.JSONL, info("").madeFrom()));
   }
 
   @Test
@@ -69,10 +69,10 @@ class TestPredictionsInfo {
     from.put("model_checkpoint", "tiny");
     from.put("target_key", targetKey);
     return new PredictionsInfo(
-        AnswerFormat.JSONL,
+        PredictionFormat.JSONL,
         from,
-        List.of(new AnswerFile("part-0", 3, 100), new AnswerFile("part-1", 1, 40)),
-        new AnswerCounts(4, 3, 50, 1, 0),
+        List.of(new PredictionFile("part-0", 3, 100), new PredictionFile("part-1", 1, 40)),
+        new PredictionCounts(4, 3, 50, 1, 0),
         2,
         1.5);
   }

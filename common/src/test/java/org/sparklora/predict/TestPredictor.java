@@ -18,57 +18,59 @@ class TestPredictor {
   @Test
   void answersInTheOrderOfThePrompts() {
     List<String> texts = List.of("abcdef", "a", "xyz", "abcdef", "b");
-    List<Answer> answers = predictor(1, 100).answer(prompts(texts), GREEDY);
-    assertEquals(texts, answers.stream().map(a -> a.prompt().text()).toList());
-    assertEquals(answers.get(0).prediction(), answers.get(3).prediction());
+    List<Prediction> predictions = predictor(1, 100).predict(prompts(texts), GREEDY);
+    assertEquals(texts, predictions.stream().map(a -> a.prompt().text()).toList());
+    assertEquals(predictions.get(0).text(), predictions.get(3).text());
     for (int i = 0; i < texts.size(); i++) {
-      Answer alone = predictor(1, 100).answer(prompts(List.of(texts.get(i))), GREEDY).get(0);
-      assertEquals(alone.prediction(), answers.get(i).prediction());
+      Prediction alone = predictor(1, 100).predict(prompts(List.of(texts.get(i))), GREEDY).get(0);
+      assertEquals(alone.text(), predictions.get(i).text());
     }
   }
 
   @Test
   void leavesTheEndTokenOutOfTheText() {
-    List<Answer> answers =
+    List<Prediction> predictions =
         predictor(1, 100)
-            .answer(
+            .predict(
                 prompts(IntStream.range(0, 26).mapToObj(i -> "" + (char) ('a' + i)).toList()),
                 new GenerationSettings(60, 0, 1, 42, 4, 4));
-    assertTrue(answers.stream().anyMatch(a -> a.newTokens() < 60), "some rows have to end");
-    for (Answer answer : answers) {
-      int shown = answer.prediction().split("<").length - 1;
-      assertEquals(answer.newTokens() - (answer.newTokens() < 60 ? 1 : 0), shown);
-      assertFalse(answer.prediction().contains("<3>"));
+    assertTrue(predictions.stream().anyMatch(a -> a.newTokens() < 60), "some rows have to end");
+    for (Prediction prediction : predictions) {
+      int shown = prediction.text().split("<").length - 1;
+      assertEquals(prediction.newTokens() - (prediction.newTokens() < 60 ? 1 : 0), shown);
+      assertFalse(prediction.text().contains("<3>"));
     }
   }
 
   @Test
   void cutsAPromptThatIsTooLongAtItsEnd() {
-    List<Answer> answers = predictor(1, 10).answer(prompts(List.of("abcdefgh", "abcd")), GREEDY);
-    assertTrue(answers.get(0).promptCut());
-    assertFalse(answers.get(1).promptCut());
-    assertEquals(answers.get(1).prediction(), answers.get(0).prediction());
+    List<Prediction> predictions =
+        predictor(1, 10).predict(prompts(List.of("abcdefgh", "abcd")), GREEDY);
+    assertTrue(predictions.get(0).promptCut());
+    assertFalse(predictions.get(1).promptCut());
+    assertEquals(predictions.get(1).text(), predictions.get(0).text());
   }
 
   @Test
   void answersAPromptWithoutTokensWithNothing() {
-    List<Answer> answers = predictor(0, 100).answer(prompts(List.of("", "a", "")), GREEDY);
-    assertEquals("", answers.get(0).prediction());
-    assertEquals(0, answers.get(0).newTokens());
-    assertTrue(answers.get(1).newTokens() > 0);
-    assertEquals("", answers.get(2).prediction());
+    List<Prediction> predictions = predictor(0, 100).predict(prompts(List.of("", "a", "")), GREEDY);
+    assertEquals("", predictions.get(0).text());
+    assertEquals(0, predictions.get(0).newTokens());
+    assertTrue(predictions.get(1).newTokens() > 0);
+    assertEquals("", predictions.get(2).text());
     assertTrue(
-        predictor(1, 100).answer(prompts(List.of("")), GREEDY).get(0).newTokens() > 0,
+        predictor(1, 100).predict(prompts(List.of("")), GREEDY).get(0).newTokens() > 0,
         "with special tokens an empty prompt has something to continue");
   }
 
   @Test
   void refusesAnswersThatLeaveNoRoomForPrompts() {
     Failure failure =
-        assertThrows(Failure.class, () -> predictor(2, 7).answer(prompts(List.of("a")), GREEDY));
+        assertThrows(Failure.class, () -> predictor(2, 7).predict(prompts(List.of("a")), GREEDY));
     assertEquals(ExitCode.USAGE, failure.exitCode());
     assertEquals(
-        "Cannot predict, --max_new_tokens leaves no room for a prompt: 5 (expected at most 4 for this model). Lower it.",
+        "Cannot predict, --max_new_tokens leaves no room for a prompt: 5 (expected at most 4 for"
+            + " this model). Lower it.",
         failure.getMessage());
   }
 
@@ -78,7 +80,7 @@ class TestPredictor {
     assertEquals(Optional.of(true), match("\u3000four  five", "four  five"));
     assertEquals(Optional.of(false), match("four  five", "four five"));
     assertEquals(Optional.of(false), match("A", "a"));
-    assertEquals(Optional.empty(), new Answer(prompt(0, "p"), "x", 1, false).exactMatch());
+    assertEquals(Optional.empty(), new Prediction(prompt(0, "p"), "x", 1, false).exactMatch());
   }
 
   @Test
@@ -90,7 +92,7 @@ class TestPredictor {
 
   private static Optional<Boolean> match(String target, String prediction) {
     Prompt prompt = new Prompt(0, "p", Optional.of(target));
-    return new Answer(prompt, prediction, 1, false).exactMatch();
+    return new Prediction(prompt, prediction, 1, false).exactMatch();
   }
 
   private static Predictor predictor(int special, int contextLength) {

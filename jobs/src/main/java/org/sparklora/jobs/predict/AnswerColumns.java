@@ -4,7 +4,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import org.sparklora.predict.Answer;
+import org.sparklora.predict.Prediction;
 
 /** An answer as Spark's row. */
 final class AnswerColumns {
@@ -24,15 +24,14 @@ final class AnswerColumns {
     return withTargets ? COMPARED : PLAIN;
   }
 
-  static Row row(Answer answer) {
+  static Row row(Prediction answer) {
     String prompt = answer.prompt().text();
     return answer
         .prompt()
         .target()
         .map(
             target ->
-                RowFactory.create(
-                    prompt, answer.prediction(), target, answer.exactMatch().orElseThrow()))
-        .orElseGet(() -> RowFactory.create(prompt, answer.prediction()));
+                RowFactory.create(prompt, answer.text(), target, answer.exactMatch().orElseThrow()))
+        .orElseGet(() -> RowFactory.create(prompt, answer.text()));
   }
 }

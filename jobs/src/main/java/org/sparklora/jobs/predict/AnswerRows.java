@@ -5,8 +5,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import org.apache.spark.sql.Row;
-import org.sparklora.predict.Answer;
-import org.sparklora.predict.AnswerCounts;
+import org.sparklora.predict.Prediction;
+import org.sparklora.predict.PredictionCounts;
 import org.sparklora.predict.Predictor;
 import org.sparklora.predict.Prompt;
 import scala.Tuple2;
@@ -19,8 +19,8 @@ final class AnswerRows implements Iterator<Row> {
   private final Iterator<Tuple2<Long, PromptRow>> prompts;
   private final Predictor predictor;
   private final PredictTask task;
-  private Iterator<Answer> window = List.<Answer>of().iterator();
-  private AnswerCounts counts = AnswerCounts.NONE;
+  private Iterator<Prediction> window = List.<Prediction>of().iterator();
+  private PredictionCounts counts = PredictionCounts.NONE;
 
   AnswerRows(Iterator<Tuple2<Long, PromptRow>> prompts, Predictor predictor, PredictTask task) {
     this.prompts = prompts;
@@ -29,14 +29,14 @@ final class AnswerRows implements Iterator<Row> {
   }
 
   /** Of the rows so far. */
-  AnswerCounts counts() {
+  PredictionCounts counts() {
     return counts;
   }
 
   @Override
   public boolean hasNext() {
     if (!window.hasNext() && prompts.hasNext()) {
-      window = predictor.answer(nextPrompts(), task.generation()).iterator();
+      window = predictor.predict(nextPrompts(), task.generation()).iterator();
     }
     return window.hasNext();
   }
@@ -46,7 +46,7 @@ final class AnswerRows implements Iterator<Row> {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    Answer answer = window.next();
+    Prediction answer = window.next();
     counts = counts.plus(answer);
     return AnswerColumns.row(answer);
   }

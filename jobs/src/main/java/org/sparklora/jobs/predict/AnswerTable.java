@@ -9,8 +9,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.sparklora.jobs.spark.SparkStorage;
-import org.sparklora.predict.AnswerFormat;
-import org.sparklora.predict.PredictionsInfo.AnswerFile;
+import org.sparklora.predict.PredictionFormat;
+import org.sparklora.predict.PredictionsInfo.PredictionFile;
 import org.sparklora.storage.Store;
 import org.sparklora.storage.StoredFile;
 
@@ -27,7 +27,7 @@ final class AnswerTable {
   }
 
   /** The committed data files in row order. */
-  List<AnswerFile> write(Dataset<Row> answers, AnswerFormat format) {
+  List<PredictionFile> write(Dataset<Row> answers, PredictionFormat format) {
     String target = SparkStorage.uri(store, folder);
     // The table's mark is _predictions.json; a second one would only mislead.
     DataFrameWriter<Row> writer =
@@ -35,7 +35,7 @@ final class AnswerTable {
             .write()
             .mode("append")
             .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false");
-    if (format == AnswerFormat.PARQUET) {
+    if (format == PredictionFormat.PARQUET) {
       writer.parquet(target);
     } else {
       writer.json(target);
@@ -45,15 +45,17 @@ final class AnswerTable {
     Map<String, Long> rows = files.isEmpty() ? Map.of() : rows(files, format);
     return files.stream()
         .filter(f -> rows.containsKey(f.name()))
-        .map(f -> new AnswerFile(f.name(), rows.get(f.name()), f.length()))
+        .map(f -> new PredictionFile(f.name(), rows.get(f.name()), f.length()))
         .toList();
   }
 
-  private Map<String, Long> rows(List<StoredFile> files, AnswerFormat format) {
+  private Map<String, Long> rows(List<StoredFile> files, PredictionFormat format) {
     String[] paths =
         files.stream().map(f -> SparkStorage.uri(store, f.path())).toArray(String[]::new);
     Dataset<Row> read =
-        format == AnswerFormat.PARQUET ? session.read().parquet(paths) : session.read().text(paths);
+        format == PredictionFormat.PARQUET
+            ? session.read().parquet(paths)
+            : session.read().text(paths);
     Map<String, Long> rows = new HashMap<>();
     read.groupBy(functions.col("_metadata.file_name"))
         .count()

@@ -12,8 +12,8 @@ import org.sparklora.jobs.spark.GpuAddress;
 import org.sparklora.model.ComputeOptions;
 import org.sparklora.model.ComputeOptions.Checkpointing;
 import org.sparklora.model.ModelFolders;
-import org.sparklora.predict.AnswerCounts;
 import org.sparklora.predict.ModelChoice;
+import org.sparklora.predict.PredictionCounts;
 import org.sparklora.predict.Predictor;
 import org.sparklora.predict.PredictorPool;
 import org.sparklora.storage.Store;
@@ -21,7 +21,7 @@ import org.sparklora.tensor.NumberType;
 import scala.Tuple2;
 
 /** Answers one partition, with a model of this process; counts reach the driver if it succeeds. */
-record AnswerTask(PredictTask task, CollectionAccumulator<AnswerCounts> reports)
+record AnswerTask(PredictTask task, CollectionAccumulator<PredictionCounts> reports)
     implements FlatMapFunction<Iterator<Tuple2<Long, PromptRow>>, Row> {
   private static final long serialVersionUID = 1L;
 

@@ -18,13 +18,13 @@ import org.sparklora.jobs.run.Outcome;
 import org.sparklora.jobs.run.Places;
 import org.sparklora.jobs.spark.Causes;
 import org.sparklora.jobs.spark.SparkStorage;
-import org.sparklora.predict.AnswerCounts;
 import org.sparklora.predict.AnswerFolder;
 import org.sparklora.predict.ModelChoice;
 import org.sparklora.predict.ModelFingerprints;
 import org.sparklora.predict.PredictConfig;
+import org.sparklora.predict.PredictionCounts;
 import org.sparklora.predict.PredictionsInfo;
-import org.sparklora.predict.PredictionsInfo.AnswerFile;
+import org.sparklora.predict.PredictionsInfo.PredictionFile;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
 import org.sparklora.storage.StoredFile;
@@ -116,7 +116,7 @@ public final class PredictJob {
 
   private PredictionsInfo make(
       PromptTable prompts, ModelChoice model, Map<String, String> madeFrom, String path) {
-    CollectionAccumulator<AnswerCounts> reports =
+    CollectionAccumulator<PredictionCounts> reports =
         session.sparkContext().collectionAccumulator("predict");
     boolean withTargets = !config.targetKey().isEmpty();
     PredictTask task = new PredictTask(storage, model, config.generation());
@@ -127,13 +127,14 @@ public final class PredictJob {
             .repartitionAndSortWithinPartitions(
                 RowRanges.of(prompts.rows(), slots(), config.generation()))
             .mapPartitions(new AnswerTask(task, reports));
-    List<AnswerFile> files =
+    List<PredictionFile> files =
         new AnswerTable(session, store, path)
             .write(
                 session.createDataFrame(answers, AnswerColumns.schema(withTargets)),
                 config.format());
     double seconds = (System.nanoTime() - start) / 1e9;
-    AnswerCounts counts = reports.value().stream().reduce(AnswerCounts.NONE, AnswerCounts::plus);
+    PredictionCounts counts =
+        reports.value().stream().reduce(PredictionCounts.NONE, PredictionCounts::plus);
     checkCommitted(files, counts.rows(), prompts.rows() - prompts.bad().count());
     return new PredictionsInfo(
         config.format(), madeFrom, files, counts, prompts.bad().count(), seconds);
@@ -162,8 +163,8 @@ public final class PredictJob {
     }
   }
 
-  private static void checkCommitted(List<AnswerFile> files, long answered, long expected) {
-    long committed = files.stream().mapToLong(AnswerFile::rows).sum();
+  private static void checkCommitted(List<PredictionFile> files, long answered, long expected) {
+    long committed = files.stream().mapToLong(PredictionFile::rows).sum();
     if (committed != expected || answered != expected) {
       throw Failure.storage(
           "Cannot finish the table of answers, it holds other rows than were asked: %d, %d answered (expected %d). Check the store and run again."

@@ -15,7 +15,7 @@ import org.sparklora.Fixtures;
 import org.sparklora.config.Settings;
 import org.sparklora.predict.PredictConfig;
 import org.sparklora.predict.PredictionsInfo;
-import org.sparklora.predict.PredictionsInfo.AnswerFile;
+import org.sparklora.predict.PredictionsInfo.PredictionFile;
 import org.sparklora.storage.Store;
 
 /** A predict job for tests: flags with test defaults, and its table's rows in order. */
@@ -66,7 +66,7 @@ public final class PredictPrompts {
   /** The rows of the files that {@code _predictions.json} lists, in their order. */
   public List<JsonNode> rows() throws IOException {
     List<JsonNode> rows = new ArrayList<>();
-    for (AnswerFile file : info().files()) {
+    for (PredictionFile file : info().files()) {
       Path path = table.resolve(file.name());
       List<String> lines =
           file.name().endsWith(".parquet")

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** The layout of a table of answers. */
-public enum AnswerFormat {
+/** The layout of a table of predictions. */
+public enum PredictionFormat {
   PARQUET,
   JSONL;
 
@@ -14,11 +14,11 @@ public enum AnswerFormat {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  static AnswerFormat of(String word) {
+  static PredictionFormat of(String word) {
     return valueOf(word.toUpperCase(Locale.ROOT));
   }
 
   static List<String> words() {
-    return Arrays.stream(values()).map(AnswerFormat::word).toList();
+    return Arrays.stream(values()).map(PredictionFormat::word).toList();
   }
 }

@@ -8,26 +8,26 @@ import java.io.Serializable;
  * @param exactMatches 0 where there are no targets
  * @param newTokens tokens generated, end tokens included
  * @param cutPrompts prompts that were too long for the model
- * @param emptyPrompts prompts without any token, answered with nothing
+ * @param emptyPrompts prompts without any token, whose prediction is empty
  */
-public record AnswerCounts(
+public record PredictionCounts(
     long rows, long exactMatches, long newTokens, long cutPrompts, long emptyPrompts)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  public static final AnswerCounts NONE = new AnswerCounts(0, 0, 0, 0, 0);
+  public static final PredictionCounts NONE = new PredictionCounts(0, 0, 0, 0, 0);
 
-  public AnswerCounts plus(Answer answer) {
-    return new AnswerCounts(
+  public PredictionCounts plus(Prediction prediction) {
+    return new PredictionCounts(
         rows + 1,
-        exactMatches + (answer.exactMatch().orElse(false) ? 1 : 0),
-        newTokens + answer.newTokens(),
-        cutPrompts + (answer.promptCut() ? 1 : 0),
-        emptyPrompts + (answer.newTokens() == 0 ? 1 : 0));
+        exactMatches + (prediction.exactMatch().orElse(false) ? 1 : 0),
+        newTokens + prediction.newTokens(),
+        cutPrompts + (prediction.promptCut() ? 1 : 0),
+        emptyPrompts + (prediction.newTokens() == 0 ? 1 : 0));
   }
 
-  public AnswerCounts plus(AnswerCounts other) {
-    return new AnswerCounts(
+  public PredictionCounts plus(PredictionCounts other) {
+    return new PredictionCounts(
         rows + other.rows,
         exactMatches + other.exactMatches,
         newTokens + other.newTokens,
