@@ -40,7 +40,7 @@ main() {
 wants() { [[ " $parts " == *" $1 "* ]]; }
 
 base() { # KIND
-  "$java" -Xmx512m -cp "$class_path" org.sparklora.model.RandomWeights "$out/base-$1" "$layers" "$1"
+  "$java" -Xmx512m -cp "$class_path" org.sparklora.model.spec.RandomWeights "$out/base-$1" "$layers" "$1"
   cp weights/tiny-chatglm2/tokenizer* "$out/base-$1/"
   sync
   weights=$(du -cb "$out/base-$1"/*."$1" | awk 'END {print $1 / 1e9}')
@@ -65,7 +65,7 @@ reading() { # KIND
   local before after ours
   before=$(cold_cat "$1")
   drop_caches
-  ours=$("$java" -Xmx512m -cp "$class_path" org.sparklora.model.BenchmarkReading "$out/base-$1" "$(nproc)" | tail -1)
+  ours=$("$java" -Xmx512m -cp "$class_path" org.sparklora.model.load.BenchmarkReading "$out/base-$1" "$(nproc)" | tail -1)
   ours=$(sed 's/.*"seconds": \([0-9.]*\).*/\1/' <<< "$ours")
   after=$(cold_cat "$1")
   record "cat_$1" "$(compute "$weights / ($before < $after ? $before : $after)")" GB/s

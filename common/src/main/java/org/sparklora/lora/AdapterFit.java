@@ -9,9 +9,9 @@ import org.sparklora.Failure;
 import org.sparklora.adapter.Adapter;
 import org.sparklora.adapter.AdapterFolder;
 import org.sparklora.adapter.AdapterOrigin;
-import org.sparklora.model.BaseWeights;
-import org.sparklora.model.DecoderSpec;
-import org.sparklora.model.LinearModule;
+import org.sparklora.model.load.BaseWeights;
+import org.sparklora.model.spec.DecoderSpec;
+import org.sparklora.model.spec.LinearModule;
 import org.sparklora.storage.Store;
 import org.sparklora.weights.TensorValue;
 

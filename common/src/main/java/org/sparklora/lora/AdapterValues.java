@@ -11,7 +11,7 @@ import org.sparklora.adapter.Adapter;
 import org.sparklora.adapter.AdapterConfig;
 import org.sparklora.lora.LowRankAdapters.Slice;
 import org.sparklora.lora.TrainableModel.Values;
-import org.sparklora.model.LinearModule;
+import org.sparklora.model.spec.LinearModule;
 import org.sparklora.weights.TensorValue;
 
 /** Between the flat row of parameters and an adapter in PEFT's names. */

@@ -1,9 +1,9 @@
 package org.sparklora.lora;
 
-import org.sparklora.model.ComputeOptions;
-import org.sparklora.model.ComputeOptions.Checkpointing;
-import org.sparklora.model.DecoderSpec;
 import org.sparklora.model.PackedBatch;
+import org.sparklora.model.load.ComputeOptions;
+import org.sparklora.model.load.ComputeOptions.Checkpointing;
+import org.sparklora.model.spec.DecoderSpec;
 
 /** Decides whether a batch's layers are computed twice; gradients are the same either way. */
 final class CheckpointingRule {

@@ -1,7 +1,7 @@
 package org.sparklora.lora;
 
-import org.sparklora.model.LinearModule;
 import org.sparklora.model.PackedBatch;
+import org.sparklora.model.spec.LinearModule;
 
 /**
  * Keys of the dropout masks. The mask of a token in a module is a window into one long random row

@@ -4,11 +4,11 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.nio.FloatBuffer;
 import org.sparklora.adapter.Adapter;
-import org.sparklora.model.BaseWeights;
-import org.sparklora.model.ComputeOptions;
 import org.sparklora.model.Decoder;
 import org.sparklora.model.PackedBatch;
 import org.sparklora.model.TrainingPass;
+import org.sparklora.model.load.BaseWeights;
+import org.sparklora.model.load.ComputeOptions;
 import org.sparklora.storage.Store;
 import org.sparklora.tensor.TorchEngine;
 

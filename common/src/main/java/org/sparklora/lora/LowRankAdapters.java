@@ -13,8 +13,8 @@ import org.sparklora.lora.TrainableModel.AdamStep;
 import org.sparklora.lora.TrainableModel.Values;
 import org.sparklora.model.Adaptation;
 import org.sparklora.model.FrozenProjection;
-import org.sparklora.model.LinearModule;
 import org.sparklora.model.Projection;
+import org.sparklora.model.spec.LinearModule;
 import org.sparklora.tensor.Kernels;
 import org.sparklora.tensor.NumberType;
 

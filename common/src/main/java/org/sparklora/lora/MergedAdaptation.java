@@ -6,8 +6,8 @@ import ai.djl.ndarray.types.Shape;
 import org.sparklora.adapter.Adapter;
 import org.sparklora.model.Adaptation;
 import org.sparklora.model.FrozenProjection;
-import org.sparklora.model.LinearModule;
 import org.sparklora.model.Projection;
+import org.sparklora.model.spec.LinearModule;
 import org.sparklora.tensor.Kernels;
 import org.sparklora.weights.TensorValue;
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.sparklora.Failure;
-import org.sparklora.model.LinearModule;
+import org.sparklora.model.spec.LinearModule;
 
 /** Finds the linear modules that a list of targets names, as PEFT does. */
 final class TargetMatching {

@@ -1,5 +1,7 @@
 package org.sparklora.model;
 
+import org.sparklora.model.spec.LinearModule;
+
 /** Puts adapters around the linear layers of a decoder while it is built. */
 @FunctionalInterface
 public interface Adaptation {

@@ -1,8 +1,8 @@
 package org.sparklora.model;
 
 import ai.djl.ndarray.NDArray;
-import org.sparklora.model.DecoderSpec.Attention;
-import org.sparklora.model.DecoderSpec.QkvLayout;
+import org.sparklora.model.spec.DecoderSpec.Attention;
+import org.sparklora.model.spec.DecoderSpec.QkvLayout;
 
 /** Self-attention within each row of a packed batch. */
 final class AttentionBlock {

@@ -7,6 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.sparklora.model.LossHead.Labels;
 import org.sparklora.model.LossHead.LossGradient;
+import org.sparklora.model.load.BaseWeights;
+import org.sparklora.model.load.ComputeOptions;
+import org.sparklora.model.spec.DecoderSpec;
 import org.sparklora.tensor.Kernels;
 import org.sparklora.tensor.NumberType;
 

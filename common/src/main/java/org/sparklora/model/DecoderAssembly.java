@@ -4,6 +4,13 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
+import org.sparklora.model.load.BaseWeights;
+import org.sparklora.model.load.ComputeOptions;
+import org.sparklora.model.load.ConvertedWeights;
+import org.sparklora.model.load.WeightLoader;
+import org.sparklora.model.spec.DecoderSpec;
+import org.sparklora.model.spec.LinearModule;
+import org.sparklora.model.spec.ModelShapes;
 import org.sparklora.tensor.Kernels;
 
 /**
@@ -38,7 +45,7 @@ final class DecoderAssembly {
   }
 
   private DecoderParts parts(ComputeOptions options) {
-    NDArray embedding = weight(spec.names().embedding());
+    NDArray embedding = weight(shapes.embedding());
     List<DecoderLayer> layers = new ArrayList<>();
     List<Layer> stepLayers = new ArrayList<>();
     for (int i = 0; i < spec.size().layers(); i++) {
@@ -47,30 +54,23 @@ final class DecoderAssembly {
       layers.add(layer);
       stepLayers.add(own.isFrozen() ? new FusedDecodeLayer(own, spec, owner) : layer);
     }
-    NDArray head = spec.tiedHead() ? embedding : weight(spec.names().head());
+    NDArray head = spec.tiedHead() ? embedding : weight(shapes.head().name());
     return new DecoderParts(
         spec, options.type(), embedding, layers, stepLayers, head(head), lowestTrained);
   }
 
   private LossHead head(NDArray weight) {
-    LinearModule module =
-        new LinearModule(
-            spec.size().layers(),
-            spec.names().head(),
-            spec.size().hidden(),
-            spec.size().vocabulary());
-    Projection projection = adaptation.adapt(module, new FrozenProjection(weight, null));
-    return new LossHead(norm(spec.names().finalNorm()), weight, projection);
+    Projection projection = adaptation.adapt(shapes.head(), new FrozenProjection(weight, null));
+    return new LossHead(norm(shapes.finalNorm()), weight, projection);
   }
 
   private LayerParts layerParts(int i) {
-    WeightNames names = spec.names();
     return new LayerParts(
         i,
-        norm(names.layer(i, names.inputNorm())),
+        norm(shapes.inputNorm(i)),
         projections(shapes.qkv(i)),
         projection(shapes.attentionOut(i)),
-        norm(names.layer(i, names.innerNorm())),
+        norm(shapes.innerNorm(i)),
         projections(shapes.feedForwardIn(i)),
         projection(shapes.feedForwardOut(i)));
   }

@@ -2,6 +2,7 @@ package org.sparklora.model;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import org.sparklora.model.spec.DecoderSpec;
 import org.sparklora.tensor.NumberType;
 
 /**

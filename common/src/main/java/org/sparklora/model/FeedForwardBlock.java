@@ -1,8 +1,8 @@
 package org.sparklora.model;
 
 import ai.djl.ndarray.NDArray;
-import org.sparklora.model.DecoderSpec.FeedForward;
-import org.sparklora.model.DecoderSpec.FeedForwardForm;
+import org.sparklora.model.spec.DecoderSpec.FeedForward;
+import org.sparklora.model.spec.DecoderSpec.FeedForwardForm;
 
 /** out(activation(in(x))): gated silu or gelu. */
 final class FeedForwardBlock {

@@ -5,11 +5,12 @@ import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.sparklora.model.DecoderSpec.Attention;
-import org.sparklora.model.DecoderSpec.FeedForwardForm;
-import org.sparklora.model.DecoderSpec.QkvLayout;
-import org.sparklora.model.DecoderSpec.RotaryLayout;
 import org.sparklora.model.PackedRows.Angles;
+import org.sparklora.model.spec.DecoderSpec;
+import org.sparklora.model.spec.DecoderSpec.Attention;
+import org.sparklora.model.spec.DecoderSpec.FeedForwardForm;
+import org.sparklora.model.spec.DecoderSpec.QkvLayout;
+import org.sparklora.model.spec.DecoderSpec.RotaryLayout;
 import org.sparklora.tensor.NativeTuple;
 
 /**

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.sparklora.model.DecoderSpec.Attention;
+import org.sparklora.model.spec.DecoderSpec.Attention;
 import org.sparklora.tensor.Kernels;
 import org.sparklora.tensor.NumberType;
 

@@ -6,9 +6,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.sparklora.Failure;
-import org.sparklora.model.DecoderSpec.PromptTokens;
-import org.sparklora.model.DecoderSpec.RotaryLayout;
 import org.sparklora.model.PackedRows.Angles;
+import org.sparklora.model.spec.DecoderSpec;
+import org.sparklora.model.spec.DecoderSpec.PromptTokens;
+import org.sparklora.model.spec.DecoderSpec.RotaryLayout;
 import org.sparklora.tensor.Kernels;
 import org.sparklora.tensor.NumberType;
 

@@ -1,8 +1,8 @@
 package org.sparklora.model;
 
 import ai.djl.ndarray.NDArray;
-import org.sparklora.model.DecoderSpec.RotaryLayout;
 import org.sparklora.model.PackedRows.Angles;
+import org.sparklora.model.spec.DecoderSpec.RotaryLayout;
 
 /** Turns queries and keys by their positions, in place. */
 final class RotaryTurn {

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import org.sparklora.Failure;
-import org.sparklora.model.ComputeOptions;
+import org.sparklora.model.load.ComputeOptions;
 import org.sparklora.storage.Store;
 import org.sparklora.text.Codecs;
 import org.sparklora.text.TokenCodec;

@@ -3,8 +3,8 @@ package org.sparklora.train;
 import java.util.Locale;
 import org.sparklora.lora.LoraModel;
 import org.sparklora.lora.LoraSettings;
-import org.sparklora.model.ComputeOptions;
-import org.sparklora.model.ComputeOptions.Checkpointing;
+import org.sparklora.model.load.ComputeOptions;
+import org.sparklora.model.load.ComputeOptions.Checkpointing;
 import org.sparklora.storage.Store;
 import org.sparklora.tensor.NumberType;
 

@@ -12,7 +12,7 @@ import org.sparklora.Failure;
 import org.sparklora.Fixtures;
 import org.sparklora.adapter.Adapter;
 import org.sparklora.adapter.AdapterFolder;
-import org.sparklora.model.DecoderSpec;
+import org.sparklora.model.spec.DecoderSpec;
 import org.sparklora.storage.Store;
 import org.sparklora.weights.TensorValue;
 

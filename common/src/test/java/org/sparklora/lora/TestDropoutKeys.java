@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
-import org.sparklora.model.LinearModule;
 import org.sparklora.model.PackedBatch;
+import org.sparklora.model.spec.LinearModule;
 
 /** Statistics of the masks that products of keys choose. */
 class TestDropoutKeys {

@@ -8,10 +8,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sparklora.lora.TrainableModel.Values;
-import org.sparklora.model.ComputeOptions;
 import org.sparklora.model.Golden;
 import org.sparklora.model.Golden.Row;
 import org.sparklora.model.PackedBatch;
+import org.sparklora.model.load.ComputeOptions;
 import org.sparklora.storage.Store;
 import org.sparklora.tensor.NumberType;
 

@@ -18,12 +18,12 @@ import org.sparklora.Failure;
 import org.sparklora.adapter.Adapter;
 import org.sparklora.lora.TrainableModel.AdamStep;
 import org.sparklora.lora.TrainableModel.Values;
-import org.sparklora.model.ComputeOptions;
-import org.sparklora.model.ComputeOptions.Checkpointing;
 import org.sparklora.model.Golden;
 import org.sparklora.model.Golden.Row;
 import org.sparklora.model.PackedBatch;
 import org.sparklora.model.ParityTable;
+import org.sparklora.model.load.ComputeOptions;
+import org.sparklora.model.load.ComputeOptions.Checkpointing;
 import org.sparklora.storage.Store;
 import org.sparklora.tensor.NumberType;
 

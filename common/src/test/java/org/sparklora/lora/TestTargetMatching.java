@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
-import org.sparklora.model.LinearModule;
+import org.sparklora.model.spec.LinearModule;
 
 class TestTargetMatching {
   private static final List<LinearModule> MODULES =

@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.sparklora.adapter.Adapter;
 import org.sparklora.adapter.AdapterFolder;
-import org.sparklora.model.ComputeOptions;
-import org.sparklora.model.ComputeOptions.Checkpointing;
+import org.sparklora.model.load.ComputeOptions;
+import org.sparklora.model.load.ComputeOptions.Checkpointing;
 import org.sparklora.storage.Store;
 import org.sparklora.tensor.NumberType;
 

@@ -10,6 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sparklora.adapter.AdapterFolder;
 import org.sparklora.lora.MergedAdaptation;
+import org.sparklora.model.load.BaseWeights;
+import org.sparklora.model.load.ComputeOptions;
 import org.sparklora.storage.Store;
 import org.sparklora.tensor.Kernels;
 import org.sparklora.tensor.NumberType;

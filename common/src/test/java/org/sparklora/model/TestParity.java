@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import org.sparklora.EachFamily;
 import org.sparklora.model.Golden.Row;
+import org.sparklora.model.load.BaseWeights;
+import org.sparklora.model.load.ComputeOptions;
 import org.sparklora.storage.Store;
 import org.sparklora.tensor.NumberType;
 import org.sparklora.tensor.TorchEngine;

@@ -9,7 +9,7 @@ import org.sparklora.corpus.CorpusRow;
 import org.sparklora.corpus.CorpusRows;
 import org.sparklora.corpus.Example;
 import org.sparklora.feature.FeatureRow;
-import org.sparklora.model.ModelFolders;
+import org.sparklora.model.load.ModelFolders;
 import org.sparklora.storage.Store;
 import org.sparklora.text.Codecs;
 import org.sparklora.text.TokenCodec;

@@ -21,7 +21,7 @@ import org.sparklora.jobs.run.Outcome;
 import org.sparklora.jobs.run.Places;
 import org.sparklora.jobs.spark.Causes;
 import org.sparklora.jobs.spark.SparkStorage;
-import org.sparklora.model.ModelFolders;
+import org.sparklora.model.load.ModelFolders;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
 import org.sparklora.storage.StoredFile;

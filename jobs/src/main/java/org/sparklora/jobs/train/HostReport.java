@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.sparklora.Failure;
 import org.sparklora.jobs.spark.BarrierStage;
 import org.sparklora.jobs.spark.ExecutorHost;
-import org.sparklora.model.BaseWeights;
+import org.sparklora.model.load.BaseWeights;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
 import org.sparklora.tensor.TorchEngine;

@@ -1,6 +1,6 @@
 package org.sparklora.jobs.train;
 
-import org.sparklora.model.DecoderSpec;
+import org.sparklora.model.spec.DecoderSpec;
 import org.sparklora.tensor.NumberType;
 
 /** About what a rank needs outside the Java heap, where libtorch has its tensors. */

@@ -9,7 +9,7 @@ import org.sparklora.feature.FeatureTable;
 import org.sparklora.jobs.run.Places;
 import org.sparklora.jobs.spark.TableRows;
 import org.sparklora.lora.AdapterFit;
-import org.sparklora.model.BaseWeights;
+import org.sparklora.model.load.BaseWeights;
 import org.sparklora.plan.LabelPolicy;
 import org.sparklora.plan.RowSizes;
 import org.sparklora.storage.Store;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
 import org.sparklora.Fixtures;
-import org.sparklora.model.DecoderSpec;
+import org.sparklora.model.spec.DecoderSpec;
 import org.sparklora.storage.Store;
 import org.sparklora.tensor.NumberType;
 

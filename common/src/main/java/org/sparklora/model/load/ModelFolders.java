@@ -1,4 +1,4 @@
-package org.sparklora.model;
+package org.sparklora.model.load;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package org.sparklora.model;
+package org.sparklora.model.spec;
 
 import java.util.List;
 
@@ -6,7 +6,7 @@ import java.util.List;
  * Names of a family's weights. Names below a layer are relative to {@link #layer}; modules are
  * named without {@code .weight} or {@code .bias}.
  */
-public record WeightNames(
+record WeightNames(
     String embedding,
     String layers,
     String inputNorm,

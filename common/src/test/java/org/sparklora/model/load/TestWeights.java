@@ -1,4 +1,4 @@
-package org.sparklora.model;
+package org.sparklora.model.load;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -25,6 +25,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparklora.Failure;
+import org.sparklora.Fixtures;
+import org.sparklora.model.Adaptation;
+import org.sparklora.model.Decoder;
+import org.sparklora.model.Golden;
+import org.sparklora.model.ParityTable;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
 import org.sparklora.tensor.NumberType;
@@ -40,18 +45,10 @@ class TestWeights {
 
   @TempDir Path temp;
 
-  /** Logits of a model folder against its golden.safetensors, on all ways. */
-  static void checkLogits(String name, Path folder) {
-    Map<String, TensorValue> golden =
-        SafetensorsFile.readAll(Store.local(), folder.resolve("golden.safetensors").toString());
-    float[] logits =
-        logits(
-            Store.local(),
-            folder.toString(),
-            ComputeOptions.onCpu(NumberType.FP32, 1),
-            Golden.ids(golden.get("input_ids")));
-    ParityTable.check(
-        name, "logits, fp32", ParityTable.largest(logits, golden.get("logits").floats()), 5e-5);
+  @Test
+  void ownHeadSizeAndStretchedRotaryEqualTransformers() {
+    Path folder = Fixtures.path("../model", "llama3-rope").normalize();
+    checkLogits("llama3-rope", folder);
   }
 
   @ParameterizedTest
@@ -170,6 +167,20 @@ class TestWeights {
       }
     }
     return contents;
+  }
+
+  /** Logits of a model folder against its golden.safetensors, on all ways. */
+  private static void checkLogits(String name, Path folder) {
+    Map<String, TensorValue> golden =
+        SafetensorsFile.readAll(Store.local(), folder.resolve("golden.safetensors").toString());
+    float[] logits =
+        logits(
+            Store.local(),
+            folder.toString(),
+            ComputeOptions.onCpu(NumberType.FP32, 1),
+            Golden.ids(golden.get("input_ids")));
+    ParityTable.check(
+        name, "logits, fp32", ParityTable.largest(logits, golden.get("logits").floats()), 5e-5);
   }
 
   static float[] logits(Store store, String folder, ComputeOptions options, int[] ids) {

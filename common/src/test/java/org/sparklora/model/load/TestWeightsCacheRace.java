@@ -1,4 +1,4 @@
-package org.sparklora.model;
+package org.sparklora.model.load;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -15,7 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.sparklora.model.ComputeOptions.Checkpointing;
+import org.sparklora.model.Golden;
+import org.sparklora.model.load.ComputeOptions.Checkpointing;
 import org.sparklora.storage.Store;
 import org.sparklora.tensor.NumberType;
 import org.sparklora.tensor.TorchEngine;

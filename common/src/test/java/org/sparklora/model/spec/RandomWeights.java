@@ -1,4 +1,4 @@
-package org.sparklora.model;
+package org.sparklora.model.spec;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package org.sparklora.model;
+package org.sparklora.model.spec;
 
 import java.io.IOException;
 import java.io.OutputStream;

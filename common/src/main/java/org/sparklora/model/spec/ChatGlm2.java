@@ -1,15 +1,15 @@
-package org.sparklora.model;
+package org.sparklora.model.spec;
 
 import org.sparklora.ModelFamily;
-import org.sparklora.model.DecoderSpec.Attention;
-import org.sparklora.model.DecoderSpec.FeedForward;
-import org.sparklora.model.DecoderSpec.FeedForwardForm;
-import org.sparklora.model.DecoderSpec.Norm;
-import org.sparklora.model.DecoderSpec.PromptTokens;
-import org.sparklora.model.DecoderSpec.QkvLayout;
-import org.sparklora.model.DecoderSpec.Rotary;
-import org.sparklora.model.DecoderSpec.RotaryLayout;
-import org.sparklora.model.DecoderSpec.Size;
+import org.sparklora.model.spec.DecoderSpec.Attention;
+import org.sparklora.model.spec.DecoderSpec.FeedForward;
+import org.sparklora.model.spec.DecoderSpec.FeedForwardForm;
+import org.sparklora.model.spec.DecoderSpec.Norm;
+import org.sparklora.model.spec.DecoderSpec.PromptTokens;
+import org.sparklora.model.spec.DecoderSpec.QkvLayout;
+import org.sparklora.model.spec.DecoderSpec.Rotary;
+import org.sparklora.model.spec.DecoderSpec.RotaryLayout;
+import org.sparklora.model.spec.DecoderSpec.Size;
 
 /** Reads ChatGLM2-6B: query heads share keys and values, half of each head is turned in pairs. */
 final class ChatGlm2 {

@@ -1,18 +1,18 @@
-package org.sparklora.model;
+package org.sparklora.model.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import org.sparklora.Failure;
 import org.sparklora.ModelFamily;
-import org.sparklora.model.DecoderSpec.Attention;
-import org.sparklora.model.DecoderSpec.FeedForward;
-import org.sparklora.model.DecoderSpec.FeedForwardForm;
-import org.sparklora.model.DecoderSpec.Norm;
-import org.sparklora.model.DecoderSpec.PromptTokens;
-import org.sparklora.model.DecoderSpec.QkvLayout;
-import org.sparklora.model.DecoderSpec.Rotary;
-import org.sparklora.model.DecoderSpec.RotaryLayout;
-import org.sparklora.model.DecoderSpec.Size;
+import org.sparklora.model.spec.DecoderSpec.Attention;
+import org.sparklora.model.spec.DecoderSpec.FeedForward;
+import org.sparklora.model.spec.DecoderSpec.FeedForwardForm;
+import org.sparklora.model.spec.DecoderSpec.Norm;
+import org.sparklora.model.spec.DecoderSpec.PromptTokens;
+import org.sparklora.model.spec.DecoderSpec.QkvLayout;
+import org.sparklora.model.spec.DecoderSpec.Rotary;
+import org.sparklora.model.spec.DecoderSpec.RotaryLayout;
+import org.sparklora.model.spec.DecoderSpec.Size;
 
 /**
  * The reader of each model family: what its {@code config.json} means and how its weights are

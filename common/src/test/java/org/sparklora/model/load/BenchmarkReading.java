@@ -1,9 +1,12 @@
-package org.sparklora.model;
+package org.sparklora.model.load;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.util.Locale;
-import org.sparklora.model.ComputeOptions.Checkpointing;
+import org.sparklora.model.Adaptation;
+import org.sparklora.model.Decoder;
+import org.sparklora.model.PackedBatch;
+import org.sparklora.model.load.ComputeOptions.Checkpointing;
 import org.sparklora.storage.Store;
 import org.sparklora.tensor.NumberType;
 import org.sparklora.tensor.TorchEngine;

@@ -1,4 +1,4 @@
-package org.sparklora.model;
+package org.sparklora.model.load;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,6 +7,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.sparklora.Failure;
 import org.sparklora.Sha256;
+import org.sparklora.model.spec.DecoderSpec;
+import org.sparklora.model.spec.ModelShapes;
 import org.sparklora.storage.Store;
 import org.sparklora.weights.ElementType;
 import org.sparklora.weights.TensorInfo;
@@ -117,7 +119,7 @@ public final class BaseWeights implements AutoCloseable {
   private boolean isIgnored(String name) {
     return name.endsWith("rotary_emb.inv_freq")
         || name.endsWith("rotary_pos_emb.inv_freq")
-        || (spec.tiedHead() && name.equals(spec.names().head() + ".weight"));
+        || (spec.tiedHead() && name.equals(new ModelShapes(spec).head().name() + ".weight"));
   }
 
   private static boolean isFloating(ElementType type) {

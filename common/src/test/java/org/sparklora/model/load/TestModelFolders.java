@@ -1,4 +1,4 @@
-package org.sparklora.model;
+package org.sparklora.model.load;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,31 +1,31 @@
-package org.sparklora.model;
+package org.sparklora.model.spec;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.sparklora.model.DecoderSpec.Attention;
-import org.sparklora.model.DecoderSpec.FeedForwardForm;
-import org.sparklora.model.DecoderSpec.QkvLayout;
+import org.sparklora.model.spec.DecoderSpec.Attention;
+import org.sparklora.model.spec.DecoderSpec.FeedForwardForm;
+import org.sparklora.model.spec.DecoderSpec.QkvLayout;
 
 /** Names and shapes of all weights that a decoder needs, and its linear modules. */
-final class ModelShapes {
+public final class ModelShapes {
   private final DecoderSpec spec;
   private final WeightNames names;
 
-  ModelShapes(DecoderSpec spec) {
+  public ModelShapes(DecoderSpec spec) {
     this.spec = spec;
     this.names = spec.names();
   }
 
   /** Full weight name → shape, in the order of use. */
-  Map<String, List<Long>> weights() {
+  public Map<String, List<Long>> weights() {
     long hidden = spec.size().hidden();
     Map<String, List<Long>> shapes = new LinkedHashMap<>();
-    shapes.put(names.embedding() + ".weight", matrix(spec.size().vocabulary(), hidden));
+    shapes.put(embedding() + ".weight", matrix(spec.size().vocabulary(), hidden));
     for (int layer = 0; layer < spec.size().layers(); layer++) {
-      norm(names.layer(layer, names.inputNorm()), shapes);
-      norm(names.layer(layer, names.innerNorm()), shapes);
+      norm(inputNorm(layer), shapes);
+      norm(innerNorm(layer), shapes);
     }
     for (LinearModule module : modules()) {
       shapes.put(module.name() + ".weight", matrix(module.outputs(), module.inputs()));
@@ -33,15 +33,41 @@ final class ModelShapes {
         shapes.put(module.name() + ".bias", List.of((long) module.outputs()));
       }
     }
-    norm(names.finalNorm(), shapes);
+    norm(finalNorm(), shapes);
     if (!spec.tiedHead()) {
-      shapes.put(names.head() + ".weight", matrix(spec.size().vocabulary(), hidden));
+      shapes.put(head().name() + ".weight", matrix(spec.size().vocabulary(), hidden));
     }
     return shapes;
   }
 
+  /** The module that holds a row for each token. */
+  public String embedding() {
+    return names.embedding();
+  }
+
+  /** The norm before a layer's attention. */
+  public String inputNorm(int layer) {
+    return names.layer(layer, names.inputNorm());
+  }
+
+  /** The norm before a layer's feed-forward block. */
+  public String innerNorm(int layer) {
+    return names.layer(layer, names.innerNorm());
+  }
+
+  /** The norm behind the last layer. */
+  public String finalNorm() {
+    return names.finalNorm();
+  }
+
+  /** What makes logits of the last states; it counts as behind the last layer. */
+  public LinearModule head() {
+    return new LinearModule(
+        spec.size().layers(), names.head(), spec.size().hidden(), spec.size().vocabulary());
+  }
+
   /** All linear modules, layer by layer, in the order in which they run. */
-  List<LinearModule> modules() {
+  public List<LinearModule> modules() {
     List<LinearModule> modules = new ArrayList<>();
     for (int layer = 0; layer < spec.size().layers(); layer++) {
       modules.addAll(qkv(layer));
@@ -52,7 +78,8 @@ final class ModelShapes {
     return modules;
   }
 
-  List<LinearModule> qkv(int layer) {
+  /** One module or three, by the layout of queries, keys and values. */
+  public List<LinearModule> qkv(int layer) {
     Attention attention = spec.attention();
     int hidden = spec.size().hidden();
     List<LinearModule> modules = new ArrayList<>();
@@ -67,13 +94,15 @@ final class ModelShapes {
     return modules;
   }
 
-  LinearModule attentionOut(int layer) {
+  /** The module behind a layer's attention. */
+  public LinearModule attentionOut(int layer) {
     int inputs = spec.attention().heads() * spec.attention().headSize();
     return new LinearModule(
         layer, names.layer(layer, names.attentionOut()), inputs, spec.size().hidden());
   }
 
-  List<LinearModule> feedForwardIn(int layer) {
+  /** One module or two, by the form of the feed-forward block. */
+  public List<LinearModule> feedForwardIn(int layer) {
     boolean stacked = spec.feedForward().form() == FeedForwardForm.GATED_STACKED;
     int rows = spec.feedForward().inner() * (stacked ? 2 : 1);
     return names.feedForwardIn().stream()
@@ -81,7 +110,8 @@ final class ModelShapes {
         .toList();
   }
 
-  LinearModule feedForwardOut(int layer) {
+  /** The module that ends a layer. */
+  public LinearModule feedForwardOut(int layer) {
     return new LinearModule(
         layer,
         names.layer(layer, names.feedForwardOut()),
@@ -89,7 +119,8 @@ final class ModelShapes {
         spec.size().hidden());
   }
 
-  boolean hasBias(LinearModule module) {
+  /** Whether a module of a layer has a bias beside its weight. */
+  public boolean hasBias(LinearModule module) {
     WeightNames n = names;
     for (String qkv : n.qkv()) {
       if (module.name().equals(n.layer(module.layer(), qkv))) {

@@ -1,4 +1,4 @@
-package org.sparklora.model;
+package org.sparklora.model.load;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;

@@ -1,4 +1,4 @@
-package org.sparklora.model;
+package org.sparklora.model.spec;
 
 /**
  * A linear layer of a decoder layer.

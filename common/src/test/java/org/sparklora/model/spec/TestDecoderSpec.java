@@ -1,4 +1,4 @@
-package org.sparklora.model;
+package org.sparklora.model.spec;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -124,12 +123,6 @@ class TestDecoderSpec {
     config.remove("rope_theta");
     config.putObject("rope_parameters").put("rope_type", "default").put("rope_theta", 1000000.0);
     assertEquals(old.rotary(), describe(config).rotary());
-  }
-
-  @Test
-  void ownHeadSizeAndStretchedRotaryEqualTransformers() {
-    Path folder = Fixtures.path("../model", "llama3-rope").normalize();
-    TestWeights.checkLogits("llama3-rope", folder);
   }
 
   private static DecoderSpec describe(String family, String key, String value) {

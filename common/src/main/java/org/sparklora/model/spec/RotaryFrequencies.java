@@ -1,4 +1,4 @@
-package org.sparklora.model;
+package org.sparklora.model.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package org.sparklora.model;
+package org.sparklora.model.load;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -30,14 +30,14 @@ import org.sparklora.weights.TensorInfo;
  * A copy of a base's weights in the computing type, per host: made once under a file lock, complete
  * once it has its final name, mapped from then on.
  */
-final class ConvertedWeights {
+public final class ConvertedWeights {
   private static final Logger LOG = LoggerFactory.getLogger(ConvertedWeights.class);
   private static final Object ONE_PER_PROCESS = new Object();
 
   private ConvertedWeights() {}
 
   /** The base itself if it can be mapped or no cache is wanted, else its converted copy. */
-  static BaseWeights of(
+  public static BaseWeights of(
       BaseWeights base, ComputeOptions options, Kernels kernels, NDManager owner) {
     ElementType type = WeightLoader.elementType(options.type());
     if (options.weightsCache().isEmpty() || base.isMappable(type)) {

@@ -1,4 +1,4 @@
-package org.sparklora.model;
+package org.sparklora.model.load;
 
 import java.io.Serializable;
 import org.sparklora.Failure;

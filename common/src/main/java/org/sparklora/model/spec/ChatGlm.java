@@ -1,16 +1,16 @@
-package org.sparklora.model;
+package org.sparklora.model.spec;
 
 import java.util.List;
 import org.sparklora.ModelFamily;
-import org.sparklora.model.DecoderSpec.Attention;
-import org.sparklora.model.DecoderSpec.FeedForward;
-import org.sparklora.model.DecoderSpec.FeedForwardForm;
-import org.sparklora.model.DecoderSpec.Norm;
-import org.sparklora.model.DecoderSpec.PromptTokens;
-import org.sparklora.model.DecoderSpec.QkvLayout;
-import org.sparklora.model.DecoderSpec.Rotary;
-import org.sparklora.model.DecoderSpec.RotaryLayout;
-import org.sparklora.model.DecoderSpec.Size;
+import org.sparklora.model.spec.DecoderSpec.Attention;
+import org.sparklora.model.spec.DecoderSpec.FeedForward;
+import org.sparklora.model.spec.DecoderSpec.FeedForwardForm;
+import org.sparklora.model.spec.DecoderSpec.Norm;
+import org.sparklora.model.spec.DecoderSpec.PromptTokens;
+import org.sparklora.model.spec.DecoderSpec.QkvLayout;
+import org.sparklora.model.spec.DecoderSpec.Rotary;
+import org.sparklora.model.spec.DecoderSpec.RotaryLayout;
+import org.sparklora.model.spec.DecoderSpec.Size;
 
 /** Reads ChatGLM-6B: the prompt is seen in both directions, positions have two dimensions. */
 final class ChatGlm {

@@ -1,4 +1,4 @@
-package org.sparklora.model;
+package org.sparklora.model.load;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -13,7 +13,7 @@ import org.sparklora.weights.TensorInfo;
  * Brings stored tensors onto the device in the wanted type: mapped where they are stored in it or
  * only the GPU will read them, else streamed.
  */
-final class WeightLoader implements AutoCloseable {
+public final class WeightLoader implements AutoCloseable {
   private final BaseWeights base;
   private final ComputeOptions options;
   private final Kernels kernels;
@@ -25,7 +25,7 @@ final class WeightLoader implements AutoCloseable {
   private TensorStream stream;
 
   /** Results belong to {@code owner}; closing the loader frees everything else. */
-  WeightLoader(BaseWeights base, ComputeOptions options, Kernels kernels, NDManager owner) {
+  public WeightLoader(BaseWeights base, ComputeOptions options, Kernels kernels, NDManager owner) {
     this.base = base;
     this.options = options;
     this.kernels = kernels;
@@ -45,7 +45,7 @@ final class WeightLoader implements AutoCloseable {
   }
 
   /** A tensor that the decoder needs, once. */
-  NDArray load(String name) {
+  public NDArray load(String name) {
     TensorInfo info = base.files().find(name).orElseThrow();
     if (!isMapped(info)) {
       return stream().load(name);
