@@ -5,31 +5,30 @@ import org.sparklora.Failure;
 import org.sparklora.adapter.Adapter;
 import org.sparklora.adapter.AdapterConfig;
 import org.sparklora.adapter.AdapterFolder;
+import org.sparklora.lora.LoraSettings;
 import org.sparklora.storage.Store;
 
-/** The adapter that a run starts from, checked against the run's flags. */
+/** The adapter that a run starts from, checked against the run's own settings. */
 final class PreviousAdapter {
   private PreviousAdapter() {}
 
-  static Adapter read(RunSettings run, Store store, String folder) {
+  static Adapter read(LoraSettings wanted, Store store, String folder) {
     Adapter adapter = AdapterFolder.read(store, folder);
-    checkSettings(run, adapter.config());
+    checkSettings(adapter.config(), wanted);
     return adapter;
   }
 
-  private static void checkSettings(RunSettings run, AdapterConfig previous) {
-    TrainConfig.Lora lora = run.config().lora();
-    check(previous.rank() == lora.rank(), "rank", previous.rank(), lora.rank(), "--lora_rank");
-    double scaling = lora.alpha() / (lora.rslora() ? Math.sqrt(lora.rank()) : lora.rank());
+  private static void checkSettings(AdapterConfig previous, LoraSettings wanted) {
+    check(previous.rank() == wanted.rank(), "rank", previous.rank(), wanted.rank(), "--lora_rank");
     check(
-        Math.abs(previous.scaling() - scaling) < 1e-9,
+        Math.abs(previous.scaling() - wanted.scaling()) < 1e-9,
         "scaling",
         previous.scaling(),
-        scaling,
+        wanted.scaling(),
         "--lora_alpha or --rslora");
     TreeSet<String> had = new TreeSet<>(previous.targetModules());
-    TreeSet<String> wanted = new TreeSet<>(run.resolved().loraTargets());
-    check(had.equals(wanted), "targets", had, wanted, "--lora_targets");
+    TreeSet<String> targets = new TreeSet<>(wanted.targets());
+    check(had.equals(targets), "targets", had, targets, "--lora_targets");
   }
 
   private static void check(boolean same, String what, Object previous, Object asked, String flag) {

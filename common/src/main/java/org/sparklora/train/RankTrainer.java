@@ -9,7 +9,6 @@ import org.sparklora.collective.AllReduce;
 import org.sparklora.lora.TrainableModel;
 import org.sparklora.lora.TrainableModel.Values;
 import org.sparklora.plan.PlannedRow;
-import org.sparklora.storage.Store;
 import org.sparklora.train.SegmentResult.End;
 
 /**
@@ -28,9 +27,13 @@ public final class RankTrainer implements AutoCloseable {
   // what the last segment left; null when it failed or there was none
   private LoopState held;
 
-  /** Loads the run's base with the adapter that the run begins with. */
-  public static RankTrainer open(RunSettings run, Store store, RankPlace place) {
-    return new RankTrainer(run, RunModel.open(run, store, place));
+  /**
+   * Loads the run's base with the adapter that the run begins with.
+   *
+   * @param device {@code cpu} or the index of a GPU
+   */
+  public static RankTrainer open(RunSettings run, RankSetup setup, String device) {
+    return new RankTrainer(run, RunModel.open(run, setup, device));
   }
 
   /** Takes over {@code model}, whose values are the run's first. */

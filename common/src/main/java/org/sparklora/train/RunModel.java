@@ -13,12 +13,14 @@ final class RunModel {
   private RunModel() {}
 
   /** Loads the base; the adapter is a new one, or a previous one to go on with. */
-  static LoraModel open(RunSettings run, Store store, RankPlace place) {
-    LoraModel model = LoraModel.open(store, place.baseFolder(), lora(run), compute(run, place));
+  static LoraModel open(RunSettings run, RankSetup setup, String device) {
+    LoraSettings lora = lora(run);
+    Store store = setup.store();
+    LoraModel model = LoraModel.open(store, setup.baseFolder(), lora, compute(run, setup, device));
     try {
-      if (!place.previousAdapter().isEmpty()) {
-        model.load(PreviousAdapter.read(run, store, place.previousAdapter()));
-      }
+      setup
+          .previousAdapter()
+          .ifPresent(folder -> model.load(PreviousAdapter.read(lora, store, folder)));
       return model;
     } catch (RuntimeException e) {
       model.close();
@@ -37,11 +39,11 @@ final class RunModel {
         run.config().batches().seed());
   }
 
-  private static ComputeOptions compute(RunSettings run, RankPlace place) {
+  private static ComputeOptions compute(RunSettings run, RankSetup setup, String device) {
     return new ComputeOptions(
         NumberType.valueOf(run.resolved().baseDtype().toUpperCase(Locale.ROOT)),
-        place.threads(),
-        place.device(),
+        setup.threads(),
+        device,
         Checkpointing.valueOf(run.resolved().checkpointing().toUpperCase(Locale.ROOT)),
         run.config().compute().weightsCache());
   }

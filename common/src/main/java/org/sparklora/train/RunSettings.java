@@ -164,6 +164,11 @@ public record RunSettings(
     return new RunSettings(runId, now.config, grid, now.resolved, provenance, now.environment);
   }
 
+  /** This run as it is trained in {@code other}. */
+  public RunSettings in(Map<String, String> other) {
+    return new RunSettings(runId, config, grid, resolved, provenance, other);
+  }
+
   /** What of the environment is not as it was, so that bit equality is not promised. */
   public List<String> environmentChanges(RunSettings now) {
     List<String> changes = new ArrayList<>();

@@ -80,13 +80,10 @@ final class SavedStates {
         });
   }
 
-  /**
-   * The driver is asked as well, at most some times a second: it lets a rank wait while its hold on
-   * the output folder is uncertain, and ends the run when that is lost.
-   */
+  /** The driver is asked before the peers: its hold on the output folder is the run's. */
   private Consent asking(Consent ofPeers) {
     return action -> {
-      boolean unused = generation.services().stopAsked().getAsBoolean();
+      generation.services().orders().awaitRightToWrite();
       ofPeers.ask(action);
     };
   }

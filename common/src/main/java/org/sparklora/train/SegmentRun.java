@@ -28,11 +28,12 @@ final class SegmentRun {
   /** Runs to the segment's end, a stop or divergence; all but the last leave a checkpoint. */
   SegmentResult train(TrainingStep step, Iterator<PlannedRow> rows) {
     StepRows stream = new StepRows(rows);
+    Orders orders = generation.services().orders();
     boolean stop = false;
     while (state.step < generation.segment().to() && !stop) {
       generation.peers().atStep(state.step + 1); // as progress lines count
-      boolean asked = generation.services().stopAsked().getAsBoolean();
-      Verdict verdict = step.run(stream.of(state.step), generation.peers(), asked);
+      orders.awaitRightToWrite();
+      Verdict verdict = step.run(stream.of(state.step), generation.peers(), orders.stop());
       report(verdict);
       if (state.skipped > RankTrainer.MOST_SKIPPED) {
         saved.uploadOnly(log);

@@ -10,6 +10,7 @@ import org.sparklora.adapter.AdapterFolder;
 import org.sparklora.feature.FeatureRow;
 import org.sparklora.model.Golden;
 import org.sparklora.plan.StepGrid;
+import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
 import org.sparklora.train.RunSettings.Provenance;
 import org.sparklora.train.RunSettings.Resolved;
@@ -27,9 +28,15 @@ final class FixtureRuns {
     Golden golden = new Golden(family);
     RunSettings settings = settings(family, golden, flags);
     TrialRun run = new TrialRun(rows(golden), outputDir, settings);
-    RankPlace place =
-        new RankPlace(golden.model(), settings.config().source().previousLora(), "cpu", 1);
-    run.models = () -> RunModel.open(settings, Store.local(), place);
+    String first = settings.config().source().previousLora();
+    RankSetup setup =
+        new RankSetup(
+            StorageSettings.none(),
+            outputDir.toString(),
+            golden.model(),
+            first.isEmpty() ? null : first,
+            1);
+    run.models = () -> RunModel.open(settings, setup, "cpu");
     return run;
   }
 

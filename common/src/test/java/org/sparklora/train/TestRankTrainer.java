@@ -209,7 +209,7 @@ class TestRankTrainer {
   void oneRanksStopEndsTheRunAfterTheStep() {
     TrialRun run = run(TABLE);
     AtomicInteger asked = new AtomicInteger();
-    run.stopAsked = () -> asked.incrementAndGet() == 11;
+    run.orders = () -> asked.incrementAndGet() == 11;
     SegmentResult result = run.train(2);
     assertEquals(End.STOPPED, result.end());
     assertTrue(result.step() == 5 || result.step() == 6, result.toString());
@@ -234,12 +234,19 @@ class TestRankTrainer {
   @Test
   void aDriverThatLostTheOutputFolderIsAskedBeforeEachWrite() {
     TrialRun run = TrialRun.of(PlantedRows.random(50), folder, "save_steps", "4");
-    run.stopAsked =
-        () -> {
-          if (run.reports.size() == 4) {
-            throw new Failure(ExitCode.HELD, "Cannot go on training, the hold is lost.");
+    run.orders =
+        new Orders() {
+          @Override
+          public boolean stop() {
+            return false;
           }
-          return false;
+
+          @Override
+          public void awaitRightToWrite() {
+            if (run.reports.size() == 4) {
+              throw new Failure(ExitCode.HELD, "Cannot go on training, the hold is lost.");
+            }
+          }
         };
     Exception ended = assertThrows(Exception.class, () -> run.train(1));
     assertTrue(String.valueOf(ended).contains("the hold is lost"), ended.toString());

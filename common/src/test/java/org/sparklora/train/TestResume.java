@@ -133,7 +133,7 @@ class TestResume {
         List.of(
             new RankTrainer(run.settings, new TinyModel()),
             new RankTrainer(run.settings, new TinyModel()));
-    run.stopAsked =
+    run.orders =
         () -> {
           if (run.reports.size() == 6) {
             throw new IllegalStateException("planted");
@@ -141,7 +141,7 @@ class TestResume {
           return false;
         };
     assertThrows(RuntimeException.class, () -> run.train(new Segment(0, 20, 0), trainers));
-    run.stopAsked = () -> false;
+    run.orders = () -> false;
     run.reports.clear();
     run.train(new Segment(0, 20, 1), trainers);
     assertEquals(unbroken.losses(), run.losses());
@@ -201,8 +201,7 @@ class TestResume {
     TrialRun run = run(TABLE);
     TinyModel model = new TinyModel();
     Segment segment = new Segment(0, 20, 0);
-    RankServices services = new RankServices(Store.local(), run.outputDir, () -> false, r -> {});
-    Generation generation = new Generation(run.settings, segment, peers.get(0), services);
+    Generation generation = new Generation(run.settings, segment, peers.get(0), run.services());
     peers.get(1).close();
     assertThrows(
         PeerLost.class,

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.sparklora.ModelFamily;
 import org.sparklora.collective.AllReduce;
@@ -18,7 +17,7 @@ import org.sparklora.lora.TrainableModel;
 import org.sparklora.plan.SampleOrder;
 import org.sparklora.plan.SegmentPlan;
 import org.sparklora.plan.StepGrid;
-import org.sparklora.storage.Store;
+import org.sparklora.storage.StorageSettings;
 import org.sparklora.train.RunSettings.Provenance;
 import org.sparklora.train.RunSettings.Resolved;
 
@@ -31,7 +30,7 @@ final class TrialRun {
   final String outputDir;
   final List<StepReport> reports = Collections.synchronizedList(new ArrayList<>());
   Supplier<? extends TrainableModel> models = TinyModel::new;
-  BooleanSupplier stopAsked = () -> false;
+  Orders orders = () -> false;
   boolean dealtBySlot;
 
   // the trained values that each rank ended the last segment with
@@ -120,10 +119,15 @@ final class TrialRun {
 
   private SegmentResult train(
       RankTrainer trainer, Segment segment, SegmentPlan plan, AllReduce peers) {
-    RankServices services = new RankServices(Store.local(), outputDir, stopAsked, reports::add);
     try (peers) {
-      return trainer.train(segment, table.stream(plan, peers.rank()), peers, services);
+      return trainer.train(segment, table.stream(plan, peers.rank()), peers, services());
     }
+  }
+
+  /** What each rank has around it; its model is there already. */
+  RankServices services() {
+    RankSetup setup = new RankSetup(StorageSettings.none(), outputDir, "unused", null, 1);
+    return new RankServices(setup, orders, reports::add);
   }
 
   private SegmentPlan plan(long from, int ranks) {
@@ -136,7 +140,7 @@ final class TrialRun {
 
   /** Stops after the step that {@code step} reports; then asks no more. */
   void stopAfter(long step) {
-    stopAsked = () -> reports.size() + 1 == step;
+    orders = () -> reports.size() + 1 == step;
   }
 
   List<Double> losses() {

@@ -10,6 +10,7 @@ import org.slf4j.LoggerFactory;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.collective.PeerLost;
+import org.sparklora.jobs.spark.DriverEndpoint.Order;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
@@ -25,6 +26,7 @@ public final class DriverClient {
   private final RpcEndpointRef endpoint;
   private final Duration mostWaiting;
   private long asked = System.nanoTime() - ASK_EVERY_NANOS;
+  private Order order = Order.GO_ON;
   private boolean stop;
 
   private DriverClient(RpcEndpointRef endpoint, Duration mostWaiting) {
@@ -43,32 +45,37 @@ public final class DriverClient {
         RpcUtils.makeDriverRef(endpointName, env.conf(), env.rpcEnv()), mostWaiting);
   }
 
-  /**
-   * Whether the driver wants the run to stop; asks at most five times a second, and waits while the
-   * driver says so. Fails when the run is abandoned.
-   */
+  /** Whether the driver wants the run to stop. */
   public boolean stopAsked() {
-    long now = System.nanoTime();
-    if (now - asked < ASK_EVERY_NANOS) {
-      return stop;
+    ask();
+    return stop;
+  }
+
+  /**
+   * Returns once the driver certainly holds the output folder; fails when it does not know for too
+   * long, or when it lost its hold.
+   */
+  public void awaitRightToWrite() {
+    long start = System.nanoTime();
+    for (ask(); order == Order.WAIT; ask()) {
+      waitSince(start);
     }
-    asked = now;
-    DriverEndpoint.Order order = order();
-    while (order == DriverEndpoint.Order.WAIT) {
-      waitSince(now);
-      order = order();
-    }
-    if (order == DriverEndpoint.Order.ABANDON) {
+    if (order == Order.ABANDON) {
       throw new Failure(
           ExitCode.HELD,
           "Cannot go on training, the driver lost its hold on the output folder. Run the command again; it resumes.");
     }
-    stop |= order == DriverEndpoint.Order.STOP;
-    return stop;
   }
 
-  private DriverEndpoint.Order order() {
-    return DriverEndpoint.Order.valueOf(endpoint.askSync(DriverEndpoint.GO_ON, TEXT));
+  /** At most five times a second; else the newest order stands. */
+  private void ask() {
+    long now = System.nanoTime();
+    if (now - asked < ASK_EVERY_NANOS) {
+      return;
+    }
+    asked = now;
+    order = Order.valueOf(endpoint.askSync(DriverEndpoint.GO_ON, TEXT));
+    stop |= order == Order.STOP;
   }
 
   private void waitSince(long start) {

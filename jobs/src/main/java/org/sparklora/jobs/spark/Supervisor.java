@@ -1,6 +1,8 @@
 package org.sparklora.jobs.spark;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
@@ -62,6 +64,18 @@ public final class Supervisor {
   public interface Attempt {
     /** Returns when its segment is done; {@code number} counts 0, 1, 2 … in this process. */
     void run(int number, int ranks) throws Exception;
+  }
+
+  /** Work that is done once. */
+  public interface Work<T> {
+    T run(int ranks) throws Exception;
+  }
+
+  /** Does {@code work} with the ranks that are there, and again only after a failure. */
+  public <T> T once(Work<T> work) {
+    List<T> done = new ArrayList<>();
+    run(step -> done.isEmpty(), (number, there) -> done.add(work.run(there)));
+    return done.get(0);
   }
 
   /**

@@ -6,27 +6,43 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sparklora.Failure;
 import org.sparklora.jobs.spark.BarrierStage;
+import org.sparklora.jobs.spark.Supervisor;
 import org.sparklora.storage.Store;
+import org.sparklora.train.RunSettings;
 
 /** Asks every rank's host, before weights are loaded, for what it sees. */
 final class HostCheck {
+  private static final Logger LOG = LoggerFactory.getLogger(HostCheck.class);
+
   private HostCheck() {}
 
   /**
-   * What makes two runs comparable bit by bit. Fails when a host does not see the base model or the
-   * output folder, or sees another base.
+   * The run's settings with the environment of its hosts, written to the output folder. Fails when
+   * a host does not see the base model or the output folder, or sees another base.
    */
-  static Map<String, String> run(RunSite site, RunPlan plan, int ranks) {
-    try (Store.Probe probe = site.store().probe(site.outputDir())) {
-      HostReport.Question question =
-          new HostReport.Question(
-              site.storage(),
-              plan.base().folder(),
-              site.outputDir(),
-              probe.path(),
-              site.layout().threadsPerRank(ranks));
+  static RunSettings settle(RunSite site, RunPlan plan, Supervisor supervisor) {
+    RunSettings settings =
+        plan.settings().in(supervisor.once(ranks -> environment(site, plan, ranks)));
+    String folder = site.output().folder();
+    RunSettings.read(site.store(), folder)
+        .map(was -> was.environmentChanges(settings))
+        .filter(changes -> !changes.isEmpty())
+        .ifPresent(
+            changes ->
+                LOG.warn(
+                    "Going on, but not equal bit by bit to an unbroken run: {}",
+                    String.join("; ", changes)));
+    settings.write(site.store(), folder);
+    return settings;
+  }
+
+  private static Map<String, String> environment(RunSite site, RunPlan plan, int ranks) {
+    try (Store.Probe probe = site.store().probe(site.output().folder())) {
+      HostReport.Question question = new HostReport.Question(plan.setup(site, ranks), probe.path());
       JavaRDD<Integer> tasks =
           JavaSparkContext.fromSparkContext(site.session().sparkContext())
               .parallelize(IntStream.range(0, ranks).boxed().toList(), ranks);
@@ -35,6 +51,7 @@ final class HostCheck {
     }
   }
 
+  /** What makes two runs comparable bit by bit. */
   static Map<String, String> environment(List<HostReport> reports, String base, int ranks) {
     Map<String, String> environment = new TreeMap<>(reports.get(0).environment());
     for (HostReport report : reports) {

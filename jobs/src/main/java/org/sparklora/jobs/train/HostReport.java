@@ -13,9 +13,9 @@ import org.sparklora.Failure;
 import org.sparklora.jobs.spark.BarrierStage;
 import org.sparklora.jobs.spark.ExecutorHost;
 import org.sparklora.model.load.BaseWeights;
-import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
 import org.sparklora.tensor.TorchEngine;
+import org.sparklora.train.RankSetup;
 
 /**
  * What a rank's host can see, asked before anything is loaded.
@@ -42,14 +42,12 @@ record HostReport(String host, String baseFingerprint, Map<String, String> envir
    *
    * @param probe a file that the driver wrote into the output folder
    */
-  record Question(
-      StorageSettings storage, String baseFolder, String outputDir, String probe, int threads)
-      implements BarrierStage.Work<Integer, HostReport> {
+  record Question(RankSetup setup, String probe) implements BarrierStage.Work<Integer, HostReport> {
     private static final long serialVersionUID = 1L;
 
     @Override
     public HostReport run(java.util.Iterator<Integer> none) {
-      Store store = Store.with(storage);
+      Store store = setup.store();
       String host = ExecutorHost.current();
       try {
         return lackOfOutput(store, host)
@@ -68,7 +66,7 @@ record HostReport(String host, String baseFingerprint, Map<String, String> envir
                 .formatted(probe, host));
       }
       try {
-        store.probe(outputDir).close();
+        store.probe(setup.outputDir()).close();
         return Optional.empty();
       } catch (Failure e) {
         return Optional.of(
@@ -79,7 +77,7 @@ record HostReport(String host, String baseFingerprint, Map<String, String> envir
 
     private HostReport withBase(Store store, String host) {
       String fingerprint;
-      try (BaseWeights base = BaseWeights.open(store, baseFolder)) {
+      try (BaseWeights base = BaseWeights.open(store, setup.baseFolder())) {
         fingerprint = base.fingerprint();
       } catch (Failure e) {
         return lacking(
@@ -91,10 +89,10 @@ record HostReport(String host, String baseFingerprint, Map<String, String> envir
     }
 
     private Map<String, String> environment() {
-      TorchEngine.start(threads);
+      TorchEngine.start(setup.threads());
       Map<String, String> environment = new TreeMap<>();
       environment.put("engine", TorchEngine.version());
-      environment.put("threads", Integer.toString(threads));
+      environment.put("threads", Integer.toString(setup.threads()));
       environment.put("processor", processor());
       return environment;
     }

@@ -20,6 +20,10 @@ final class OutputFolder {
     this.checkpoints = new Checkpoints(store, folder);
   }
 
+  String folder() {
+    return folder;
+  }
+
   /** {@code wanted} as a new run, or gone on with; fails where the folder is another's. */
   RunSettings claim(RunSettings wanted) {
     Optional<RunSettings> there = RunSettings.read(store, folder);

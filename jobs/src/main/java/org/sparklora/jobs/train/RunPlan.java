@@ -13,13 +13,14 @@ import org.sparklora.model.load.BaseWeights;
 import org.sparklora.plan.LabelPolicy;
 import org.sparklora.plan.RowSizes;
 import org.sparklora.storage.Store;
+import org.sparklora.train.RankSetup;
 import org.sparklora.train.RunSettings;
 import org.sparklora.train.TrainConfig;
 
 /**
  * What a run is, made of flags, table and base before any rank starts.
  *
- * @param previousAdapter folder of an adapter to start from, or empty
+ * @param previousAdapter folder of an adapter to start from
  * @param start where the run begins without a checkpoint of its own
  * @param sizes nothing for tables whose rows are dealt by slot
  */
@@ -27,7 +28,7 @@ record RunPlan(
     RunSettings settings,
     FeatureTable table,
     BaseModel base,
-    String previousAdapter,
+    Optional<String> previousAdapter,
     StartingPoint start,
     Optional<RowSizes> sizes) {
   /** Prompts are rows' texts as they are; a version for what may come. */
@@ -70,17 +71,28 @@ record RunPlan(
     return new RunPlan(other, table, base, previousAdapter, start, sizes);
   }
 
-  /** The folder of {@code --previous_lora_weights}, checked against the base; empty for none. */
-  private static String previousAdapter(RunSite site, TrainConfig config, BaseModel base) {
+  /** What each of so many ranks works with. */
+  RankSetup setup(RunSite site, int ranks) {
+    return new RankSetup(
+        site.storage(),
+        site.output().folder(),
+        base.folder(),
+        previousAdapter.orElse(null),
+        site.layout().threadsPerRank(ranks));
+  }
+
+  /** The folder of {@code --previous_lora_weights}, checked against the base. */
+  private static Optional<String> previousAdapter(
+      RunSite site, TrainConfig config, BaseModel base) {
     String flag = config.source().previousLora();
     if (flag.isEmpty()) {
-      return "";
+      return Optional.empty();
     }
     String folder = Places.of(site.session()).resolve(flag);
     try (BaseWeights weights = BaseWeights.open(site.store(), base.folder())) {
       AdapterFit.read(site.store(), folder, weights);
     }
-    return folder;
+    return Optional.of(folder);
   }
 
   /** Length of the table's longest row. */

@@ -6,7 +6,8 @@ import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
 
 /** Where a run happens. */
-record RunSite(SparkSession session, StorageSettings storage, String outputDir, RankLayout layout) {
+record RunSite(
+    SparkSession session, StorageSettings storage, OutputFolder output, RankLayout layout) {
   Store store() {
     return Store.with(storage);
   }

@@ -1,9 +1,6 @@
 package org.sparklora.jobs.train;
 
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +15,7 @@ import org.sparklora.jobs.spark.StopSignal;
 import org.sparklora.jobs.spark.Supervisor;
 import org.sparklora.storage.Lease;
 import org.sparklora.storage.StorageSettings;
+import org.sparklora.storage.Store;
 import org.sparklora.tensor.NumberType;
 import org.sparklora.train.FinalStage;
 import org.sparklora.train.RunSettings;
@@ -47,8 +45,9 @@ public final class TrainJob {
   public static TrainResult run(
       SparkSession session, TrainConfig config, StopSignal stop, Consumer<String> progress) {
     StorageSettings storage = SparkStorage.settings(session);
-    String outputDir = Places.of(session).resolve(config.saving().outputDir());
-    RunSite site = new RunSite(session, storage, outputDir, new RankLayout(session.sparkContext()));
+    String folder = Places.of(session).resolve(config.saving().outputDir());
+    OutputFolder output = new OutputFolder(Store.with(storage), folder);
+    RunSite site = new RunSite(session, storage, output, new RankLayout(session.sparkContext()));
     return new TrainJob(site, config, stop, progress).run();
   }
 
@@ -58,17 +57,18 @@ public final class TrainJob {
     int named = config.cluster().numRanks();
     int ranks = named > 0 ? named : site.layout().usualRanks();
     RunPlan asked = RunPlan.of(site, config, ranks);
-    OutputFolder output = new OutputFolder(site.store(), site.outputDir());
+    OutputFolder output = site.output();
     RunSettings settings = output.claim(asked.settings());
     RunPlan plan = asked.with(settings);
     if (publishing(plan).isDone()) {
-      return TrainResult.nothingToDo(settings, site.outputDir());
+      return TrainResult.nothingToDo(settings, site.output().folder());
     }
     plan.start()
-        .check(site.outputDir(), output.newestStep(settings.runId()), settings.grid().steps());
+        .check(
+            site.output().folder(), output.newestStep(settings.runId()), settings.grid().steps());
     checkMemory(plan);
     output.requireWritable();
-    try (Lease lease = Lease.take(site.store(), site.outputDir())) {
+    try (Lease lease = Lease.take(site.store(), site.output().folder())) {
       // Whoever held the lease until now may have begun a run here since we looked.
       RunPlan own = plan.with(output.claim(settings));
       return trainAndPublish(own, ranks, lease);
@@ -76,7 +76,7 @@ public final class TrainJob {
   }
 
   private FinalStage publishing(RunPlan plan) {
-    return new FinalStage(plan.settings(), site.store(), site.outputDir());
+    return new FinalStage(plan.settings(), site.store(), site.output().folder());
   }
 
   private void checkMemory(RunPlan plan) {
@@ -95,66 +95,38 @@ public final class TrainJob {
     try {
       TrainResult result = train(plan, ranks, lease);
       publishing(plan).publish(action -> lease.check());
-      result.outcome().write(site.store(), site.outputDir());
+      result.outcome().write(site.store(), site.output().folder());
       return result;
     } catch (Failure e) {
       if (!lease.isLost() && !lease.isUncertain()) {
-        Outcome.writeFailure(e, site.store(), site.outputDir());
+        Outcome.writeFailure(e, site.store(), site.output().folder());
       }
       throw e;
     }
   }
 
   private TrainResult train(RunPlan plan, int ranks, Lease lease) {
-    String endpointName = "sparklora-" + plan.settings().runId();
+    RunSettings run = plan.settings();
     try (DriverEndpoint endpoint =
-        DriverEndpoint.open(endpointName, () -> orders(lease), progress)) {
+        DriverEndpoint.open(RankTask.endpointName(run), () -> orders(lease), progress)) {
       TrainConfig.Cluster cluster = config.cluster();
-      Supervisor.Ranks wanted =
-          new Supervisor.Ranks(ranks, cluster.minRanks(), cluster.executorWait());
-      Supervisor.Slots slots = site.layout().slotsForRanks();
-      RunPlan settled = settled(plan, slots, wanted);
-      TrainingAttempts attempts = new TrainingAttempts(site, settled, endpoint, endpointName);
-      new Supervisor(slots, wanted, attempts::committedStep, progress)
-          .run(
-              committed -> {
-                lease.check();
-                TrainingAttempts.stopBetween(stop.isAsked(), committed);
-                return committed < settled.settings().grid().steps();
-              },
-              attempts);
-      return TrainResult.of(settled, attempts.last(), site.outputDir());
+      Supervisor supervisor =
+          new Supervisor(
+              site.layout().slotsForRanks(),
+              new Supervisor.Ranks(ranks, cluster.minRanks(), cluster.executorWait()),
+              () -> site.output().newestStep(run.runId()),
+              progress);
+      RunPlan settled = plan.with(HostCheck.settle(site, plan, supervisor));
+      TrainingAttempts attempts = new TrainingAttempts(site, settled, endpoint);
+      supervisor.run(
+          committed -> {
+            lease.check();
+            TrainingAttempts.stopBetween(stop.isAsked(), committed);
+            return committed < run.grid().steps();
+          },
+          attempts);
+      return TrainResult.of(settled, attempts.last(), site.output().folder());
     }
-  }
-
-  /** Asks the hosts, and writes {@code _run.json}. */
-  private RunPlan settled(RunPlan plan, Supervisor.Slots slots, Supervisor.Ranks wanted) {
-    RunSettings before = plan.settings();
-    Map<String, String> environment = new TreeMap<>();
-    LongSupplier committed =
-        () -> new OutputFolder(site.store(), site.outputDir()).newestStep(before.runId());
-    new Supervisor(slots, wanted, committed, progress)
-        .run(
-            committedStep -> environment.isEmpty(),
-            (number, ranks) -> environment.putAll(HostCheck.run(site, plan, ranks)));
-    RunSettings settings =
-        new RunSettings(
-            before.runId(),
-            before.config(),
-            before.grid(),
-            before.resolved(),
-            before.provenance(),
-            environment);
-    RunSettings.read(site.store(), site.outputDir())
-        .map(was -> was.environmentChanges(settings))
-        .filter(changes -> !changes.isEmpty())
-        .ifPresent(
-            changes ->
-                LOG.warn(
-                    "Going on, but not equal bit by bit to an unbroken run: {}",
-                    String.join("; ", changes)));
-    settings.write(site.store(), site.outputDir());
-    return plan.with(settings);
   }
 
   private DriverEndpoint.Order orders(Lease lease) {

@@ -33,23 +33,14 @@ final class TrainingAttempts implements Supervisor.Attempt {
   private final RunSite site;
   private final RunPlan plan;
   private final DriverEndpoint endpoint;
-  private final String endpointName;
-  private final OutputFolder output;
   private final int firstGeneration;
   private SegmentResult last;
 
-  TrainingAttempts(RunSite site, RunPlan plan, DriverEndpoint endpoint, String endpointName) {
+  TrainingAttempts(RunSite site, RunPlan plan, DriverEndpoint endpoint) {
     this.site = site;
     this.plan = plan;
     this.endpoint = endpoint;
-    this.endpointName = endpointName;
-    this.output = new OutputFolder(site.store(), site.outputDir());
     this.firstGeneration = newest().map(c -> c.manifest().stamp().generation() + 1).orElse(0);
-  }
-
-  /** The newest committed step; −1 when there is none. Reads and hashes that checkpoint. */
-  long committedStep() {
-    return output.newestStep(plan.settings().runId());
   }
 
   /** How the newest segment ended; empty when no attempt of this process ran to its end. */
@@ -60,7 +51,7 @@ final class TrainingAttempts implements Supervisor.Attempt {
   @Override
   public void run(int number, int ranks) throws Exception {
     RunSettings run = plan.settings();
-    long committed = committedStep();
+    long committed = site.output().newestStep(run.runId());
     StartingPoint start = committed < 0 ? plan.start() : StartingPoint.FRESH;
     SegmentPlan steps = segmentPlan(Math.max(committed, start.step()), ranks);
     Segment segment =
@@ -74,24 +65,22 @@ final class TrainingAttempts implements Supervisor.Attempt {
         ranks);
     SparkContext context = site.session().sparkContext();
     context.setJobGroup(
-        endpointName,
+        RankTask.endpointName(run),
         "steps %d to %d on %d ranks".formatted(steps.from(), steps.to(), ranks),
         true);
     try {
-      last = results(steps, order(segment, ranks)).get(0).orFail();
+      last = results(steps, task(segment, ranks)).get(0).orFail();
     } finally {
       context.clearJobGroup();
     }
   }
 
-  private List<SegmentResult> results(SegmentPlan steps, RankOrder order) throws Exception {
+  private List<SegmentResult> results(SegmentPlan steps, RankTask task) throws Exception {
     endpoint.clear();
     TableRows table = new TableRows(site.session(), site.storage(), plan.table());
     try {
       return BarrierStage.run(
-          PlannedRows.of(site.session(), table, steps),
-          site.layout().claims(),
-          new RankWork(order));
+          PlannedRows.of(site.session(), table, steps), site.layout().claims(), task);
     } catch (Exception e) {
       // The stage may have failed with a consequence; what the ranks told is the cause.
       throw endpoint
@@ -114,17 +103,9 @@ final class TrainingAttempts implements Supervisor.Attempt {
         .orElseGet(() -> SegmentPlan.bySlot(run.grid(), run.order(), from, ranks));
   }
 
-  private RankOrder order(Segment segment, int ranks) {
-    return new RankOrder(
-        plan.settings(),
-        segment,
-        site.storage(),
-        site.outputDir(),
-        plan.base().folder(),
-        plan.previousAdapter(),
-        exchange(segment.generation()),
-        site.layout().threadsPerRank(ranks),
-        endpointName);
+  private RankTask task(Segment segment, int ranks) {
+    return new RankTask(
+        plan.settings(), segment, plan.setup(site, ranks), exchange(segment.generation()));
   }
 
   /** A new secret, and certificate, for each attempt. */
@@ -147,7 +128,7 @@ final class TrainingAttempts implements Supervisor.Attempt {
   }
 
   private Optional<Checkpoint> newest() {
-    return output.newest(plan.settings().runId());
+    return site.output().newest(plan.settings().runId());
   }
 
   /** Fails when a stop was asked for before or between attempts. */

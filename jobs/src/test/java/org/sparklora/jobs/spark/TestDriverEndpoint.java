@@ -31,19 +31,23 @@ class TestDriverEndpoint {
   @Test
   void aRankWaitsUntilTheDriverKnowsThatItMayWrite() {
     Iterator<Order> orders = List.of(Order.WAIT, Order.WAIT, Order.GO_ON).iterator();
-    try (DriverEndpoint endpoint = DriverEndpoint.open(name, orders::next, line -> {})) {
+    try (DriverEndpoint endpoint = DriverEndpoint.open(name, () -> next(orders), line -> {})) {
       endpoint.clear();
-      assertFalse(DriverClient.to(name).stopAsked());
+      DriverClient client = DriverClient.to(name);
+      client.awaitRightToWrite();
       assertFalse(orders.hasNext());
+      assertFalse(client.stopAsked());
     }
   }
 
   @Test
   void aStopAfterWaitingIsAStop() {
     Iterator<Order> orders = List.of(Order.WAIT, Order.STOP).iterator();
-    try (DriverEndpoint endpoint = DriverEndpoint.open(name, orders::next, line -> {})) {
+    try (DriverEndpoint endpoint = DriverEndpoint.open(name, () -> next(orders), line -> {})) {
       endpoint.clear();
-      assertTrue(DriverClient.to(name).stopAsked());
+      DriverClient client = DriverClient.to(name);
+      client.awaitRightToWrite();
+      assertTrue(client.stopAsked());
     }
   }
 
@@ -52,7 +56,7 @@ class TestDriverEndpoint {
     try (DriverEndpoint endpoint = DriverEndpoint.open(name, () -> Order.WAIT, line -> {})) {
       endpoint.clear();
       DriverClient client = DriverClient.to(name, Duration.ofMillis(500));
-      Failure failure = assertThrows(Failure.class, client::stopAsked);
+      Failure failure = assertThrows(Failure.class, client::awaitRightToWrite);
       assertEquals(ExitCode.STORAGE, failure.exitCode());
       assertEquals(
           "Cannot go on training, the driver does not know whether it still holds the output folder: the store has not answered it for 0 s (expected at most 0). Mend the store and run the command again; it resumes.",
@@ -64,7 +68,7 @@ class TestDriverEndpoint {
   void anAbandonedRunEndsWithSeven() {
     try (DriverEndpoint endpoint = DriverEndpoint.open(name, () -> Order.ABANDON, line -> {})) {
       endpoint.clear();
-      Failure failure = assertThrows(Failure.class, DriverClient.to(name)::stopAsked);
+      Failure failure = assertThrows(Failure.class, DriverClient.to(name)::awaitRightToWrite);
       assertEquals(ExitCode.HELD, failure.exitCode());
       assertEquals(
           "Cannot go on training, the driver lost its hold on the output folder. Run the command again; it resumes.",
@@ -84,6 +88,11 @@ class TestDriverEndpoint {
       endpoint.clear();
       assertTrue(endpoint.awaitFirstFailure(Duration.ofMillis(1)).isEmpty());
     }
+  }
+
+  /** The last order stands for good. */
+  private static Order next(Iterator<Order> orders) {
+    return orders.hasNext() ? orders.next() : Order.GO_ON;
   }
 
   private static String firstFailure(DriverEndpoint endpoint) {

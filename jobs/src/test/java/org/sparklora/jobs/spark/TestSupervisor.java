@@ -59,6 +59,20 @@ class TestSupervisor {
   }
 
   @Test
+  void workForOnceIsDoneAgainAfterAFailureOnly() {
+    int answer =
+        supervisor(TWO)
+            .once(
+                ranks -> {
+                  step(ran.size(), ranks, !ran.isEmpty());
+                  return 10 * ranks;
+                });
+    assertEquals(20, answer);
+    assertEquals(List.of("0 on 2", "1 on 2"), ran);
+    assertEquals(1, news.size());
+  }
+
+  @Test
   void failuresWithCheckpointsInBetweenDoNotCount() {
     supervisor(TWO)
         .run(

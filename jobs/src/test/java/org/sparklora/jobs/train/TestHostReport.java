@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import org.apache.spark.SparkEnv;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sparklora.Fixtures;
 import org.sparklora.jobs.run.LocalSpark;
 import org.sparklora.storage.StorageSettings;
+import org.sparklora.train.RankSetup;
 
 /** What a host says that lacks something; here the host is this JVM. */
 class TestHostReport {
@@ -71,12 +71,9 @@ class TestHostReport {
 
   private static HostReport ask(Path base, Path seen) {
     Iterator<Integer> none = List.<Integer>of().iterator();
-    return new HostReport.Question(
-            new StorageSettings(Map.of()),
-            base.toString(),
-            seen.getParent().toString(),
-            seen.toString(),
-            1)
-        .run(none);
+    RankSetup setup =
+        new RankSetup(
+            StorageSettings.none(), seen.getParent().toString(), base.toString(), null, 1);
+    return new HostReport.Question(setup, seen.toString()).run(none);
   }
 }

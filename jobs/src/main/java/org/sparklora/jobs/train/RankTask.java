@@ -15,33 +15,39 @@ import org.sparklora.jobs.spark.BarrierStage;
 import org.sparklora.jobs.spark.DriverClient;
 import org.sparklora.jobs.spark.ExecutorHost;
 import org.sparklora.jobs.spark.GpuAddress;
-import org.sparklora.storage.Store;
 import org.sparklora.tensor.MemoryUse;
 import org.sparklora.tensor.TorchEngine;
-import org.sparklora.train.RankPlace;
+import org.sparklora.train.Orders;
 import org.sparklora.train.RankServices;
+import org.sparklora.train.RankSetup;
 import org.sparklora.train.RankTrainer;
+import org.sparklora.train.RunSettings;
+import org.sparklora.train.Segment;
 import org.sparklora.train.SegmentResult;
 import scala.Tuple2;
 
 /** One rank of a generation, as a task of its barrier stage. */
-record RankWork(RankOrder order)
+record RankTask(RunSettings run, Segment segment, RankSetup setup, ExchangeConfig exchange)
     implements BarrierStage.Work<Tuple2<PlanKey, int[]>, SegmentResult> {
   private static final long serialVersionUID = 1L;
-  private static final Logger LOG = LoggerFactory.getLogger(RankWork.class);
+  private static final Logger LOG = LoggerFactory.getLogger(RankTask.class);
+
+  /** Where the driver hears of a run's ranks. */
+  static String endpointName(RunSettings run) {
+    return "sparklora-" + run.runId();
+  }
 
   @Override
   public SegmentResult run(Iterator<Tuple2<PlanKey, int[]>> rows) {
-    DriverClient driver = DriverClient.to(order.endpoint());
+    DriverClient driver = DriverClient.to(endpointName(run));
     return told(driver, () -> meetAndTrain(rows, driver));
   }
 
   private SegmentResult meetAndTrain(Iterator<Tuple2<PlanKey, int[]>> rows, DriverClient driver) {
     BarrierRendezvous meeting = new BarrierRendezvous();
     String host = ExecutorHost.current();
-    ExchangeConfig exchange = order.exchange().onHost(host);
     try (AllReduce peers =
-        SocketAllReduce.join(exchange, meeting.rank(), meeting.ranks(), meeting)) {
+        SocketAllReduce.join(exchange.onHost(host), meeting.rank(), meeting.ranks(), meeting)) {
       // Told here already: closing the connections makes the others fail too.
       return told(driver, () -> train(rows, peers, driver));
     }
@@ -66,34 +72,41 @@ record RankWork(RankOrder order)
 
   private SegmentResult train(
       Iterator<Tuple2<PlanKey, int[]>> rows, AllReduce peers, DriverClient driver) {
-    Store store = Store.with(order.storage());
-    RankTrainer trainer = LoadedRanks.here().take(order.run(), () -> load(store));
+    RankTrainer trainer = LoadedRanks.here().take(run, this::load);
     try {
       // Both settings belong to a thread, and this may be another one than last time.
-      TorchEngine.start(order.threads());
+      TorchEngine.start(setup.threads());
       ProgressLines lines =
-          new ProgressLines(order.run().config().saving().loggingSteps(), driver::progress);
+          new ProgressLines(run.config().saving().loggingSteps(), driver::progress);
+      Orders orders = peers.rank() == 0 ? new DriverOrders(driver) : () -> false;
       SegmentResult result =
           trainer.train(
-              order.segment(),
+              segment,
               PlannedRows.unpacked(rows),
               peers,
-              new RankServices(
-                  store,
-                  order.outputDir(),
-                  peers.rank() == 0 ? driver::stopAsked : () -> false,
-                  lines::step));
+              new RankServices(setup, orders, lines::step));
       logMemory("after step " + result.step());
       return result;
     } finally {
-      LoadedRanks.here().giveBack(order.run(), trainer);
+      LoadedRanks.here().giveBack(run, trainer);
     }
   }
 
-  private RankTrainer load(Store store) {
-    RankPlace place =
-        new RankPlace(order.baseFolder(), order.previousAdapter(), device(), order.threads());
-    RankTrainer trainer = RankTrainer.open(order.run(), store, place);
+  /** What the driver says, for the rank that writes. */
+  private record DriverOrders(DriverClient driver) implements Orders {
+    @Override
+    public boolean stop() {
+      return driver.stopAsked();
+    }
+
+    @Override
+    public void awaitRightToWrite() {
+      driver.awaitRightToWrite();
+    }
+  }
+
+  private RankTrainer load() {
+    RankTrainer trainer = RankTrainer.open(run, setup, device());
     logMemory("after loading");
     return trainer;
   }
