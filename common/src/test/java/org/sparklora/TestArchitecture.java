@@ -34,7 +34,7 @@ class TestArchitecture {
           Map.entry("feature", Set.of("storage")),
           Map.entry("plan", Set.of("feature")),
           Map.entry("weights", Set.of("storage")),
-          Map.entry("adapter", Set.of("storage", "weights")),
+          Map.entry("adapter", Set.of("storage", "weights", "config")),
           Map.entry("checkpoint", Set.of("storage", "adapter", "weights")),
           Map.entry("metric", Set.of("storage")),
           Map.entry("model.spec", Set.of("storage")),
@@ -43,7 +43,14 @@ class TestArchitecture {
           Map.entry(
               "lora",
               Set.of(
-                  "model", "model.spec", "model.load", "tensor", "adapter", "weights", "storage")),
+                  "model",
+                  "model.spec",
+                  "model.load",
+                  "tensor",
+                  "adapter",
+                  "weights",
+                  "storage",
+                  "config")),
           Map.entry("tokenize", Set.of("corpus", "text", "feature", "config", "storage")),
           Map.entry(
               "train",

@@ -1,8 +1,7 @@
 package org.sparklora.adapter;
 
-import java.util.ArrayList;
 import java.util.List;
-import org.sparklora.Failure;
+import org.sparklora.config.Problems;
 
 /**
  * What PEFT's {@code adapter_config.json} says about a LoRA adapter, as far as it affects results.
@@ -20,24 +19,15 @@ public record AdapterConfig(
     String baseModel) {
   public AdapterConfig {
     targetModules = List.copyOf(targetModules);
-    List<String> problems = new ArrayList<>();
-    if (rank < 1) {
-      problems.add("lora_rank is " + rank + " (expected 1 or more)");
-    }
-    if (!Double.isFinite(alpha)) {
-      problems.add("lora_alpha is " + alpha + " (expected a number)");
-    }
-    if (!(dropout >= 0 && dropout < 1)) {
-      problems.add("lora_dropout is " + dropout + " (expected 0 ≤ p < 1)");
-    }
-    if (targetModules.isEmpty() || targetModules.stream().anyMatch(String::isBlank)) {
-      problems.add("lora_targets is " + targetModules + " (expected module names)");
-    }
-    if (!problems.isEmpty()) {
-      throw Failure.usage(
-          "Cannot make an adapter, its settings are wrong: %s. Correct the flags."
-              .formatted(String.join("; ", problems)));
-    }
+    Problems.listed()
+        .unless(rank >= 1, "lora_rank is " + rank + " (expected 1 or more)")
+        .unless(Double.isFinite(alpha), "lora_alpha is " + alpha + " (expected a number)")
+        .unless(
+            dropout >= 0 && dropout < 1, "lora_dropout is " + dropout + " (expected 0 ≤ p < 1)")
+        .unless(
+            !targetModules.isEmpty() && targetModules.stream().noneMatch(String::isBlank),
+            "lora_targets is " + targetModules + " (expected module names)")
+        .failIfAny("Cannot make an adapter, its settings are wrong: ", ". Correct the flags.");
   }
 
   /** The factor of B·A: alpha / r, or alpha / √r with rslora. */

@@ -1,2 +1,2 @@
-/** PEFT adapters as files and values. May import: storage, weights. */
+/** PEFT adapters as files and values. May import: storage, weights, config. */
 package org.sparklora.adapter;

@@ -5,9 +5,7 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
@@ -17,7 +15,7 @@ import java.util.TreeSet;
 final class CommandLine {
   private final Options options;
   private final Map<String, Given> given = new HashMap<>();
-  private final List<String> problems = new ArrayList<>();
+  private final Problems problems = Problems.listed();
   private boolean helpWanted;
 
   private CommandLine(Options options) {
@@ -34,7 +32,7 @@ final class CommandLine {
     return given;
   }
 
-  List<String> problems() {
+  Problems problems() {
     return problems;
   }
 

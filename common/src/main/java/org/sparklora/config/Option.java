@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param choices the words a {@link Kind#CHOICE} takes, empty for the other kinds
  * @param fallback the default; empty when the option may be left out or has to be given
+ * @param identity whether work that was begun with another value can go on with this one
  */
 public record Option(
     String name,
@@ -17,6 +18,7 @@ public record Option(
     List<String> choices,
     Optional<String> fallback,
     boolean required,
+    Identity identity,
     String help) {
 
   /** What a value looks like. */
@@ -33,6 +35,16 @@ public record Option(
     Kind(String looks) {
       this.looks = looks;
     }
+  }
+
+  /** What the value says about the work, where work that was begun may be gone on with. */
+  public enum Identity {
+    /** With another value it is other work. */
+    AS_GIVEN,
+    /** What the value comes to decides, however it is spelled. */
+    AS_RESOLVED,
+    /** It is the same work with any value. */
+    NONE
   }
 
   public static Option text(String name, String help) {
@@ -61,15 +73,30 @@ public record Option(
   }
 
   public Option defaultsTo(String value) {
-    return new Option(name, kind, choices, Optional.of(value), false, help);
+    return new Option(name, kind, choices, Optional.of(value), false, identity, help);
   }
 
   public Option mustBeGiven() {
-    return new Option(name, kind, choices, Optional.empty(), true, help);
+    return new Option(name, kind, choices, Optional.empty(), true, identity, help);
+  }
+
+  /** May differ when begun work is gone on with. */
+  public Option mayDiffer() {
+    return is(Identity.NONE);
+  }
+
+  /** May be spelled otherwise when begun work is gone on with, if it comes to the same. */
+  public Option comparedAsResolved() {
+    return is(Identity.AS_RESOLVED);
+  }
+
+  private Option is(Identity other) {
+    return new Option(name, kind, choices, fallback, required, other, help);
   }
 
   private static Option of(String name, Kind kind, List<String> choices, String help) {
-    return new Option(name, kind, List.copyOf(choices), Optional.empty(), false, help);
+    return new Option(
+        name, kind, List.copyOf(choices), Optional.empty(), false, Identity.AS_GIVEN, help);
   }
 
   /** What a value has to be, in words. */

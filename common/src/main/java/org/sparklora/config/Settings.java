@@ -21,7 +21,7 @@ public final class Settings {
 
   private final Options options;
   private final Map<String, Given> given;
-  private final List<String> problems;
+  private final Problems problems;
   private final boolean helpWanted;
 
   private Settings(Options options, CommandLine line, Map<String, Given> given) {
@@ -59,21 +59,13 @@ public final class Settings {
    * the record together.
    */
   public <T> T build(Function<Settings, T> record) {
-    T built = null;
-    if (problems.isEmpty() || readable()) {
-      try {
-        built = record.apply(this);
-      } catch (Failure e) {
-        if (problems.isEmpty()) {
-          throw e;
-        }
-        problems.add(e.getMessage());
-      }
+    if (problems.isEmpty()) {
+      return record.apply(this);
     }
-    if (!problems.isEmpty()) {
-      throw Failure.usage(String.join("\n", problems));
+    if (readable()) {
+      problems.in(() -> record.apply(this));
     }
-    return built;
+    throw problems.failure();
   }
 
   public String text(String name) {

@@ -1,9 +1,8 @@
 package org.sparklora.lora;
 
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.List;
-import org.sparklora.Failure;
+import org.sparklora.config.Problems;
 
 /**
  * What kind of adapter to train.
@@ -21,25 +20,16 @@ public record LoraSettings(
 
   public LoraSettings {
     targets = List.copyOf(targets);
-    List<String> problems = new ArrayList<>();
-    if (rank < 1) {
-      problems.add("--lora_rank " + rank + " (expected at least 1)");
-    }
-    if (!(alpha > 0 && Double.isFinite(alpha))) {
-      problems.add("--lora_alpha " + alpha + " (expected a positive number)");
-    }
-    if (!(dropout >= 0 && dropout < 1)) {
-      problems.add("--lora_dropout " + dropout + " (expected at least 0 and below 1)");
-    }
-    if (targets.isEmpty()) {
-      problems.add("--lora_targets is empty (expected names of linear modules)");
-    }
-    if (!problems.isEmpty()) {
-      throw Failure.usage(
-          "Cannot make the adapter, its settings are wrong: "
-              + String.join("; ", problems)
-              + ". Change these flags.");
-    }
+    Problems.listed()
+        .unless(rank >= 1, "--lora_rank " + rank + " (expected at least 1)")
+        .unless(
+            alpha > 0 && Double.isFinite(alpha),
+            "--lora_alpha " + alpha + " (expected a positive number)")
+        .unless(
+            dropout >= 0 && dropout < 1,
+            "--lora_dropout " + dropout + " (expected at least 0 and below 1)")
+        .unless(!targets.isEmpty(), "--lora_targets is empty (expected names of linear modules)")
+        .failIfAny("Cannot make the adapter, its settings are wrong: ", ". Change these flags.");
   }
 
   /** The factor of the adapter's output. */

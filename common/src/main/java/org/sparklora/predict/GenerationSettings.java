@@ -1,11 +1,9 @@
 package org.sparklora.predict;
 
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import org.sparklora.Failure;
+import org.sparklora.config.Problems;
 
 /**
  * How answers are made.
@@ -33,39 +31,26 @@ public record GenerationSettings(
   static final int DEFAULT_LOOKUP = 6;
 
   public GenerationSettings {
-    List<String> problems = new ArrayList<>();
-    if (maxNewTokens < 1) {
-      problems.add(
-          "Cannot predict, --max_new_tokens is not positive: %d (expected at least 1). The default is 256."
-              .formatted(maxNewTokens));
-    }
-    if (!(temperature >= 0 && Double.isFinite(temperature))) {
-      problems.add(
-          "Cannot predict, --temperature is out of range: %s (expected 0 or more). 0 takes the likeliest token."
-              .formatted(temperature));
-    }
-    if (!(topP > 0 && topP <= 1)) {
-      problems.add(
-          "Cannot predict, --top_p is out of range: %s (expected above 0 and at most 1). The default is 1."
-              .formatted(topP));
-    } else if (temperature == 0 && topP < 1) {
-      problems.add(
-          "Cannot predict, --top_p has no effect at --temperature 0: %s (expected 1). Raise the temperature or drop it."
-              .formatted(topP));
-    }
-    if (batchSize < 1) {
-      problems.add(
-          "Cannot predict, --batch_size is not positive: %d (expected at least 1). The default is 16."
-              .formatted(batchSize));
-    }
-    if (promptLookupNumTokens < 0) {
-      problems.add(
-          "Cannot predict, --prompt_lookup_num_tokens is negative: %d (expected 0 or more). The default is %d; 0 turns it off."
-              .formatted(promptLookupNumTokens, DEFAULT_LOOKUP));
-    }
-    if (!problems.isEmpty()) {
-      throw Failure.usage(String.join("\n", problems));
-    }
+    boolean topPInRange = topP > 0 && topP <= 1;
+    Problems.of("predict")
+        .positive("max_new_tokens", maxNewTokens, "The default is 256")
+        .within(
+            temperature >= 0 && Double.isFinite(temperature),
+            "temperature",
+            temperature,
+            "0 or more",
+            "0 takes the likeliest token")
+        .within(topPInRange, "top_p", topP, "above 0 and at most 1", "The default is 1")
+        .unless(
+            !topPInRange || temperature != 0 || topP == 1,
+            "--top_p has no effect at --temperature 0: %s (expected 1). Raise the temperature or drop it."
+                .formatted(topP))
+        .positive("batch_size", batchSize, "The default is 16")
+        .unless(
+            promptLookupNumTokens >= 0,
+            "--prompt_lookup_num_tokens is negative: %d (expected 0 or more). The default is %d; 0 turns it off."
+                .formatted(promptLookupNumTokens, DEFAULT_LOOKUP))
+        .failIfAny();
   }
 
   /** What decides the answers, by flag; without batch size and lookup, which do not. */

@@ -2,10 +2,9 @@ package org.sparklora.predict;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
-import org.sparklora.Failure;
 import org.sparklora.config.Option;
 import org.sparklora.config.Options;
+import org.sparklora.config.Problems;
 import org.sparklora.config.Settings;
 
 /**
@@ -25,24 +24,14 @@ public record PredictConfig(
     GenerationSettings generation) {
 
   public PredictConfig {
-    List<String> problems = new ArrayList<>();
-    requireText(problems, "model_checkpoint", model.checkpoint());
-    requireText(problems, "input_file", inputFile);
-    requireText(problems, "prompt_key", promptKey);
-    requireText(problems, "output_dir", outputDir);
-    if (!promptKey.isBlank() && promptKey.equals(targetKey)) {
-      problems.add(
-          "Cannot predict, --prompt_key and --target_key are the same: %s (expected two fields). Change one."
-              .formatted(promptKey));
-    }
-    if (!(maxBadFraction >= 0 && maxBadFraction <= 1)) {
-      problems.add(
-          "Cannot predict, --max_bad_fraction is out of range: %s (expected 0 to 1). The default is 0.01."
-              .formatted(maxBadFraction));
-    }
-    if (!problems.isEmpty()) {
-      throw Failure.usage(String.join("\n", problems));
-    }
+    Problems.of("predict")
+        .notBlank("model_checkpoint", model.checkpoint())
+        .notBlank("input_file", inputFile)
+        .notBlank("prompt_key", promptKey)
+        .notBlank("output_dir", outputDir)
+        .different("prompt_key", promptKey, "target_key", targetKey)
+        .fraction("max_bad_fraction", maxBadFraction, "The default is 0.01")
+        .failIfAny();
   }
 
   /** The flags of the job with their defaults and help. */
@@ -55,14 +44,10 @@ public record PredictConfig(
 
   /** Reads all flags; fails with every problem at once. */
   public static PredictConfig of(Settings flags) {
-    List<String> problems = new ArrayList<>();
-    GenerationSettings checked = attempt(problems, () -> generationOf(flags));
-    GenerationSettings generation =
-        checked == null ? new GenerationSettings(1, 0, 1, 0, 1, 0) : checked;
-    PredictConfig config = attempt(problems, () -> of(flags, generation));
-    if (!problems.isEmpty()) {
-      throw Failure.usage(String.join("\n", problems));
-    }
+    Problems problems = Problems.of("predict");
+    GenerationSettings generation = problems.in(() -> generationOf(flags));
+    PredictConfig config = problems.in(() -> of(flags, generation));
+    problems.failIfAny();
     return config;
   }
 
@@ -140,22 +125,5 @@ public record PredictConfig(
                 "At temperature 0: tokens that a row looks up in its own text and checks at once; 0"
                     + " for none.")
             .defaultsTo(String.valueOf(GenerationSettings.DEFAULT_LOOKUP)));
-  }
-
-  private static void requireText(List<String> problems, String flag, String value) {
-    if (value.isBlank()) {
-      problems.add(
-          "Cannot predict, --%s is empty: '%s' (expected a text). Give it a value."
-              .formatted(flag, value));
-    }
-  }
-
-  private static <T> T attempt(List<String> problems, Supplier<T> record) {
-    try {
-      return record.get();
-    } catch (Failure e) {
-      problems.add(e.getMessage());
-      return null;
-    }
   }
 }

@@ -2,9 +2,9 @@ package org.sparklora.tokenize;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.sparklora.Failure;
 import org.sparklora.config.Option;
 import org.sparklora.config.Options;
+import org.sparklora.config.Problems;
 import org.sparklora.config.Settings;
 import org.sparklora.feature.TableFormat;
 
@@ -25,28 +25,19 @@ public record TokenizeConfig(
   private static final int SHORTEST = 8;
 
   public TokenizeConfig {
-    List<String> problems = new ArrayList<>();
-    requireText(problems, "model_checkpoint", modelCheckpoint);
-    requireText(problems, "input_file", inputFile);
-    requireText(problems, "prompt_key", promptKey);
-    requireText(problems, "target_key", targetKey);
-    requireText(problems, "save_name", saveName);
-    if (!promptKey.isBlank() && promptKey.equals(targetKey)) {
-      problems.add(
-          "Cannot tokenize, --prompt_key and --target_key are the same: %s (expected two fields). Change one."
-              .formatted(promptKey));
-    }
-    if (maxSeqLength < SHORTEST) {
-      problems.add(
-          "Cannot tokenize, --max_seq_length is too small: %d (expected at least %d). LLM-Tuning uses 2000."
-              .formatted(maxSeqLength, SHORTEST));
-    }
-    if (!(maxBadFraction >= 0 && maxBadFraction <= 1)) {
-      problems.add(
-          "Cannot tokenize, --max_bad_fraction is out of range: %s (expected 0 to 1). The default is 0.01."
-              .formatted(maxBadFraction));
-    }
-    failIfAny(problems);
+    Problems.of("tokenize")
+        .notBlank("model_checkpoint", modelCheckpoint)
+        .notBlank("input_file", inputFile)
+        .notBlank("prompt_key", promptKey)
+        .notBlank("target_key", targetKey)
+        .notBlank("save_name", saveName)
+        .different("prompt_key", promptKey, "target_key", targetKey)
+        .unless(
+            maxSeqLength >= SHORTEST,
+            "--max_seq_length is too small: %d (expected at least %d). LLM-Tuning uses 2000."
+                .formatted(maxSeqLength, SHORTEST))
+        .fraction("max_bad_fraction", maxBadFraction, "The default is 0.01")
+        .failIfAny();
   }
 
   /** The flags of the job with their defaults and help. */
@@ -58,21 +49,16 @@ public record TokenizeConfig(
 
   /** Reads all flags; fails with every problem at once. */
   public static TokenizeConfig of(Settings flags) {
-    List<String> problems = new ArrayList<>();
     CutPolicy asked = CutPolicy.of(flags.text("cut_policy"));
     boolean skip = flags.flag("skip_overlength");
-    if (skip && flags.isGiven("cut_policy") && asked != CutPolicy.DROP) {
-      problems.add(
-          "Cannot tokenize, two cut policies are asked for: --skip_overlength true and --cut_policy %s (expected one). Drop one of them."
-              .formatted(asked.word()));
-    }
-    TokenizeConfig config = null;
-    try {
-      config = of(flags, skip ? CutPolicy.DROP : asked);
-    } catch (Failure e) {
-      problems.add(e.getMessage());
-    }
-    failIfAny(problems);
+    Problems problems =
+        Problems.of("tokenize")
+            .unless(
+                !skip || asked == CutPolicy.DROP || !flags.isGiven("cut_policy"),
+                "two cut policies are asked for: --skip_overlength true and --cut_policy %s (expected one). Drop one of them."
+                    .formatted(asked.word()));
+    TokenizeConfig config = problems.in(() -> of(flags, skip ? CutPolicy.DROP : asked));
+    problems.failIfAny();
     return config;
   }
 
@@ -115,19 +101,5 @@ public record TokenizeConfig(
             .defaultsTo("0.01"),
         Option.flag("keep_bad_lines", "Keep the bad lines themselves in the quarantine table."),
         Option.flag("overwrite", "Make the table again where another one lies."));
-  }
-
-  private static void requireText(List<String> problems, String flag, String value) {
-    if (value.isBlank()) {
-      problems.add(
-          "Cannot tokenize, --%s is empty: '%s' (expected a text). Give it a value."
-              .formatted(flag, value));
-    }
-  }
-
-  private static void failIfAny(List<String> problems) {
-    if (!problems.isEmpty()) {
-      throw Failure.usage(String.join("\n", problems));
-    }
   }
 }

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.ModelFamily;
+import org.sparklora.config.Option;
 import org.sparklora.plan.LabelPolicy;
 import org.sparklora.plan.SampleOrder;
 import org.sparklora.plan.StepGrid;
@@ -112,7 +113,7 @@ public record RunSettings(
    * The grid of a run at its first start, which keeps the rows of a step on any number of ranks.
    */
   public static StepGrid firstGrid(TrainConfig config, long rows, int ranks) {
-    TrainConfig.Batches batches = config.batches();
+    Batches batches = config.batches();
     long perStep = (long) batches.rowsPerDevice() * batches.accumulation() * ranks;
     if (perStep > Integer.MAX_VALUE) {
       throw Failure.usage(
@@ -137,14 +138,9 @@ public record RunSettings(
    */
   public RunSettings resumedAs(RunSettings now) {
     List<String> differences = new ArrayList<>();
-    config
-        .values()
-        .forEach(
-            (flag, value) -> {
-              if (!TrainFlags.MAY_DIFFER.contains(flag) && !TrainFlags.RESOLVED.contains(flag)) {
-                compare(differences, "--" + flag, value, now.config.values().get(flag));
-              }
-            });
+    for (String flag : TrainFlags.names(Option.Identity.AS_GIVEN)) {
+      compare(differences, "--" + flag, config.values().get(flag), now.config.values().get(flag));
+    }
     compare(differences, "--base_dtype", resolved.baseDtype, now.resolved.baseDtype);
     compare(
         differences,

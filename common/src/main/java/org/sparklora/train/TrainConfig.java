@@ -9,9 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.sparklora.config.Options;
+import org.sparklora.config.Problems;
 import org.sparklora.config.Settings;
-import org.sparklora.plan.LabelPolicy;
-import org.sparklora.plan.SampleOrder;
 
 /**
  * Everything that the train job's flags say, checked; only values, so executors can have it.
@@ -38,7 +37,7 @@ public record TrainConfig(
 
   /** Reads all flags; fails with every problem at once. */
   public static TrainConfig of(Settings flags) {
-    Problems problems = new Problems();
+    Problems problems = Problems.of("train");
     Source source = problems.in(() -> Source.of(flags));
     Lora lora = problems.in(() -> Lora.of(flags));
     Batches batches = problems.in(() -> Batches.of(flags));
@@ -100,19 +99,10 @@ public record TrainConfig(
     private static final long serialVersionUID = 1L;
 
     public Lora {
-      new Problems()
-          .unless(
-              rank > 0,
-              "Cannot train, --lora_rank is not positive: %d (expected at least 1). LLM-Tuning advises 4 or 8."
-                  .formatted(rank))
-          .unless(
-              alpha > 0,
-              "Cannot train, --lora_alpha is not positive: %s (expected above 0). The default is 32."
-                  .formatted(alpha))
-          .unless(
-              dropout >= 0 && dropout < 1,
-              "Cannot train, --lora_dropout is out of range: %s (expected 0 to below 1). The default is 0.1."
-                  .formatted(dropout))
+      Problems.of("train")
+          .positive("lora_rank", rank, "LLM-Tuning advises 4 or 8")
+          .positive("lora_alpha", alpha, "The default is 32")
+          .within(dropout >= 0 && dropout < 1, "lora_dropout", dropout, "0 to below 1", "The default is 0.1")
           .failIfAny();
     }
 
@@ -131,57 +121,6 @@ public record TrainConfig(
     }
   }
 
-  /**
-   * Rows, steps and labels.
-   *
-   * @param maxSteps steps of the run; 0 where epochs decide
-   * @param epochs used where {@code maxSteps} is 0
-   */
-  public record Batches(
-      int rowsPerDevice,
-      int accumulation,
-      long maxSteps,
-      double epochs,
-      long seed,
-      boolean shuffled,
-      LabelPolicy labelPolicy)
-      implements Serializable {
-    private static final long serialVersionUID = 1L;
-
-    public Batches {
-      new Problems()
-          .unless(
-              rowsPerDevice > 0,
-              "Cannot train, --per_device_train_batch_size is not positive: %d (expected at least 1). The default is 8."
-                  .formatted(rowsPerDevice))
-          .unless(
-              accumulation > 0,
-              "Cannot train, --gradient_accumulation_steps is not positive: %d (expected at least 1). The default is 1."
-                  .formatted(accumulation))
-          .unless(
-              maxSteps > 0 || epochs > 0,
-              "Cannot train, --num_train_epochs is not positive: %s (expected above 0). Raise it or give --max_steps."
-                  .formatted(epochs))
-          .failIfAny();
-    }
-
-    static Batches of(Settings flags) {
-      return new Batches(
-          flags.whole("per_device_train_batch_size"),
-          flags.whole("gradient_accumulation_steps"),
-          Math.max(0, flags.longWhole("max_steps")),
-          flags.decimal("num_train_epochs"),
-          flags.longWhole("seed"),
-          flags.text("sample_order").equals("shuffled"),
-          LabelPolicy.of(flags.text("label_policy")));
-    }
-
-    /** The order that the flags ask for. */
-    public SampleOrder order(long rows) {
-      return shuffled ? SampleOrder.shuffled(seed, rows) : SampleOrder.file();
-    }
-  }
-
   /** AdamW, its schedule and clipping. */
   public record Optimizer(
       double learningRate, int warmupSteps, double weightDecay, double maxGradNorm)
@@ -189,23 +128,11 @@ public record TrainConfig(
     private static final long serialVersionUID = 1L;
 
     public Optimizer {
-      new Problems()
-          .unless(
-              learningRate > 0,
-              "Cannot train, --learning_rate is not positive: %s (expected above 0). LLM-Tuning uses 1e-4."
-                  .formatted(learningRate))
-          .unless(
-              warmupSteps >= 0,
-              "Cannot train, --warmup_steps is negative: %d (expected at least 0). The default is 0."
-                  .formatted(warmupSteps))
-          .unless(
-              weightDecay >= 0,
-              "Cannot train, --weight_decay is negative: %s (expected at least 0). The default is 0."
-                  .formatted(weightDecay))
-          .unless(
-              maxGradNorm >= 0,
-              "Cannot train, --max_grad_norm is negative: %s (expected at least 0). The default is 1; 0 never clips."
-                  .formatted(maxGradNorm))
+      Problems.of("train")
+          .positive("learning_rate", learningRate, "LLM-Tuning uses 1e-4")
+          .notNegative("warmup_steps", warmupSteps, "The default is 0")
+          .notNegative("weight_decay", weightDecay, "The default is 0")
+          .notNegative("max_grad_norm", maxGradNorm, "The default is 1; 0 never clips")
           .failIfAny();
     }
 
@@ -215,76 +142,6 @@ public record TrainConfig(
           flags.whole("warmup_steps"),
           flags.decimal("weight_decay"),
           flags.decimal("max_grad_norm"));
-    }
-  }
-
-  /**
-   * Types and memory.
-   *
-   * @param baseDtype {@code auto}, {@code fp32}, {@code bf16} or {@code fp16}
-   * @param checkpointing {@code auto}, {@code on} or {@code off}
-   * @param microBatchTokens tokens computed at once; 0 chooses
-   */
-  public record Compute(
-      String baseDtype, String checkpointing, int microBatchTokens, String weightsCache)
-      implements Serializable {
-    private static final long serialVersionUID = 1L;
-
-    /** Above this, longer micro-batches no longer make the matrix products faster. */
-    private static final int ENOUGH_TOKENS = 16_384;
-
-    public Compute {
-      new Problems()
-          .unless(
-              microBatchTokens >= 0,
-              "Cannot train, --max_tokens_per_micro_batch is negative: %d (expected at least 0). 0 chooses."
-                  .formatted(microBatchTokens))
-          .failIfAny();
-    }
-
-    static Compute of(Settings flags) {
-      return new Compute(
-          dtypeOf(flags),
-          flags.text("gradient_checkpointing"),
-          flags.whole("max_tokens_per_micro_batch"),
-          flags.text("weights_cache"));
-    }
-
-    private static String dtypeOf(Settings flags) {
-      String base = flags.text("base_dtype");
-      boolean fp16 = flags.flag("fp16");
-      boolean bf16 = flags.flag("bf16");
-      String asked = fp16 ? "fp16" : bf16 ? "bf16" : base;
-      new Problems()
-          .unless(
-              !(fp16 && bf16),
-              "Cannot train, two types are asked for: --fp16 and --bf16 (expected one). Drop one of them.")
-          .unless(
-              (fp16 && bf16) || base.equals("auto") || base.equals(asked),
-              "Cannot train, two types are asked for: --%s and --base_dtype %s (expected one). Drop one of them."
-                  .formatted(asked, base))
-          .failIfAny();
-      return asked;
-    }
-
-    /** The type of the frozen weights: what was asked for, else fp32 on CPU and bf16 on GPU. */
-    public String resolvedDtype(boolean gpu) {
-      if (!baseDtype.equals("auto")) {
-        return baseDtype;
-      }
-      return gpu ? "bf16" : "fp32";
-    }
-
-    /**
-     * Tokens computed at once: what was asked for, else what {@code rowsPerDevice} of the table's
-     * longest rows need, at most 16,384 and at least the longest row.
-     */
-    public int resolvedMicroBatchTokens(int rowsPerDevice, int longestRow) {
-      if (microBatchTokens > 0) {
-        return microBatchTokens;
-      }
-      long padded = (long) rowsPerDevice * longestRow;
-      return Math.max(longestRow, (int) Math.min(ENOUGH_TOKENS, padded));
     }
   }
 
@@ -300,19 +157,10 @@ public record TrainConfig(
     private static final long serialVersionUID = 1L;
 
     public Saving {
-      new Problems()
-          .unless(
-              saveSteps > 0,
-              "Cannot train, --save_steps is not positive: %d (expected at least 1). The default is 500."
-                  .formatted(saveSteps))
-          .unless(
-              totalLimit >= 0,
-              "Cannot train, --save_total_limit is negative: %d (expected at least 0). 0 keeps all."
-                  .formatted(totalLimit))
-          .unless(
-              loggingSteps > 0,
-              "Cannot train, --logging_steps is not positive: %d (expected at least 1). The default is 500."
-                  .formatted(loggingSteps))
+      Problems.of("train")
+          .positive("save_steps", saveSteps, "The default is 500")
+          .notNegative("save_total_limit", totalLimit, "0 keeps all")
+          .positive("logging_steps", loggingSteps, "The default is 500")
           .failIfAny();
     }
 
@@ -342,19 +190,10 @@ public record TrainConfig(
     private static final long serialVersionUID = 1L;
 
     public Cluster {
-      new Problems()
-          .unless(
-              numRanks >= 0,
-              "Cannot train, --num_ranks is negative: %d (expected at least 0). 0 takes one per executor."
-                  .formatted(numRanks))
-          .unless(
-              minRanks > 0 && (numRanks == 0 || minRanks <= numRanks),
-              "Cannot train, --min_ranks is out of range: %d (expected 1 to --num_ranks). The default is 1."
-                  .formatted(minRanks))
-          .unless(
-              exchangeTimeout.toMillis() > 0,
-              "Cannot train, --exchange_timeout is not positive: %s (expected above 0). The default is 60s."
-                  .formatted(exchangeTimeout))
+      Problems.of("train")
+          .notNegative("num_ranks", numRanks, "0 takes one per executor")
+          .within(minRanks > 0 && (numRanks == 0 || minRanks <= numRanks), "min_ranks", minRanks, "1 to --num_ranks", "The default is 1")
+          .positive("exchange_timeout", exchangeTimeout, "The default is 60s")
           .failIfAny();
     }
 

@@ -1,36 +1,12 @@
 package org.sparklora.train;
 
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.sparklora.config.Option;
 import org.sparklora.config.Options;
 
 /** The flags of the train job: LLM-Tuning's first, then ours. */
 final class TrainFlags {
-  /** May differ when a run is resumed: saving, logging, ranks, memory, and where things lie. */
-  static final Set<String> MAY_DIFFER =
-      Set.of(
-          "output_dir",
-          "save_steps",
-          "save_total_limit",
-          "logging_steps",
-          "num_ranks",
-          "min_ranks",
-          "executor_wait",
-          "exchange_timeout",
-          "exchange_tls",
-          "gradient_checkpointing",
-          "max_tokens_per_micro_batch",
-          "weights_cache",
-          "trust_table",
-          "resume",
-          "remove_unused_columns");
-
-  /** Looked at as what they resolve to, not as they are spelled. */
-  static final Set<String> RESOLVED =
-      Set.of("base_dtype", "fp16", "bf16", "label_policy", "lora_targets", "model_checkpoint");
-
   private static final List<Option> ALL =
       Stream.of(original(), run(), adapter(), step(), cluster()).flatMap(List::stream).toList();
 
@@ -42,6 +18,15 @@ final class TrainFlags {
 
   static List<String> names() {
     return ALL.stream().map(Option::name).toList();
+  }
+
+  /** The flags whose values say this much about a run, sorted. */
+  static List<String> names(Option.Identity identity) {
+    return ALL.stream()
+        .filter(o -> o.identity() == identity)
+        .map(Option::name)
+        .sorted()
+        .toList();
   }
 
   private static List<Option> original() {
@@ -59,21 +44,21 @@ final class TrainFlags {
         Option.whole("max_steps", "Optimizer steps of the run; wins over epochs; 0 or -1 for none.")
             .defaultsTo("-1"),
         Option.decimal("num_train_epochs", "Epochs of the run.").defaultsTo("3"),
-        Option.whole("save_steps", "Steps between checkpoints.").defaultsTo("500"),
-        Option.whole("save_total_limit", "Checkpoints kept; 0 keeps all.").defaultsTo("0"),
+        Option.whole("save_steps", "Steps between checkpoints.").defaultsTo("500").mayDiffer(),
+        Option.whole("save_total_limit", "Checkpoints kept; 0 keeps all.").defaultsTo("0").mayDiffer(),
         Option.decimal("learning_rate", "Highest learning rate.").defaultsTo("5e-5"),
-        Option.flag("fp16", "The same as --base_dtype fp16."),
+        Option.flag("fp16", "The same as --base_dtype fp16.").comparedAsResolved(),
         Option.flag(
-            "remove_unused_columns", "Accepted for LLM-Tuning's scripts; changes nothing here."),
-        Option.whole("logging_steps", "Steps between log entries.").defaultsTo("500"),
-        Option.text("output_dir", "Where checkpoints and the adapter go.").mustBeGiven(),
+            "remove_unused_columns", "Accepted for LLM-Tuning's scripts; changes nothing here.").mayDiffer(),
+        Option.whole("logging_steps", "Steps between log entries.").defaultsTo("500").mayDiffer(),
+        Option.text("output_dir", "Where checkpoints and the adapter go.").mustBeGiven().mayDiffer(),
         Option.text("previous_lora_weights", "Folder of an adapter to start from.").defaultsTo(""));
   }
 
   private static List<Option> run() {
     return List.of(
-        Option.text("model_checkpoint", "Base model; default is the table's.").defaultsTo(""),
-        Option.flag("trust_table", "Accept a table without _features.json."),
+        Option.text("model_checkpoint", "Base model; default is the table's.").defaultsTo("").comparedAsResolved(),
+        Option.flag("trust_table", "Accept a table without _features.json.").mayDiffer(),
         Option.whole("seed", "Seeds order, initial weights and dropout.").defaultsTo("42"),
         Option.choice("sample_order", "Order of rows in an epoch.", List.of("shuffled", "file"))
             .defaultsTo("shuffled"),
@@ -81,8 +66,8 @@ final class TrainFlags {
                 "label_policy",
                 "Which ids are labels.",
                 List.of("answer", "target", "all", "original"))
-            .defaultsTo("answer"),
-        Option.text("resume", "auto, never, or a checkpoint folder.").defaultsTo("auto"));
+            .defaultsTo("answer").comparedAsResolved(),
+        Option.text("resume", "auto, never, or a checkpoint folder.").defaultsTo("auto").mayDiffer());
   }
 
   private static List<Option> adapter() {
@@ -90,7 +75,7 @@ final class TrainFlags {
         Option.decimal("lora_alpha", "Adapter output is scaled by alpha / rank.").defaultsTo("32"),
         Option.decimal("lora_dropout", "Dropout before the adapter.").defaultsTo("0.1"),
         Option.text("lora_targets", "Comma-separated names of linear layers; default per family.")
-            .defaultsTo(""),
+            .defaultsTo("").comparedAsResolved(),
         Option.flag("rslora", "Scale by alpha / sqrt(rank) instead."));
   }
 
@@ -100,16 +85,16 @@ final class TrainFlags {
                 "base_dtype",
                 "Type of the frozen weights; auto: fp32 on CPU, bf16 on GPU.",
                 List.of("auto", "fp32", "bf16", "fp16"))
-            .defaultsTo("auto"),
-        Option.flag("bf16", "The same as --base_dtype bf16."),
+            .defaultsTo("auto").comparedAsResolved(),
+        Option.flag("bf16", "The same as --base_dtype bf16.").comparedAsResolved(),
         Option.choice(
                 "gradient_checkpointing",
                 "Recompute activations to save memory.",
                 List.of("auto", "on", "off"))
-            .defaultsTo("auto"),
+            .defaultsTo("auto").mayDiffer(),
         Option.whole("max_tokens_per_micro_batch", "Tokens computed at once; 0 chooses.")
-            .defaultsTo("0"),
-        Option.text("weights_cache", "Folder on each host for converted weights.").defaultsTo(""),
+            .defaultsTo("0").mayDiffer(),
+        Option.text("weights_cache", "Folder on each host for converted weights.").defaultsTo("").mayDiffer(),
         Option.whole("warmup_steps", "Steps of linear warm-up.").defaultsTo("0"),
         Option.decimal("weight_decay", "AdamW's weight decay.").defaultsTo("0"),
         Option.decimal("max_grad_norm", "Gradients are clipped to this norm; 0 for never.")
@@ -118,16 +103,16 @@ final class TrainFlags {
 
   private static List<Option> cluster() {
     return List.of(
-        Option.whole("num_ranks", "Training processes; 0: one per executor.").defaultsTo("0"),
-        Option.whole("min_ranks", "Fewest ranks to go on with after losses.").defaultsTo("1"),
+        Option.whole("num_ranks", "Training processes; 0: one per executor.").defaultsTo("0").mayDiffer(),
+        Option.whole("min_ranks", "Fewest ranks to go on with after losses.").defaultsTo("1").mayDiffer(),
         Option.duration("executor_wait", "How long to wait for lost executors to come back.")
-            .defaultsTo("5min"),
+            .defaultsTo("5min").mayDiffer(),
         Option.duration("exchange_timeout", "Silence after which a rank counts as lost.")
-            .defaultsTo("60s"),
+            .defaultsTo("60s").mayDiffer(),
         Option.choice(
                 "exchange_tls",
                 "Encrypt gradients between ranks; auto: as Spark does.",
                 List.of("auto", "true", "false"))
-            .defaultsTo("auto"));
+            .defaultsTo("auto").mayDiffer());
   }
 }

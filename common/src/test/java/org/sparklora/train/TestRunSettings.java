@@ -10,10 +10,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
+import org.sparklora.config.Option;
 import org.sparklora.plan.StepGrid;
 import org.sparklora.storage.Store;
 import org.sparklora.train.RunSettings.Provenance;
@@ -106,6 +110,20 @@ class TestRunSettings {
     assertEquals(7, resumed.config().saving().saveSteps());
     assertEquals(99, resumed.resolved().microBatchTokens());
     assertEquals(first.grid(), resumed.grid());
+  }
+
+  @Test
+  void theDocumentNamesTheFlagsThatMayDiffer() throws Exception {
+    String spec = Files.readString(Path.of("../docs/spec/training-run.md"));
+    int start = spec.indexOf("On resume only ");
+    String sentence = spec.substring(start, spec.indexOf(" may differ.", start));
+    Set<String> named =
+        Pattern.compile("`(\\w+)`")
+            .matcher(sentence)
+            .results()
+            .map(m -> m.group(1))
+            .collect(Collectors.toSet());
+    assertEquals(Set.copyOf(TrainFlags.names(Option.Identity.NONE)), named);
   }
 
   @Test

@@ -47,9 +47,9 @@ class TestTrainConfig {
   void defaultsAreThoseOfTheDocument() {
     TrainConfig config = with();
     assertEquals(
-        new TrainConfig.Batches(8, 1, 0, 3, 42, true, LabelPolicy.ANSWER), config.batches());
+        new Batches(8, 1, 0, 3, 42, true, LabelPolicy.ANSWER), config.batches());
     assertEquals(new TrainConfig.Optimizer(5e-5, 0, 0, 1), config.optimizer());
-    assertEquals(new TrainConfig.Compute("auto", "auto", 0, ""), config.compute());
+    assertEquals(new Compute("auto", "auto", 0, ""), config.compute());
     assertEquals(
         new TrainConfig.Cluster(0, 1, Duration.ofMinutes(5), Duration.ofSeconds(60), "auto"),
         config.cluster());
