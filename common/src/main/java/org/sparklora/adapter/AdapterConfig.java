@@ -22,8 +22,7 @@ public record AdapterConfig(
     Problems.listed()
         .unless(rank >= 1, "lora_rank is " + rank + " (expected 1 or more)")
         .unless(Double.isFinite(alpha), "lora_alpha is " + alpha + " (expected a number)")
-        .unless(
-            dropout >= 0 && dropout < 1, "lora_dropout is " + dropout + " (expected 0 ≤ p < 1)")
+        .unless(dropout >= 0 && dropout < 1, "lora_dropout is " + dropout + " (expected 0 ≤ p < 1)")
         .unless(
             !targetModules.isEmpty() && targetModules.stream().noneMatch(String::isBlank),
             "lora_targets is " + targetModules + " (expected module names)")

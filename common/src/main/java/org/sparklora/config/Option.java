@@ -1,7 +1,9 @@
 package org.sparklora.config;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -70,6 +72,15 @@ public record Option(
 
   public static Option choice(String name, String help, List<String> choices) {
     return of(name, Kind.CHOICE, choices, help);
+  }
+
+  /** One of an enum's values, in lower case and with hyphens. */
+  public static <E extends Enum<E>> Option choice(String name, String help, Class<E> values) {
+    return choice(name, help, Arrays.stream(values.getEnumConstants()).map(Option::word).toList());
+  }
+
+  static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   public Option defaultsTo(String value) {

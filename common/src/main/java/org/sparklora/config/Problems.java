@@ -69,8 +69,7 @@ public final class Problems {
   }
 
   /** A range in the words of {@code expected}. */
-  public Problems within(
-      boolean range, String flag, Object value, String expected, String advice) {
+  public Problems within(boolean range, String flag, Object value, String expected, String advice) {
     return unless(
         range,
         "--%s is out of range: %s (expected %s). %s.".formatted(flag, value, expected, advice));
@@ -116,7 +115,9 @@ public final class Problems {
     return Failure.usage(String.join("\n", found));
   }
 
-  /** Fails with one sentence for all problems, which stand between {@code before} and {@code after}. */
+  /**
+   * Fails with one sentence for all problems, which stand between {@code before} and {@code after}.
+   */
   public void failIfAny(String before, String after) {
     if (!found.isEmpty()) {
       throw Failure.usage(before + String.join("; ", found) + after);

@@ -2,6 +2,7 @@ package org.sparklora.config;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,6 +105,15 @@ public final class Settings {
 
   public Duration duration(String name) {
     return Option.duration(text(name));
+  }
+
+  /** The value of an option that was made of these. */
+  public <E extends Enum<E>> E choice(String name, Class<E> values) {
+    String word = text(name);
+    return Arrays.stream(values.getEnumConstants())
+        .filter(v -> Option.word(v).equals(word))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no such choice: " + word));
   }
 
   /** Whether the user gave it, as a flag or in the file. */

@@ -6,6 +6,7 @@ import org.sparklora.config.Option;
 import org.sparklora.config.Options;
 import org.sparklora.config.Problems;
 import org.sparklora.config.Settings;
+import org.sparklora.tensor.NumberChoice;
 
 /**
  * Everything that the predict job's flags say, checked.
@@ -56,7 +57,7 @@ public record PredictConfig(
         new ModelChoice(
             flags.text("model_checkpoint"),
             flags.text("adapter"),
-            flags.text("base_dtype"),
+            flags.choice("base_dtype", NumberChoice.class),
             flags.text("weights_cache"));
     return new PredictConfig(
         flags.text("input_file"),
@@ -106,7 +107,7 @@ public record PredictConfig(
         Option.choice(
                 "base_dtype",
                 "Type of the weights; auto: fp32 on CPU, bf16 on GPU.",
-                List.of("auto", "fp32", "bf16", "fp16"))
+                NumberChoice.class)
             .defaultsTo("auto"),
         Option.text("weights_cache", "Folder on each host for converted weights.").defaultsTo(""));
   }

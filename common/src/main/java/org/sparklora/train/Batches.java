@@ -42,7 +42,7 @@ public record Batches(
         flags.decimal("num_train_epochs"),
         flags.longWhole("seed"),
         flags.text("sample_order").equals("shuffled"),
-        LabelPolicy.of(flags.text("label_policy")));
+        flags.choice("label_policy", LabelPolicy.class));
   }
 
   /** The order that the flags ask for. */

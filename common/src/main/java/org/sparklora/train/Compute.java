@@ -3,16 +3,17 @@ package org.sparklora.train;
 import java.io.Serializable;
 import org.sparklora.config.Problems;
 import org.sparklora.config.Settings;
+import org.sparklora.model.load.ComputeOptions.Checkpointing;
+import org.sparklora.tensor.NumberChoice;
 
 /**
  * Types and memory.
  *
- * @param baseDtype {@code auto}, {@code fp32}, {@code bf16} or {@code fp16}
- * @param checkpointing {@code auto}, {@code on} or {@code off}
+ * @param baseDtype of the frozen weights
  * @param microBatchTokens tokens computed at once; 0 chooses
  */
 public record Compute(
-    String baseDtype, String checkpointing, int microBatchTokens, String weightsCache)
+    NumberChoice baseDtype, Checkpointing checkpointing, int microBatchTokens, String weightsCache)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -28,34 +29,26 @@ public record Compute(
   static Compute of(Settings flags) {
     return new Compute(
         dtypeOf(flags),
-        flags.text("gradient_checkpointing"),
+        flags.choice("gradient_checkpointing", Checkpointing.class),
         flags.whole("max_tokens_per_micro_batch"),
         flags.text("weights_cache"));
   }
 
-  private static String dtypeOf(Settings flags) {
-    String base = flags.text("base_dtype");
+  private static NumberChoice dtypeOf(Settings flags) {
+    NumberChoice base = flags.choice("base_dtype", NumberChoice.class);
     boolean fp16 = flags.flag("fp16");
     boolean bf16 = flags.flag("bf16");
-    String asked = fp16 ? "fp16" : bf16 ? "bf16" : base;
+    NumberChoice asked = fp16 ? NumberChoice.FP16 : bf16 ? NumberChoice.BF16 : base;
     Problems.of("train")
         .unless(
             !(fp16 && bf16),
             "two types are asked for: --fp16 and --bf16 (expected one). Drop one of them.")
         .unless(
-            (fp16 && bf16) || base.equals("auto") || base.equals(asked),
+            (fp16 && bf16) || base == NumberChoice.AUTO || base == asked,
             "two types are asked for: --%s and --base_dtype %s (expected one). Drop one of them."
-                .formatted(asked, base))
+                .formatted(asked.word(), base.word()))
         .failIfAny();
     return asked;
-  }
-
-  /** The type of the frozen weights: what was asked for, else fp32 on CPU and bf16 on GPU. */
-  public String resolvedDtype(boolean gpu) {
-    if (!baseDtype.equals("auto")) {
-      return baseDtype;
-    }
-    return gpu ? "bf16" : "fp32";
   }
 
   /**

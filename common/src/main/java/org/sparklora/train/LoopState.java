@@ -1,5 +1,7 @@
 package org.sparklora.train;
 
+import org.sparklora.tensor.NumberType;
+
 /** Where the loop is, beside the trained values and moments; all of it is in the checkpoint. */
 final class LoopState {
   // steps done
@@ -20,7 +22,7 @@ final class LoopState {
   final LossHistory losses;
 
   LoopState(RunSettings run) {
-    scaler = new LossScaler(run.resolved().baseDtype().equals("fp16"));
+    scaler = new LossScaler(run.resolved().baseDtype() == NumberType.FP16);
     losses = new LossHistory(run.grid().steps());
   }
 }

@@ -10,8 +10,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.sparklora.Failure;
 import org.sparklora.ModelFamily;
+import org.sparklora.model.load.ComputeOptions.Checkpointing;
 import org.sparklora.plan.LabelPolicy;
 import org.sparklora.plan.StepGrid;
+import org.sparklora.tensor.NumberType;
 import org.sparklora.train.RunSettings.Provenance;
 import org.sparklora.train.RunSettings.Resolved;
 
@@ -72,11 +74,11 @@ final class RunJson {
     ObjectNode node = JSON.createObjectNode();
     node.put("family", resolved.family().word());
     node.put("model_checkpoint", resolved.modelCheckpoint());
-    node.put("base_dtype", resolved.baseDtype());
+    node.put("base_dtype", resolved.baseDtype().word());
     resolved.loraTargets().forEach(node.putArray("lora_targets")::add);
     node.put("label_policy", resolved.labelPolicy().word());
     node.put("max_tokens_per_micro_batch", resolved.microBatchTokens());
-    node.put("gradient_checkpointing", resolved.checkpointing());
+    node.put("gradient_checkpointing", resolved.checkpointing().word());
     return node;
   }
 
@@ -86,11 +88,11 @@ final class RunJson {
     return new Resolved(
         family(field(node, "family").asText()),
         field(node, "model_checkpoint").asText(),
-        field(node, "base_dtype").asText(),
+        NumberType.of(field(node, "base_dtype").asText()),
         targets,
         LabelPolicy.of(field(node, "label_policy").asText()),
         field(node, "max_tokens_per_micro_batch").asInt(),
-        field(node, "gradient_checkpointing").asText());
+        Checkpointing.of(field(node, "gradient_checkpointing").asText()));
   }
 
   private static ModelFamily family(String word) {

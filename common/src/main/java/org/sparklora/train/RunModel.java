@@ -1,12 +1,9 @@
 package org.sparklora.train;
 
-import java.util.Locale;
 import org.sparklora.lora.LoraModel;
 import org.sparklora.lora.LoraSettings;
 import org.sparklora.model.load.ComputeOptions;
-import org.sparklora.model.load.ComputeOptions.Checkpointing;
 import org.sparklora.storage.Store;
-import org.sparklora.tensor.NumberType;
 
 /** A run's base with the adapter that the run begins with. */
 final class RunModel {
@@ -41,10 +38,10 @@ final class RunModel {
 
   private static ComputeOptions compute(RunSettings run, RankSetup setup, String device) {
     return new ComputeOptions(
-        NumberType.valueOf(run.resolved().baseDtype().toUpperCase(Locale.ROOT)),
+        run.resolved().baseDtype(),
         setup.threads(),
         device,
-        Checkpointing.valueOf(run.resolved().checkpointing().toUpperCase(Locale.ROOT)),
+        run.resolved().checkpointing(),
         run.config().compute().weightsCache());
   }
 }

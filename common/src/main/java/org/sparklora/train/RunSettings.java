@@ -11,10 +11,12 @@ import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.ModelFamily;
 import org.sparklora.config.Option;
+import org.sparklora.model.load.ComputeOptions.Checkpointing;
 import org.sparklora.plan.LabelPolicy;
 import org.sparklora.plan.SampleOrder;
 import org.sparklora.plan.StepGrid;
 import org.sparklora.storage.Store;
+import org.sparklora.tensor.NumberType;
 
 /**
  * What a run is, settled at its first start and kept in {@code _run.json}.
@@ -47,17 +49,16 @@ public record RunSettings(
    * What the automatic choices came to.
    *
    * @param family as {@code config.json} decides it
-   * @param baseDtype fp32, bf16 or fp16
-   * @param checkpointing on, off, or auto where each batch decides
+   * @param checkpointing auto where each batch decides
    */
   public record Resolved(
       ModelFamily family,
       String modelCheckpoint,
-      String baseDtype,
+      NumberType baseDtype,
       List<String> loraTargets,
       LabelPolicy labelPolicy,
       int microBatchTokens,
-      String checkpointing)
+      Checkpointing checkpointing)
       implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -141,7 +142,7 @@ public record RunSettings(
     for (String flag : TrainFlags.names(Option.Identity.AS_GIVEN)) {
       compare(differences, "--" + flag, config.values().get(flag), now.config.values().get(flag));
     }
-    compare(differences, "--base_dtype", resolved.baseDtype, now.resolved.baseDtype);
+    compare(differences, "--base_dtype", resolved.baseDtype.word(), now.resolved.baseDtype.word());
     compare(
         differences,
         "--label_policy",

@@ -49,7 +49,7 @@ final class StateFiles {
     root.put("label_policy", run.resolved().labelPolicy().word());
     root.put("family", run.resolved().family().word());
     root.put("model_checkpoint", run.resolved().modelCheckpoint());
-    root.put("base_dtype", run.resolved().baseDtype());
+    root.put("base_dtype", run.resolved().baseDtype().word());
     root.put("table_fingerprint", run.provenance().table());
     root.put("codec_fingerprint", run.provenance().codec());
     root.put("prompt_fingerprint", run.provenance().prompt());

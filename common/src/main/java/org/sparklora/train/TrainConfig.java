@@ -102,7 +102,12 @@ public record TrainConfig(
       Problems.of("train")
           .positive("lora_rank", rank, "LLM-Tuning advises 4 or 8")
           .positive("lora_alpha", alpha, "The default is 32")
-          .within(dropout >= 0 && dropout < 1, "lora_dropout", dropout, "0 to below 1", "The default is 0.1")
+          .within(
+              dropout >= 0 && dropout < 1,
+              "lora_dropout",
+              dropout,
+              "0 to below 1",
+              "The default is 0.1")
           .failIfAny();
     }
 
@@ -149,10 +154,9 @@ public record TrainConfig(
    * Checkpoints and logs.
    *
    * @param totalLimit checkpoints kept; 0 keeps all
-   * @param resume {@code auto}, {@code never} or a checkpoint folder
    */
   public record Saving(
-      String outputDir, int saveSteps, int totalLimit, int loggingSteps, String resume)
+      String outputDir, int saveSteps, int totalLimit, int loggingSteps, Resume resume)
       implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -170,7 +174,7 @@ public record TrainConfig(
           flags.whole("save_steps"),
           flags.whole("save_total_limit"),
           flags.whole("logging_steps"),
-          flags.text("resume"));
+          new Resume(flags.text("resume")));
     }
   }
 
@@ -178,21 +182,25 @@ public record TrainConfig(
    * Ranks and how they find each other.
    *
    * @param numRanks 0 for one per executor
-   * @param exchangeTls {@code auto}, {@code true} or {@code false}
    */
   public record Cluster(
       int numRanks,
       int minRanks,
       Duration executorWait,
       Duration exchangeTimeout,
-      String exchangeTls)
+      TlsChoice exchangeTls)
       implements Serializable {
     private static final long serialVersionUID = 1L;
 
     public Cluster {
       Problems.of("train")
           .notNegative("num_ranks", numRanks, "0 takes one per executor")
-          .within(minRanks > 0 && (numRanks == 0 || minRanks <= numRanks), "min_ranks", minRanks, "1 to --num_ranks", "The default is 1")
+          .within(
+              minRanks > 0 && (numRanks == 0 || minRanks <= numRanks),
+              "min_ranks",
+              minRanks,
+              "1 to --num_ranks",
+              "The default is 1")
           .positive("exchange_timeout", exchangeTimeout, "The default is 60s")
           .failIfAny();
     }
@@ -203,7 +211,7 @@ public record TrainConfig(
           flags.whole("min_ranks"),
           flags.duration("executor_wait"),
           flags.duration("exchange_timeout"),
-          flags.text("exchange_tls"));
+          flags.choice("exchange_tls", TlsChoice.class));
     }
   }
 }

@@ -4,6 +4,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.sparklora.config.Option;
 import org.sparklora.config.Options;
+import org.sparklora.model.load.ComputeOptions.Checkpointing;
+import org.sparklora.plan.LabelPolicy;
+import org.sparklora.tensor.NumberChoice;
 
 /** The flags of the train job: LLM-Tuning's first, then ours. */
 final class TrainFlags {
@@ -22,11 +25,7 @@ final class TrainFlags {
 
   /** The flags whose values say this much about a run, sorted. */
   static List<String> names(Option.Identity identity) {
-    return ALL.stream()
-        .filter(o -> o.identity() == identity)
-        .map(Option::name)
-        .sorted()
-        .toList();
+    return ALL.stream().filter(o -> o.identity() == identity).map(Option::name).sorted().toList();
   }
 
   private static List<Option> original() {
@@ -45,29 +44,36 @@ final class TrainFlags {
             .defaultsTo("-1"),
         Option.decimal("num_train_epochs", "Epochs of the run.").defaultsTo("3"),
         Option.whole("save_steps", "Steps between checkpoints.").defaultsTo("500").mayDiffer(),
-        Option.whole("save_total_limit", "Checkpoints kept; 0 keeps all.").defaultsTo("0").mayDiffer(),
+        Option.whole("save_total_limit", "Checkpoints kept; 0 keeps all.")
+            .defaultsTo("0")
+            .mayDiffer(),
         Option.decimal("learning_rate", "Highest learning rate.").defaultsTo("5e-5"),
         Option.flag("fp16", "The same as --base_dtype fp16.").comparedAsResolved(),
         Option.flag(
-            "remove_unused_columns", "Accepted for LLM-Tuning's scripts; changes nothing here.").mayDiffer(),
+                "remove_unused_columns", "Accepted for LLM-Tuning's scripts; changes nothing here.")
+            .mayDiffer(),
         Option.whole("logging_steps", "Steps between log entries.").defaultsTo("500").mayDiffer(),
-        Option.text("output_dir", "Where checkpoints and the adapter go.").mustBeGiven().mayDiffer(),
+        Option.text("output_dir", "Where checkpoints and the adapter go.")
+            .mustBeGiven()
+            .mayDiffer(),
         Option.text("previous_lora_weights", "Folder of an adapter to start from.").defaultsTo(""));
   }
 
   private static List<Option> run() {
     return List.of(
-        Option.text("model_checkpoint", "Base model; default is the table's.").defaultsTo("").comparedAsResolved(),
+        Option.text("model_checkpoint", "Base model; default is the table's.")
+            .defaultsTo("")
+            .comparedAsResolved(),
         Option.flag("trust_table", "Accept a table without _features.json.").mayDiffer(),
         Option.whole("seed", "Seeds order, initial weights and dropout.").defaultsTo("42"),
         Option.choice("sample_order", "Order of rows in an epoch.", List.of("shuffled", "file"))
             .defaultsTo("shuffled"),
-        Option.choice(
-                "label_policy",
-                "Which ids are labels.",
-                List.of("answer", "target", "all", "original"))
-            .defaultsTo("answer").comparedAsResolved(),
-        Option.text("resume", "auto, never, or a checkpoint folder.").defaultsTo("auto").mayDiffer());
+        Option.choice("label_policy", "Which ids are labels.", LabelPolicy.class)
+            .defaultsTo("answer")
+            .comparedAsResolved(),
+        Option.text("resume", "auto, never, or a checkpoint folder.")
+            .defaultsTo("auto")
+            .mayDiffer());
   }
 
   private static List<Option> adapter() {
@@ -75,7 +81,8 @@ final class TrainFlags {
         Option.decimal("lora_alpha", "Adapter output is scaled by alpha / rank.").defaultsTo("32"),
         Option.decimal("lora_dropout", "Dropout before the adapter.").defaultsTo("0.1"),
         Option.text("lora_targets", "Comma-separated names of linear layers; default per family.")
-            .defaultsTo("").comparedAsResolved(),
+            .defaultsTo("")
+            .comparedAsResolved(),
         Option.flag("rslora", "Scale by alpha / sqrt(rank) instead."));
   }
 
@@ -84,17 +91,22 @@ final class TrainFlags {
         Option.choice(
                 "base_dtype",
                 "Type of the frozen weights; auto: fp32 on CPU, bf16 on GPU.",
-                List.of("auto", "fp32", "bf16", "fp16"))
-            .defaultsTo("auto").comparedAsResolved(),
+                NumberChoice.class)
+            .defaultsTo("auto")
+            .comparedAsResolved(),
         Option.flag("bf16", "The same as --base_dtype bf16.").comparedAsResolved(),
         Option.choice(
                 "gradient_checkpointing",
                 "Recompute activations to save memory.",
-                List.of("auto", "on", "off"))
-            .defaultsTo("auto").mayDiffer(),
+                Checkpointing.class)
+            .defaultsTo("auto")
+            .mayDiffer(),
         Option.whole("max_tokens_per_micro_batch", "Tokens computed at once; 0 chooses.")
-            .defaultsTo("0").mayDiffer(),
-        Option.text("weights_cache", "Folder on each host for converted weights.").defaultsTo("").mayDiffer(),
+            .defaultsTo("0")
+            .mayDiffer(),
+        Option.text("weights_cache", "Folder on each host for converted weights.")
+            .defaultsTo("")
+            .mayDiffer(),
         Option.whole("warmup_steps", "Steps of linear warm-up.").defaultsTo("0"),
         Option.decimal("weight_decay", "AdamW's weight decay.").defaultsTo("0"),
         Option.decimal("max_grad_norm", "Gradients are clipped to this norm; 0 for never.")
@@ -103,16 +115,23 @@ final class TrainFlags {
 
   private static List<Option> cluster() {
     return List.of(
-        Option.whole("num_ranks", "Training processes; 0: one per executor.").defaultsTo("0").mayDiffer(),
-        Option.whole("min_ranks", "Fewest ranks to go on with after losses.").defaultsTo("1").mayDiffer(),
+        Option.whole("num_ranks", "Training processes; 0: one per executor.")
+            .defaultsTo("0")
+            .mayDiffer(),
+        Option.whole("min_ranks", "Fewest ranks to go on with after losses.")
+            .defaultsTo("1")
+            .mayDiffer(),
         Option.duration("executor_wait", "How long to wait for lost executors to come back.")
-            .defaultsTo("5min").mayDiffer(),
+            .defaultsTo("5min")
+            .mayDiffer(),
         Option.duration("exchange_timeout", "Silence after which a rank counts as lost.")
-            .defaultsTo("60s").mayDiffer(),
+            .defaultsTo("60s")
+            .mayDiffer(),
         Option.choice(
                 "exchange_tls",
                 "Encrypt gradients between ranks; auto: as Spark does.",
-                List.of("auto", "true", "false"))
-            .defaultsTo("auto").mayDiffer());
+                TlsChoice.class)
+            .defaultsTo("auto")
+            .mayDiffer());
   }
 }

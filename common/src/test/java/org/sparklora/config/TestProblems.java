@@ -2,6 +2,7 @@ package org.sparklora.config;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.time.Duration;
@@ -43,9 +44,8 @@ class TestProblems {
   @Test
   void problemsOfPartsJoinThoseOfTheWhole() {
     Problems whole = Problems.of("train");
-    assertEquals(
-        null,
-        whole.in(
+    assertNull(
+        whole.<String>in(
             () -> {
               throw Failure.usage("Cannot train, a part is wrong.");
             }));

@@ -68,6 +68,29 @@ class TestSettings {
     assertFalse(parsed().flag("fp16"));
   }
 
+  private enum Cut {
+    KEEP_ALL,
+    DROP
+  }
+
+  @Test
+  void choicesAreAnEnumsValuesInLowerCase() {
+    Options options =
+        Options.of(
+            "cut",
+            "cuts",
+            List.of(Option.choice("policy", "How.", Cut.class).defaultsTo("keep-all")));
+    assertTrue(options.help().contains("--policy keep-all|drop\n"), options.help());
+    assertEquals(Cut.KEEP_ALL, Settings.parse(options).choice("policy", Cut.class));
+    assertEquals(Cut.DROP, Settings.parse(options, "--policy", "Drop").choice("policy", Cut.class));
+    Failure failure =
+        assertThrows(
+            Failure.class, () -> Settings.parse(options, "--policy=keep_all").build(s -> s));
+    assertEquals(
+        "Cannot read --policy, the value (flag) does not fit: keep_all (expected keep-all|drop). Change it.",
+        failure.getMessage());
+  }
+
   @Test
   void durationsReadUnits() {
     assertEquals(Duration.ofSeconds(90), parsed("--executor_wait", "90").duration("executor_wait"));

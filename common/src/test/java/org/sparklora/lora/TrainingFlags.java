@@ -3,7 +3,6 @@ package org.sparklora.lora;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.sparklora.adapter.Adapter;
 import org.sparklora.adapter.AdapterFolder;
@@ -33,7 +32,7 @@ final class TrainingFlags {
   }
 
   NumberType type() {
-    return NumberType.valueOf(dtype().toUpperCase(Locale.ROOT));
+    return NumberType.of(dtype());
   }
 
   int steps() {

@@ -19,7 +19,8 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.sparklora.model.load.ComputeOptions;
 import org.sparklora.storage.Store;
-import org.sparklora.tensor.NumberType;
+import org.sparklora.tensor.NumberChoice;
+import org.sparklora.tensor.Processor;
 import org.sparklora.text.Codecs;
 import org.sparklora.text.TokenCodec;
 
@@ -68,13 +69,14 @@ final class BenchmarkGenerate {
       flags.put(arguments[i].substring(2), arguments[i + 1]);
     }
     Path out = Path.of(arguments[0]);
-    String dtype = flags.getOrDefault("dtype", "fp32");
+    NumberChoice dtype =
+        flags.getOrDefault("dtype", "fp32").equals("bf16") ? NumberChoice.BF16 : NumberChoice.FP32;
     int threads = whole(flags, "threads", Runtime.getRuntime().availableProcessors());
     int workers = whole(flags, "workers", threads);
     int rows = whole(flags, "rows", 32);
     GenerationSettings settings = settings(flags);
-    NumberType type = dtype.equals("bf16") ? NumberType.BF16 : NumberType.FP32;
-    ComputeOptions options = ComputeOptions.onCpu(type, Math.max(1, threads / workers));
+    ComputeOptions options =
+        ComputeOptions.onCpu(dtype.resolve(Processor.CPU), Math.max(1, threads / workers));
     String adapter = flags.getOrDefault("adapter", "");
     ModelChoice choice = new ModelChoice(out.resolve("model").toString(), adapter, dtype, "");
     List<String> prompts = prompts(out.resolve("corpus.jsonl"), rows);

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.sparklora.Fixtures;
 import org.sparklora.model.load.ComputeOptions;
 import org.sparklora.storage.Store;
+import org.sparklora.tensor.NumberChoice;
 import org.sparklora.tensor.NumberType;
 
 /**
@@ -138,7 +139,7 @@ class TestGoldenAnswers {
     return new ModelChoice(
         Fixtures.path(family, "model").toString(),
         which.equals("adapter") ? adapter.toString() : "",
-        "fp32",
+        NumberChoice.FP32,
         "");
   }
 

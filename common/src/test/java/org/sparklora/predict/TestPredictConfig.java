@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.config.Settings;
+import org.sparklora.tensor.NumberChoice;
 
 class TestPredictConfig {
   @Test
@@ -22,7 +23,7 @@ class TestPredictConfig {
     assertEquals("", config.targetKey());
     assertEquals(PredictionFormat.PARQUET, config.format());
     assertFalse(config.overwrite());
-    assertEquals(new ModelChoice("tiny", "", "auto", ""), config.model());
+    assertEquals(new ModelChoice("tiny", "", NumberChoice.AUTO, ""), config.model());
     assertFalse(config.model().hasAdapter());
     assertEquals(new GenerationSettings(256, 0, 1, 42, 16, 6), config.generation());
     assertTrue(config.generation().isGreedy());
@@ -44,7 +45,7 @@ class TestPredictConfig {
             "--base_dtype=bf16",
             "--weights_cache=/cache",
             "--overwrite");
-    assertEquals(new ModelChoice("tiny", "a", "bf16", "/cache"), config.model());
+    assertEquals(new ModelChoice("tiny", "a", NumberChoice.BF16, "/cache"), config.model());
     assertTrue(config.model().hasAdapter());
     assertEquals(new GenerationSettings(64, 0.7, 0.9, 7, 4, 5), config.generation());
     assertEquals("t", config.targetKey());

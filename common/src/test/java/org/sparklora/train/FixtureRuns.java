@@ -9,9 +9,11 @@ import org.sparklora.ModelFamily;
 import org.sparklora.adapter.AdapterFolder;
 import org.sparklora.feature.FeatureRow;
 import org.sparklora.model.Golden;
+import org.sparklora.model.load.ComputeOptions.Checkpointing;
 import org.sparklora.plan.StepGrid;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
+import org.sparklora.tensor.Processor;
 import org.sparklora.train.RunSettings.Provenance;
 import org.sparklora.train.RunSettings.Resolved;
 import org.sparklora.weights.TensorValue;
@@ -64,11 +66,11 @@ final class FixtureRuns {
         new Resolved(
             ModelFamily.ofWord(family).orElseThrow(),
             family,
-            config.compute().resolvedDtype(false),
+            config.compute().baseDtype().resolve(Processor.CPU),
             AdapterFolder.read(Store.local(), golden.folder("train_init")).config().targetModules(),
             config.batches().labelPolicy(),
             config.compute().microBatchTokens(),
-            "off"),
+            Checkpointing.OFF),
         new Provenance("", "", "", ""),
         Map.of());
   }

@@ -34,6 +34,24 @@ class TestRunSettings {
   }
 
   @Test
+  void choicesStandInTheFileAsTheFlagsSpellThem() throws Exception {
+    TrialRun.settings(50, "fp16", "true", "exchange_tls", "false", "resume", "never")
+        .write(Store.local(), folder.toString());
+    String text = Files.readString(folder.resolve("_run.json"));
+    for (String line :
+        List.of(
+            "\"base_dtype\" : \"auto\",",
+            "\"exchange_tls\" : \"false\",",
+            "\"gradient_checkpointing\" : \"auto\",",
+            "\"resume\" : \"never\",",
+            "\"base_dtype\" : \"fp16\",",
+            "\"label_policy\" : \"answer\",",
+            "\"gradient_checkpointing\" : \"off\"\n")) {
+      assertTrue(text.contains("    " + line), line);
+    }
+  }
+
+  @Test
   void damagedSettingsAreNamed() throws Exception {
     Path file = folder.resolve("_run.json");
     Files.writeString(file, "{\"version\": 9}");
@@ -116,7 +134,7 @@ class TestRunSettings {
   void theDocumentNamesTheFlagsThatMayDiffer() throws Exception {
     String spec = Files.readString(Path.of("../docs/spec/training-run.md"));
     int start = spec.indexOf("On resume only ");
-    String sentence = spec.substring(start, spec.indexOf(" may differ.", start));
+    String sentence = spec.substring(start, spec.indexOf(" may differ", start));
     Set<String> named =
         Pattern.compile("`(\\w+)`")
             .matcher(sentence)

@@ -17,8 +17,12 @@ import org.junit.jupiter.api.Test;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.config.Settings;
+import org.sparklora.model.load.ComputeOptions.Checkpointing;
 import org.sparklora.plan.LabelPolicy;
 import org.sparklora.plan.SampleOrder;
+import org.sparklora.tensor.NumberChoice;
+import org.sparklora.tensor.NumberType;
+import org.sparklora.tensor.Processor;
 
 class TestTrainConfig {
   @Test
@@ -38,20 +42,21 @@ class TestTrainConfig {
     assertEquals(10, config.batches().rowsPerDevice());
     assertEquals(100_000, config.batches().maxSteps());
     assertEquals(new TrainConfig.Optimizer(1e-4, 0, 0, 1), config.optimizer());
-    assertEquals("fp16", config.compute().baseDtype());
+    assertEquals(NumberChoice.FP16, config.compute().baseDtype());
     assertEquals(
-        new TrainConfig.Saving("weights/simple_math_4op", 200, 2, 50, "auto"), config.saving());
+        new TrainConfig.Saving("weights/simple_math_4op", 200, 2, 50, Resume.AUTO),
+        config.saving());
   }
 
   @Test
   void defaultsAreThoseOfTheDocument() {
     TrainConfig config = with();
-    assertEquals(
-        new Batches(8, 1, 0, 3, 42, true, LabelPolicy.ANSWER), config.batches());
+    assertEquals(new Batches(8, 1, 0, 3, 42, true, LabelPolicy.ANSWER), config.batches());
     assertEquals(new TrainConfig.Optimizer(5e-5, 0, 0, 1), config.optimizer());
-    assertEquals(new Compute("auto", "auto", 0, ""), config.compute());
+    assertEquals(new Compute(NumberChoice.AUTO, Checkpointing.AUTO, 0, ""), config.compute());
     assertEquals(
-        new TrainConfig.Cluster(0, 1, Duration.ofMinutes(5), Duration.ofSeconds(60), "auto"),
+        new TrainConfig.Cluster(
+            0, 1, Duration.ofMinutes(5), Duration.ofSeconds(60), TlsChoice.AUTO),
         config.cluster());
     assertEquals(new TrainConfig.Source("t", "", "", false), config.source());
     assertEquals(SampleOrder.shuffled(42, 9), config.batches().order(9));
@@ -60,10 +65,10 @@ class TestTrainConfig {
 
   @Test
   void autoTypesDependOnTheDevice() {
-    assertEquals("fp32", with().compute().resolvedDtype(false));
-    assertEquals("bf16", with().compute().resolvedDtype(true));
-    assertEquals("fp16", with("fp16", "true").compute().resolvedDtype(true));
-    assertEquals("bf16", with("bf16", "true", "base_dtype", "bf16").compute().resolvedDtype(false));
+    assertEquals(NumberType.FP32, type(Processor.CPU));
+    assertEquals(NumberType.BF16, type(Processor.GPU));
+    assertEquals(NumberType.FP16, type(Processor.GPU, "fp16", "true"));
+    assertEquals(NumberType.BF16, type(Processor.CPU, "bf16", "true", "base_dtype", "bf16"));
   }
 
   @Test
@@ -176,6 +181,10 @@ class TestTrainConfig {
     for (String name : with().values().keySet()) {
       assertTrue(help.contains("--" + name), name);
     }
+  }
+
+  private static NumberType type(Processor processor, String... flags) {
+    return with(flags).compute().baseDtype().resolve(processor);
   }
 
   private static String refused(String... flags) {

@@ -14,10 +14,12 @@ import org.sparklora.collective.AllReduce;
 import org.sparklora.collective.LoopbackAllReduce;
 import org.sparklora.collective.Ranks;
 import org.sparklora.lora.TrainableModel;
+import org.sparklora.model.load.ComputeOptions.Checkpointing;
 import org.sparklora.plan.SampleOrder;
 import org.sparklora.plan.SegmentPlan;
 import org.sparklora.plan.StepGrid;
 import org.sparklora.storage.StorageSettings;
+import org.sparklora.tensor.Processor;
 import org.sparklora.train.RunSettings.Provenance;
 import org.sparklora.train.RunSettings.Resolved;
 
@@ -68,11 +70,11 @@ final class TrialRun {
         new Resolved(
             ModelFamily.LLAMA,
             "tiny",
-            config.compute().resolvedDtype(false),
+            config.compute().baseDtype().resolve(Processor.CPU),
             List.of("q_proj"),
             config.batches().labelPolicy(),
             config.compute().resolvedMicroBatchTokens(6, 23),
-            "off"),
+            Checkpointing.OFF),
         new Provenance("table-1", "codec-1", "prompt-1", "base-1"),
         Map.of("threads", "1"));
   }

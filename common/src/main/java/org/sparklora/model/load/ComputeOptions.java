@@ -1,6 +1,7 @@
 package org.sparklora.model.load;
 
 import java.io.Serializable;
+import java.util.Locale;
 import org.sparklora.Failure;
 import org.sparklora.tensor.NumberType;
 
@@ -24,7 +25,16 @@ public record ComputeOptions(
     /** On when the activations of the largest batch would take much memory. */
     AUTO,
     ON,
-    OFF
+    OFF;
+
+    /** The choice of a word, such as {@code auto}. */
+    public static Checkpointing of(String word) {
+      return valueOf(word.toUpperCase(Locale.ROOT));
+    }
+
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   public ComputeOptions {

@@ -9,15 +9,15 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.util.CollectionAccumulator;
 import org.apache.spark.util.TaskCompletionListener;
 import org.sparklora.jobs.spark.GpuAddress;
-import org.sparklora.model.load.ComputeOptions.Checkpointing;
 import org.sparklora.model.load.ComputeOptions;
+import org.sparklora.model.load.ComputeOptions.Checkpointing;
 import org.sparklora.model.load.ModelFolders;
 import org.sparklora.predict.ModelChoice;
 import org.sparklora.predict.PredictionCounts;
 import org.sparklora.predict.Predictor;
 import org.sparklora.predict.PredictorPool;
 import org.sparklora.storage.Store;
-import org.sparklora.tensor.NumberType;
+import org.sparklora.tensor.Processor;
 import scala.Tuple2;
 
 /** Answers one partition, with a model of this process; counts reach the driver if it succeeds. */
@@ -52,7 +52,7 @@ record AnswerTask(PredictTask task, CollectionAccumulator<PredictionCounts> repo
     ModelChoice model = task.model();
     ComputeOptions options =
         new ComputeOptions(
-            type(model.baseDtype(), gpu.isPresent()),
+            model.baseDtype().resolve(gpu.isPresent() ? Processor.GPU : Processor.CPU),
             context.cpus(),
             device,
             Checkpointing.OFF,
@@ -62,14 +62,5 @@ record AnswerTask(PredictTask task, CollectionAccumulator<PredictionCounts> repo
         device,
         List.of(model, options),
         () -> Predictor.open(store, model, ModelFolders.local(store, model.checkpoint()), options));
-  }
-
-  private static NumberType type(String word, boolean gpu) {
-    return switch (word) {
-      case "fp32" -> NumberType.FP32;
-      case "bf16" -> NumberType.BF16;
-      case "fp16" -> NumberType.FP16;
-      default -> gpu ? NumberType.BF16 : NumberType.FP32;
-    };
   }
 }

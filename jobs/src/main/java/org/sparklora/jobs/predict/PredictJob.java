@@ -100,7 +100,7 @@ public final class PredictJob {
   private Map<String, String> madeFrom(ModelChoice model, List<StoredFile> inputs) {
     Map<String, String> from = new LinkedHashMap<>();
     from.put("model_checkpoint", config.model().checkpoint());
-    from.put("base_dtype", config.model().baseDtype());
+    from.put("base_dtype", config.model().baseDtype().word());
     from.put("adapter", config.model().adapter());
     from.putAll(ModelFingerprints.of(store, model));
     from.put("prompt_key", config.promptKey());

@@ -10,6 +10,7 @@ import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.resource.ResourceProfileBuilder;
 import org.apache.spark.resource.TaskResourceRequests;
 import org.sparklora.Failure;
+import org.sparklora.tensor.Processor;
 
 /**
  * How ranks fit on executors: one rank takes a whole executor and its GPU, except in local mode,
@@ -50,9 +51,9 @@ public final class RankLayout {
     }
   }
 
-  /** Whether executors were asked for with a GPU each. */
-  public boolean hasGpus() {
-    return conf.getInt("spark.executor.resource.gpu.amount", 0) > 0;
+  /** What ranks compute on: GPUs where executors were asked for with one each. */
+  public Processor processor() {
+    return conf.getInt("spark.executor.resource.gpu.amount", 0) > 0 ? Processor.GPU : Processor.CPU;
   }
 
   /** Waits for slots for ranks. */
@@ -94,7 +95,7 @@ public final class RankLayout {
 
   private ResourceProfile wholeExecutor() {
     TaskResourceRequests whole = new TaskResourceRequests().cpus(coresPerExecutor());
-    if (hasGpus()) {
+    if (processor() == Processor.GPU) {
       whole.resource("gpu", 1);
     }
     ResourceProfile profile = new ResourceProfileBuilder().require(whole).build();

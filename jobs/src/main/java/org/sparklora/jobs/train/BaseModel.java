@@ -1,6 +1,5 @@
 package org.sparklora.jobs.train;
 
-import java.util.Locale;
 import org.sparklora.Failure;
 import org.sparklora.feature.FeatureTable;
 import org.sparklora.feature.FeatureTableInfo;
@@ -8,7 +7,6 @@ import org.sparklora.jobs.run.Places;
 import org.sparklora.model.load.ModelFolders;
 import org.sparklora.model.spec.DecoderSpec;
 import org.sparklora.storage.Store;
-import org.sparklora.tensor.NumberType;
 import org.sparklora.text.Codecs;
 import org.sparklora.text.TokenCodec;
 
@@ -31,11 +29,6 @@ record BaseModel(String name, String folder, DecoderSpec spec, String codecFinge
       table.info().ifPresent(info -> base.checkCodec(info, table.folder()));
       return base;
     }
-  }
-
-  /** The number type of {@code fp32}, {@code bf16} or {@code fp16}. */
-  static NumberType type(String word) {
-    return NumberType.valueOf(word.toUpperCase(Locale.ROOT));
   }
 
   private void checkCodec(FeatureTableInfo info, String table) {

@@ -6,6 +6,7 @@ import org.sparklora.checkpoint.Checkpoint;
 import org.sparklora.checkpoint.Checkpoints;
 import org.sparklora.storage.Store;
 import org.sparklora.storage.StoredFile;
+import org.sparklora.train.Resume;
 import org.sparklora.train.RunSettings;
 
 /** What lies in a run's output folder, and whether this run may go on there. */
@@ -31,7 +32,7 @@ final class OutputFolder {
       refuseStrangers();
       return wanted;
     }
-    if (wanted.config().saving().resume().equals("never")) {
+    if (wanted.config().saving().resume().equals(Resume.NEVER)) {
       throw Failure.usage(
           "Cannot start a new run, the output folder holds one: run %s in %s (expected none with --resume never). Choose another --output_dir."
               .formatted(there.get().runId(), folder));

@@ -55,13 +55,12 @@ record RunPlan(
                   (int) table.rows(),
                   policy));
     }
-    boolean gpu = site.layout().hasGpus();
     RunSettings settings =
         new RunSettings(
             UUID.randomUUID().toString(),
             config,
             RunSettings.firstGrid(config, table.rows(), ranks),
-            resolved(config, base, policy, longest(table, sizes), gpu),
+            resolved(site, config, base, policy, longest(table, sizes)),
             provenance(store, table, base),
             Map.of());
     return new RunPlan(settings, table, base, previousAdapter(site, config, base), start, sizes);
@@ -103,12 +102,12 @@ record RunPlan(
   }
 
   private static RunSettings.Resolved resolved(
-      TrainConfig config, BaseModel base, LabelPolicy policy, int longest, boolean gpu) {
+      RunSite site, TrainConfig config, BaseModel base, LabelPolicy policy, int longest) {
     List<String> asked = config.lora().targets();
     return new RunSettings.Resolved(
         base.spec().family(),
         base.name(),
-        config.compute().resolvedDtype(gpu),
+        config.compute().baseDtype().resolve(site.layout().processor()),
         asked.isEmpty() ? base.spec().family().usualTargets() : asked,
         policy,
         config.compute().resolvedMicroBatchTokens(config.batches().rowsPerDevice(), longest),

@@ -6,6 +6,7 @@ import org.sparklora.checkpoint.CheckpointFolder;
 import org.sparklora.checkpoint.Checkpoints;
 import org.sparklora.jobs.run.Places;
 import org.sparklora.storage.Store;
+import org.sparklora.train.Resume;
 
 /**
  * Where a run begins that has no checkpoint of its own.
@@ -15,11 +16,12 @@ import org.sparklora.storage.Store;
 record StartingPoint(Optional<CheckpointFolder> checkpoint) {
   static final StartingPoint FRESH = new StartingPoint(Optional.empty());
 
-  /** Reads {@code --resume auto|never|DIR}; fails when the folder is no valid checkpoint. */
-  static StartingPoint of(Store store, Places places, String flag) {
-    if (flag.equals("auto") || flag.equals("never")) {
-      return FRESH;
-    }
+  /** Fails when the folder that is named is no valid checkpoint. */
+  static StartingPoint of(Store store, Places places, Resume resume) {
+    return resume.checkpoint().map(flag -> of(store, places, flag)).orElse(FRESH);
+  }
+
+  private static StartingPoint of(Store store, Places places, String flag) {
     CheckpointFolder named =
         CheckpointFolder.of(places.resolve(flag)).orElseThrow(() -> noCheckpoint(flag));
     if (new Checkpoints(store, named.outputDir()).valid(named.step()).isEmpty()) {

@@ -17,6 +17,7 @@ import org.sparklora.storage.Lease;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
 import org.sparklora.tensor.NumberType;
+import org.sparklora.tensor.Processor;
 import org.sparklora.train.FinalStage;
 import org.sparklora.train.RunSettings;
 import org.sparklora.train.TrainConfig;
@@ -81,8 +82,8 @@ public final class TrainJob {
 
   private void checkMemory(RunPlan plan) {
     RunSettings.Resolved resolved = plan.settings().resolved();
-    NumberType type = BaseModel.type(resolved.baseDtype());
-    boolean gpu = site.layout().hasGpus();
+    NumberType type = resolved.baseDtype();
+    boolean gpu = site.layout().processor() == Processor.GPU;
     if (type == NumberType.FP16 && !gpu) {
       LOG.warn("fp16 on a CPU is slow and overflows easily; bf16 or fp32 is better there");
     }

@@ -21,6 +21,7 @@ import org.sparklora.plan.SegmentPlan;
 import org.sparklora.train.RunSettings;
 import org.sparklora.train.Segment;
 import org.sparklora.train.SegmentResult;
+import org.sparklora.train.TlsChoice;
 import org.sparklora.train.TrainConfig;
 
 /** Attempts at a run: each is one Spark job that plans a segment and trains it. */
@@ -118,13 +119,15 @@ final class TrainingAttempts implements Supervisor.Attempt {
         : timed;
   }
 
-  /** {@code auto} does as Spark does with its own connections. */
-  static boolean isEncrypted(String flag, SparkConf conf) {
-    return flag.equals("true")
-        || (flag.equals("auto")
-            && (conf.getBoolean("spark.authenticate", false)
-                || conf.getBoolean("spark.network.crypto.enabled", false)
-                || conf.getBoolean("spark.ssl.enabled", false)));
+  static boolean isEncrypted(TlsChoice choice, SparkConf conf) {
+    return switch (choice) {
+      case TRUE -> true;
+      case FALSE -> false;
+      case AUTO ->
+          conf.getBoolean("spark.authenticate", false)
+              || conf.getBoolean("spark.network.crypto.enabled", false)
+              || conf.getBoolean("spark.ssl.enabled", false);
+    };
   }
 
   private Optional<Checkpoint> newest() {

@@ -18,6 +18,7 @@ import org.sparklora.checkpoint.Consent;
 import org.sparklora.checkpoint.Stamp;
 import org.sparklora.jobs.run.Places;
 import org.sparklora.storage.Store;
+import org.sparklora.train.Resume;
 
 class TestStartingPoint {
   @TempDir Path folder;
@@ -79,6 +80,6 @@ class TestStartingPoint {
   }
 
   private StartingPoint of(String flag) {
-    return StartingPoint.of(Store.local(), Places.workingDirectory(), flag);
+    return StartingPoint.of(Store.local(), Places.workingDirectory(), new Resume(flag));
   }
 }

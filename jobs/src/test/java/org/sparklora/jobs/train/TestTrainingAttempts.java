@@ -10,18 +10,19 @@ import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
+import org.sparklora.train.TlsChoice;
 
 class TestTrainingAttempts {
   @Test
   void gradientsAreEncryptedAsSparksOwnConnectionsAre() {
     SparkConf plain = new SparkConf(false);
-    assertFalse(TrainingAttempts.isEncrypted("auto", plain));
-    assertTrue(TrainingAttempts.isEncrypted("true", plain));
+    assertFalse(TrainingAttempts.isEncrypted(TlsChoice.AUTO, plain));
+    assertTrue(TrainingAttempts.isEncrypted(TlsChoice.TRUE, plain));
     for (String key :
         new String[] {"spark.authenticate", "spark.network.crypto.enabled", "spark.ssl.enabled"}) {
       SparkConf conf = new SparkConf(false).set(key, "true");
-      assertTrue(TrainingAttempts.isEncrypted("auto", conf), key);
-      assertFalse(TrainingAttempts.isEncrypted("false", conf), key);
+      assertTrue(TrainingAttempts.isEncrypted(TlsChoice.AUTO, conf), key);
+      assertFalse(TrainingAttempts.isEncrypted(TlsChoice.FALSE, conf), key);
     }
   }
 
