@@ -15,7 +15,7 @@ import org.sparklora.model.spec.LinearModule;
 import org.sparklora.storage.Store;
 import org.sparklora.weights.TensorValue;
 
-/** Tells whether an adapter fits a base, by origin, names and shapes, before anything is loaded. */
+/** Checks that an adapter fits a base, by origin, names and shapes, before anything is loaded. */
 public final class AdapterFit {
   private AdapterFit() {}
 
@@ -28,7 +28,7 @@ public final class AdapterFit {
   }
 
   /** Refuses an adapter whose targets, modules or shapes are not the base's. */
-  public static void check(DecoderSpec base, Adapter adapter) {
+  static void check(DecoderSpec base, Adapter adapter) {
     Map<String, LinearModule> modules = new TreeMap<>();
     TargetMatching.match(base.linearModules(), adapter.config().targetModules())
         .forEach(m -> modules.put(m.name(), m));

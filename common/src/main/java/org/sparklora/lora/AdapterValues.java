@@ -14,7 +14,7 @@ import org.sparklora.lora.TrainableModel.Values;
 import org.sparklora.model.spec.LinearModule;
 import org.sparklora.weights.TensorValue;
 
-/** Between the flat row of parameters and an adapter in PEFT's names. */
+/** Converts between the flat row of parameters and an adapter with PEFT's names. */
 final class AdapterValues {
   private static final String PREFIX = "base_model.model.";
   private static final String A = ".lora_A.weight";

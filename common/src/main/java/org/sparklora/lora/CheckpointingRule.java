@@ -5,9 +5,9 @@ import org.sparklora.model.load.ComputeOptions;
 import org.sparklora.model.load.ComputeOptions.Checkpointing;
 import org.sparklora.model.spec.DecoderSpec;
 
-/** Decides whether a batch's layers are computed twice; gradients are the same either way. */
+/** Decides whether a batch's layers are recomputed; gradients are the same either way. */
 final class CheckpointingRule {
-  /** Beyond this, {@code auto} computes twice. */
+  /** Beyond this, {@code auto} recomputes. */
   private static final long MOST_BYTES = 2L << 30;
 
   private final Checkpointing choice;

@@ -1,6 +1,6 @@
 package org.sparklora.lora;
 
-/** Random numbers as a function of what they are for: the same for every rank and recomputation. */
+/** Random numbers as a function of their purpose: the same on every rank and when recomputed. */
 final class CounterHash {
   private static final long STEP = 0x9E3779B97F4A7C15L;
 

@@ -43,12 +43,12 @@ final class DropoutKeys {
     return keys;
   }
 
-  /** The key of a module, whose index among the model's modules is given. */
+  /** The key of a module with this index among the model's modules. */
   int ofModule(LinearModule module, int index) {
     return CounterHash.oddKey(seed, MODULES, module.layer(), index);
   }
 
-  /** The row that holds all windows of so many inputs: 1 is kept, 0 is dropped. */
+  /** The row with all windows of {@code inputs} channels: 1 is kept, 0 is dropped. */
   float[] numbers(int inputs) {
     float[] numbers = new float[(WINDOWS - 1) * STRIDE + inputs];
     for (int i = 0; i < numbers.length; i++) {
@@ -57,7 +57,7 @@ final class DropoutKeys {
     return numbers;
   }
 
-  /** What the kept channels are multiplied with. */
+  /** The factor of the kept channels. */
   double keptScale() {
     return 1 / (1 - dropout);
   }

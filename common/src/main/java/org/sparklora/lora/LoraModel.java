@@ -73,12 +73,12 @@ public final class LoraModel implements TrainableModel {
     }
   }
 
-  public LoraSettings settings() {
+  LoraSettings settings() {
     return settings;
   }
 
-  /** Tells the base from others, see {@link BaseWeights#fingerprint}. */
-  public String baseFingerprint() {
+  /** Identifies the base, see {@link BaseWeights#fingerprint}. */
+  String baseFingerprint() {
     return baseFingerprint;
   }
 

@@ -82,10 +82,6 @@ public final class MetricLog implements AutoCloseable {
     return events.path();
   }
 
-  public String jsonPath() {
-    return lines.path();
-  }
-
   /** Uploads what is new and deletes the local files. */
   @Override
   public void close() {

@@ -8,10 +8,12 @@ import java.util.Arrays;
  * rank while they help. A pure function of the lengths in slot order.
  */
 final class Dealing {
-  /** Exchanges tried at most; each shrinks the difference, so few are ever needed. */
+  /** The most exchanges tried; each narrows the gap, so few are ever needed. */
   private static final int MOST_EXCHANGES = 64;
 
-  /** Fullest minus emptiest, as a part of the mean, that is not worth another exchange. */
+  /**
+   * A gap between fullest and emptiest, relative to the mean, that is not worth another exchange.
+   */
   private static final double GOOD_GAP = 0.005;
 
   private final int[] lengths;
@@ -36,7 +38,7 @@ final class Dealing {
     return dealing.rankOf;
   }
 
-  /** The rank of a slot where lengths are not known. */
+  /** The rank of a slot when lengths are not known. */
   static int bySlot(int slot, int ranks) {
     return slot % ranks;
   }

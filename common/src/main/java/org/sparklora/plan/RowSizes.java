@@ -7,7 +7,7 @@ package org.sparklora.plan;
  * @param labels number of labels under the run's label policy
  */
 public record RowSizes(int[] lengths, int[] labels) {
-  /** Above this number of rows no sizes are collected: rows are dealt by slot. */
+  /** With more rows than this no sizes are collected, and rows are dealt by slot. */
   public static final long MOST_ROWS = 100_000_000;
 
   public RowSizes {

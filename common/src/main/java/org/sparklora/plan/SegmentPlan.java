@@ -6,11 +6,12 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /**
- * Where every row of the table goes in the steps {@code from} to {@code to} (exclusive).
+ * Which rank trains which row of the table at which of the steps {@code from} to {@code to}
+ * (exclusive).
  *
- * <p>Made once on the driver, broadcast, and asked by each mapper with nothing but a row's dense
- * index. Steps and slots come from the {@link SampleOrder}; ranks and label totals of the segment
- * are dealt here from the row sizes.
+ * <p>Made once on the driver and broadcast; each mapper looks rows up by their dense index. Steps
+ * and slots come from the {@link SampleOrder}; ranks and label totals of the segment are dealt here
+ * from the row sizes.
  */
 public final class SegmentPlan implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -48,7 +49,7 @@ public final class SegmentPlan implements Serializable {
     return new SegmentPlan(grid, order, from, ranks, sizes);
   }
 
-  /** A segment of a table too large to know its lengths ({@link RowSizes#MOST_ROWS}). */
+  /** A segment of a table with too many rows to know their lengths ({@link RowSizes#MOST_ROWS}). */
   public static SegmentPlan bySlot(StepGrid grid, SampleOrder order, long from, int ranks) {
     return new SegmentPlan(grid, order, from, ranks, null);
   }

@@ -38,7 +38,7 @@ public final class FinalStage {
     this.checkpoints = new Checkpoints(store, outputDir);
   }
 
-  /** Whether the run's last step stands published, so that nothing is left to do. */
+  /** Whether the run's last step is published, which leaves nothing to do. */
   public boolean isDone() {
     return checkpoints
         .published()

@@ -10,13 +10,13 @@ final class LoopState {
   long updates;
   // steps left out because something was not finite
   long skipped;
-  // steps left to the fp16 scaler
+  // steps in which a gradient overflowed in fp16
   long overflows;
   long rowsWithoutLabels;
-  // times that the ranks' values differed and rank 0's were taken
+  // how often the ranks' values differed and rank 0's were taken
   long repaired;
   long tokens;
-  // folder of the newest checkpoint that leads to this state; not kept in it
+  // folder of the newest checkpoint on the way to this state; not saved in it
   String checkpoint = "";
   final LossScaler scaler;
   final LossHistory losses;

@@ -6,9 +6,11 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
-/** The losses that logs and the closing words need: a mean since the last entry, the run's ends. */
+/**
+ * The losses that logs and the summary need: the mean since the last entry, the first, the last.
+ */
 final class LossHistory {
-  /** Smallest change, as a part of the loss, that counts as a fall. */
+  /** The smallest relative decrease that counts as one. */
   private static final double FALL = 1e-3;
 
   private static final int WIDEST_END = 50;
@@ -17,10 +19,10 @@ final class LossHistory {
   record Entry(double epoch, double gradNorm, double learningRate, double loss, long step) {}
 
   /**
-   * What a checkpoint keeps.
+   * What a checkpoint saves.
    *
-   * @param early the run's first losses, at most as many as one end is wide
-   * @param late its newest
+   * @param early the run's first losses, up to the width of an end
+   * @param late its latest losses
    * @param sum of the losses since the last entry
    * @param count of them
    */
@@ -35,7 +37,7 @@ final class LossHistory {
   private double sum;
   private long count;
 
-  /** For a run of {@code steps} steps: its ends are a tenth of it, 50 steps at most. */
+  /** For a run of {@code steps} steps, whose ends are a tenth of it each, at most 50 steps. */
   LossHistory(long steps) {
     this.steps = steps;
     width = (int) Math.min(WIDEST_END, Math.max(1, steps / 10));
@@ -53,7 +55,7 @@ final class LossHistory {
     count++;
   }
 
-  /** Closes the steps since the last entry with their mean loss; nothing where none had a loss. */
+  /** Logs the mean loss of the steps since the last entry; empty if none of them had a loss. */
   Optional<Entry> log(StepReport report) {
     if (count == 0) {
       return Optional.empty();
@@ -79,7 +81,7 @@ final class LossHistory {
     return late.isEmpty() ? Double.NaN : late.getLast();
   }
 
-  /** Mean loss of the first steps; NaN where no step had a loss. */
+  /** Mean loss of the first steps; NaN if no step had a loss. */
   double atFirst() {
     return mean(early);
   }
@@ -89,7 +91,7 @@ final class LossHistory {
     return mean(List.copyOf(late));
   }
 
-  /** Whether the loss ended where it began, or above; one step is no journey. */
+  /** Whether the loss ended no lower than it began; false for a run of one step. */
   boolean stayed() {
     return steps > 1 && atLast() >= atFirst() * (1 - FALL);
   }

@@ -1,8 +1,8 @@
 package org.sparklora.train;
 
 /**
- * Scale of the loss in fp16, so that small gradients do not vanish: doubled after 2,000 good steps
- * in a row, halved when a gradient overflows. Outside fp16 the scale is always 1.
+ * The scale of the loss in fp16, which keeps small gradients from vanishing: doubled after 2,000
+ * good steps in a row, halved when a gradient overflows. Outside fp16 the scale is always 1.
  */
 final class LossScaler {
   private static final double FIRST_SCALE = 65_536;
@@ -37,7 +37,7 @@ final class LossScaler {
     }
   }
 
-  /** Whether a gradient that is not finite can be the scale's doing; then it is halved. */
+  /** Whether the scale may be why a gradient is not finite; if so, it is halved. */
   boolean overflowed() {
     if (!active || scale <= 1) {
       return false;

@@ -8,9 +8,9 @@ import org.sparklora.plan.LabelPolicy;
 import org.sparklora.plan.PlannedRow;
 
 /**
- * Cuts a rank's rows of a step into what is computed at once, and packs it.
+ * Cuts a rank's rows of a step into micro-batches, which are computed at once, and packs them.
  *
- * @param mostTokens ids of a micro-batch; a longer row stands alone
+ * @param mostTokens the most ids in a micro-batch; a longer row gets one of its own
  */
 record MicroBatches(LabelPolicy policy, int mostTokens) {
   /** The rows that have at least one label. */
@@ -22,7 +22,7 @@ record MicroBatches(LabelPolicy policy, int mostTokens) {
     return policy.labels(row.row().length(), row.row().seqLen());
   }
 
-  /** The rows in their order, in parts of at most so many tokens. */
+  /** The rows in their order, in parts of at most {@code mostTokens}. */
   List<List<PlannedRow>> cut(List<PlannedRow> rows) {
     List<List<PlannedRow>> parts = new ArrayList<>();
     int start = 0;

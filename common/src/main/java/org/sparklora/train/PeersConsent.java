@@ -7,11 +7,11 @@ import org.sparklora.collective.AllReduce;
 
 /**
  * Rank 0 asks all ranks of its generation before each write or delete; the others answer by being
- * there. A rank 0 that the others have given up gets no answer, so it changes nothing.
+ * there. A rank 0 that the others have given up gets no answer and so changes nothing.
  *
- * <p>A question is two rounds. What a rank sends in a round may be sent before that round begins
- * elsewhere, and would wait for a rank 0 that was frozen meanwhile; only the second round's answers
- * are certainly given after the question.
+ * <p>A question takes two rounds. A rank may send its part of a round before the others begin it,
+ * so an answer may already be waiting for a rank 0 that was frozen; only the answers of the second
+ * round are certain to follow the question.
  */
 final class PeersConsent implements Consent {
   private static final String DONE = "done ";
@@ -29,7 +29,7 @@ final class PeersConsent implements Consent {
     String run(Consent consent);
   }
 
-  /** Rank 0 does the work while the others consent; all return what the work returned. */
+  /** Rank 0 does the work with the others' consent; all return what the work returned. */
   static String during(AllReduce peers, Work work) {
     if (peers.rank() == 0) {
       String note = work.run(new PeersConsent(peers));

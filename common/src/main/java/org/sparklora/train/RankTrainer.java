@@ -13,16 +13,16 @@ import org.sparklora.train.SegmentResult.End;
 
 /**
  * One rank of a run: the model, the optimizer's state and the loop over steps. Lives as long as its
- * JVM wants to keep the loaded model; used from one thread.
+ * JVM keeps the loaded model; used from one thread at a time.
  */
 public final class RankTrainer implements AutoCloseable {
-  /** Steps that may be left out because something was not finite; one more ends the run. */
+  /** Steps that may be skipped because something was not finite; one more ends the run. */
   static final int MOST_SKIPPED = 10;
 
   private final RunSettings run;
   private final TrainableModel model;
   private final float[] initial;
-  // native memory, so made once
+  // native memory, hence allocated once
   private final StepSums sums;
   // what the last segment left; null when it failed or there was none
   private LoopState held;
@@ -46,8 +46,8 @@ public final class RankTrainer implements AutoCloseable {
   }
 
   /**
-   * Trains a segment together with the other ranks: agrees on the state to begin with, runs the
-   * steps, saves checkpoints. After a failure the next call begins with a checkpoint again.
+   * Trains a segment together with the other ranks: agrees on the state to start from, runs the
+   * steps, saves checkpoints. After a failure the next call starts from a checkpoint again.
    *
    * @param rows this rank's rows of the segment, sorted by step and slot
    */

@@ -34,7 +34,7 @@ final class ReplicaCheck {
     return sha256.bytes();
   }
 
-  /** Compares the ranks; where one differs all take rank 0's. Returns whether one did. */
+  /** Compares the ranks; if one differs, all take rank 0's values. Returns whether one did. */
   static boolean repair(TrainableModel model, AllReduce peers) {
     List<byte[]> prints = peers.gather(fingerprint(model));
     List<Integer> different = differing(prints);

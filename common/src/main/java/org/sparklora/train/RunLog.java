@@ -7,7 +7,7 @@ import org.sparklora.checkpoint.Consent;
 import org.sparklora.metric.LogPart;
 import org.sparklora.metric.MetricLog;
 
-/** The metric files that rank 0 writes in one generation; the other ranks have an empty one. */
+/** The metric files that rank 0 writes in one generation; on the other ranks it is empty. */
 final class RunLog implements AutoCloseable {
   private final Optional<MetricLog> files;
 
@@ -43,7 +43,7 @@ final class RunLog implements AutoCloseable {
         });
   }
 
-  /** Deletes the local files; what was not uploaded at a checkpoint is repeated anyway. */
+  /** Deletes the local files; steps not yet uploaded at a checkpoint are trained again anyway. */
   @Override
   public void close() {
     files.ifPresent(MetricLog::discard);

@@ -27,7 +27,7 @@ import org.sparklora.tensor.NumberType;
  * @param resolved every automatic choice
  * @param provenance fingerprints of what is trained on what
  * @param environment threads, instruction set and native libraries: with the same ones and the same
- *     ranks a resumed run is equal bit by bit
+ *     ranks a resumed run is bit-identical
  */
 public record RunSettings(
     String runId,
@@ -39,10 +39,10 @@ public record RunSettings(
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Where the settings of a run lie under its output folder. */
-  public static final String FILE = "_run.json";
+  /** The settings of a run in its output folder. */
+  static final String FILE = "_run.json";
 
-  /** Stands there while {@link #FILE} is written over, which may end halfway. */
+  /** A copy that exists while {@link #FILE} is overwritten, which may stop halfway. */
   static final String SPARE = "_run.spare.json";
 
   /**
@@ -68,7 +68,7 @@ public record RunSettings(
   }
 
   /**
-   * Fingerprints; an empty text where there is none.
+   * Fingerprints; empty where there is none.
    *
    * @param table of the feature table's files
    * @param codec of the tokenizer files
@@ -101,7 +101,7 @@ public record RunSettings(
     }
   }
 
-  /** Wherever the writer is stopped, one of the two files is whole. */
+  /** Wherever the writer stops, one of the two files is whole. */
   public void write(Store store, String outputDir) {
     String text = RunJson.write(this);
     String spare = Store.child(outputDir, SPARE);
@@ -110,9 +110,7 @@ public record RunSettings(
     store.delete(spare);
   }
 
-  /**
-   * The grid of a run at its first start, which keeps the rows of a step on any number of ranks.
-   */
+  /** The grid of a run at its first start; later starts keep it on any number of ranks. */
   public static StepGrid firstGrid(TrainConfig config, long rows, int ranks) {
     Batches batches = config.batches();
     long perStep = (long) batches.rowsPerDevice() * batches.accumulation() * ranks;
@@ -134,8 +132,8 @@ public record RunSettings(
   }
 
   /**
-   * This run, gone on with by {@code now}: its id, grid and provenance, the flags of now. Refuses,
-   * by name, flags that would make it another run.
+   * This run, continued with the flags of {@code now}; id, grid and provenance stay. Refuses, by
+   * name, flags that would make it another run.
    */
   public RunSettings resumedAs(RunSettings now) {
     List<String> differences = new ArrayList<>();
@@ -161,12 +159,12 @@ public record RunSettings(
     return new RunSettings(runId, now.config, grid, now.resolved, provenance, now.environment);
   }
 
-  /** This run as it is trained in {@code other}. */
+  /** This run in the environment {@code other}. */
   public RunSettings in(Map<String, String> other) {
     return new RunSettings(runId, config, grid, resolved, provenance, other);
   }
 
-  /** What of the environment is not as it was, so that bit equality is not promised. */
+  /** What changed in the environment, so that bit equality is no longer promised. */
   public List<String> environmentChanges(RunSettings now) {
     List<String> changes = new ArrayList<>();
     environment.forEach((key, value) -> compare(changes, key, value, now.environment.get(key)));

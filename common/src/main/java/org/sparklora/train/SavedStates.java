@@ -42,11 +42,11 @@ final class SavedStates {
   }
 
   /**
-   * Brings all ranks to the segment's first step: with what they hold if all hold the same, else
-   * with what rank 0 chooses.
+   * Brings all ranks to the segment's first step: with the state they hold if all hold the same,
+   * else with the one that rank 0 chooses.
    *
-   * @param held state of this rank, or null
-   * @param initial values to start the run with
+   * @param held this rank's state, or null
+   * @param initial the values that the run starts with
    */
   LoopState restore(LoopState held, float[] initial) {
     String choice = choice(held != null && held.step == segment.from());
@@ -70,7 +70,7 @@ final class SavedStates {
     state.checkpoint = PeersConsent.during(peers, consent -> write(state, log, asking(consent)));
   }
 
-  /** Leaves the logs of a run that ends without a checkpoint. */
+  /** Uploads the logs of a run that ends without a checkpoint. */
   void uploadOnly(RunLog log) {
     PeersConsent.during(
         peers,

@@ -5,7 +5,7 @@ import java.io.Serializable;
 /**
  * The steps that one generation trains.
  *
- * @param from first step; all ranks begin with the checkpoint of this step, or with the run's start
+ * @param from first step; all ranks start from its checkpoint, or from the run's initial values
  * @param to step after the last
  * @param generation counts the jobs of a run, for manifests and logs
  * @param source output folder with the checkpoint to begin with; empty for the run's own

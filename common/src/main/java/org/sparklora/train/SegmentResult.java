@@ -6,7 +6,8 @@ import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 
 /**
- * How a rank's segment ended; equal on all ranks. A value, so that it reaches the driver whole.
+ * How a rank's segment ended; equal on all ranks. A value, not a failure, so that it reaches the
+ * driver whole.
  *
  * @param step steps done
  * @param checkpoint folder of the newest checkpoint of this run, empty if there is none
@@ -14,7 +15,7 @@ import org.sparklora.Failure;
  * @param lastLoss loss of the newest
  * @param tokens ids of labelled rows trained so far
  * @param tokensPerSecond in this segment
- * @param skipped steps left out because a loss or gradient was not finite
+ * @param skipped steps skipped because a loss or gradient was not finite
  * @param warnings for the user, after the run's last step
  */
 public record SegmentResult(

@@ -25,7 +25,7 @@ final class SegmentRun {
     this.steps = run.grid().steps();
   }
 
-  /** Runs to the segment's end, a stop or divergence; all but the last leave a checkpoint. */
+  /** Runs to the segment's end, a stop or divergence; only divergence leaves no checkpoint. */
   SegmentResult train(TrainingStep step, Iterator<PlannedRow> rows) {
     StepRows stream = new StepRows(rows);
     Orders orders = generation.services().orders();

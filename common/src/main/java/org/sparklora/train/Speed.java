@@ -1,6 +1,6 @@
 package org.sparklora.train;
 
-/** Tokens and steps over the time since it was made. */
+/** Tokens and steps per second since this was created. */
 final class Speed {
   private final long started = System.nanoTime();
   private long tokens;

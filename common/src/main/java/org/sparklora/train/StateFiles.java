@@ -12,7 +12,7 @@ import org.sparklora.train.LossHistory.Snapshot;
 
 /**
  * The two JSON files of a checkpoint: {@code trainer_state.json} with Hugging Face's keys only, and
- * {@code sparklora.json} with what the adapter belongs to and how far the loop is.
+ * {@code sparklora.json} with what the adapter was trained on and how far the loop is.
  */
 final class StateFiles {
   static final String TRAINER_STATE = "trainer_state.json";
@@ -69,7 +69,7 @@ final class StateFiles {
     return root.toPrettyString() + "\n";
   }
 
-  /** Puts back what the two files say. */
+  /** Restores what the two files hold. */
   static void restore(LoopState state, String trainerState, String sparklora) {
     JsonNode loop = parse(sparklora, SPARKLORA).path("loop");
     state.step = whole(loop, "step");

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * What one step did, as shown while training.
+ * What one step did, as shown during training.
  *
  * @param step steps done, this one included
  * @param steps steps of the whole run

@@ -10,8 +10,8 @@ import org.sparklora.train.StepReport.Kind;
 import org.sparklora.train.StepSums.Tail;
 
 /**
- * One optimizer step of one rank: accumulate micro-batches, add up over ranks, then all ranks reach
- * the same verdict on the same numbers and apply the same update.
+ * One optimizer step of one rank: accumulate micro-batches, sum over the ranks; then all ranks
+ * reach the same verdict on the same numbers and apply the same update.
  */
 final class TrainingStep {
   /** Labels per row assumed where the plan does not know a step's labels; corrected afterwards. */
@@ -36,7 +36,7 @@ final class TrainingStep {
     this.sums = sums;
   }
 
-  /** What a step came to. */
+  /** The outcome of a step. */
   record Verdict(
       Kind kind, double loss, double learningRate, double gradNorm, long tokens, boolean stop) {}
 

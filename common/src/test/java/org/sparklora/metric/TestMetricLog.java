@@ -174,7 +174,8 @@ class TestMetricLog {
   }
 
   private static List<String> lines(MetricLog log) {
-    return STORE.readText(log.jsonPath()).lines().toList();
+    String path = log.eventPath().replace("events.out.tfevents", "metrics") + ".jsonl";
+    return STORE.readText(path).lines().toList();
   }
 
   private static List<byte[]> records(byte[] file) {
