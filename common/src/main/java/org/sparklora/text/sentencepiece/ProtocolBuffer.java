@@ -6,19 +6,19 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /** Iterates over the fields of a protocol-buffer message; lengths are checked before use. */
-public final class ProtocolBuffer {
+final class ProtocolBuffer {
   private final ByteBuffer in;
   private int field;
   private int wireType;
   private long number;
   private ByteBuffer bytes = ByteBuffer.allocate(0);
 
-  public ProtocolBuffer(ByteBuffer in) {
+  ProtocolBuffer(ByteBuffer in) {
     this.in = in;
   }
 
   /** Moves to the next field; false at the end of the message. */
-  public boolean next() throws IOException {
+  boolean next() throws IOException {
     if (!in.hasRemaining()) {
       return false;
     }
@@ -35,21 +35,21 @@ public final class ProtocolBuffer {
     return true;
   }
 
-  public int field() {
+  int field() {
     return field;
   }
 
-  public long number() throws IOException {
+  long number() throws IOException {
     need(0);
     return number;
   }
 
-  public ProtocolBuffer message() throws IOException {
+  ProtocolBuffer message() throws IOException {
     need(2);
     return new ProtocolBuffer(bytes);
   }
 
-  public String text() throws IOException {
+  String text() throws IOException {
     need(2);
     return StandardCharsets.UTF_8.decode(bytes.duplicate()).toString();
   }
