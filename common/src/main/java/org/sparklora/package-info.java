@@ -1,5 +1,5 @@
 /**
  * What a job can end with, {@link org.sparklora.Failure} and its {@link org.sparklora.ExitCode},
- * and the names of the model families. May import: nothing of ours.
+ * and the table of model families.
  */
 package org.sparklora;

@@ -1,2 +1,2 @@
-/** PEFT adapters as files and values. May import: storage, weights, config. */
+/** PEFT adapters as files and values. */
 package org.sparklora.adapter;

@@ -1,5 +1,2 @@
-/**
- * Checkpoints with the manifest as commit marker: write, find, rotate. May import: storage,
- * adapter, weights.
- */
+/** Checkpoints with the manifest as commit marker: write, find, rotate. */
 package org.sparklora.checkpoint;

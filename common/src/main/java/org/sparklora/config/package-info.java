@@ -1,5 +1,2 @@
-/**
- * Parsing of flags and configuration files into values with their origin. May import: nothing of
- * ours.
- */
+/** Parsing of flags and configuration files into values with their origin. */
 package org.sparklora.config;

@@ -1,2 +1,2 @@
-/** Instruction examples and the rows that are none. May import: nothing of ours. */
+/** Instruction examples and the rows that are none. */
 package org.sparklora.corpus;

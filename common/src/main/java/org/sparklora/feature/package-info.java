@@ -1,5 +1,2 @@
-/**
- * The feature table: rows, the _features.json contract, its Arrow and Parquet layouts. May import:
- * storage.
- */
+/** The feature table: rows, the _features.json contract, its Arrow and Parquet layouts. */
 package org.sparklora.feature;

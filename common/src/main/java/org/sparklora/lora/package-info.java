@@ -1,5 +1,2 @@
-/**
- * Low-rank projections over one flat buffer of trainable parameters. May import: model, tensor,
- * adapter, weights, storage, config.
- */
+/** Low-rank projections over one flat buffer of trainable parameters. */
 package org.sparklora.lora;

@@ -1,2 +1,2 @@
-/** Training metrics as TensorBoard events and JSON lines. May import: storage. */
+/** Training metrics as TensorBoard events and JSON lines. */
 package org.sparklora.metric;

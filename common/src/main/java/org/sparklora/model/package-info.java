@@ -1,5 +1,2 @@
-/**
- * One decoder for all families, described by data, and the seam where adapters enter. May import:
- * model.spec, model.load, tensor.
- */
+/** One decoder for all families, described by data, and the seam where adapters enter. */
 package org.sparklora.model;

@@ -1,5 +1,2 @@
-/**
- * From a prompt to an answer with a base and an adapter: cache, sampling, batches. May import:
- * corpus, text, adapter, model, lora, tensor, weights, storage, config.
- */
+/** From a prompt to an answer with a base and an adapter: cache, sampling, batches. */
 package org.sparklora.predict;

@@ -1,5 +1,2 @@
-/**
- * The only door to Hadoop's file systems: read, create, list, delete, lease. May import: nothing of
- * ours.
- */
+/** The only door to Hadoop's file systems: read, create, list, delete, lease. */
 package org.sparklora.storage;

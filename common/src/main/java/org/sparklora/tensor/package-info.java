@@ -1,5 +1,2 @@
-/**
- * Engine start, devices, the kernel module, number types and memory use. May import: nothing of
- * ours.
- */
+/** Engine start, devices, the kernel module, number types and memory use. */
 package org.sparklora.tensor;

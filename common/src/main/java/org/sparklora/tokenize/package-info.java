@@ -1,5 +1,2 @@
-/**
- * From an example to a feature row: cut policies and counters. May import: corpus, text, feature,
- * config, storage.
- */
+/** From an example to a feature row: cut policies and counters. */
 package org.sparklora.tokenize;

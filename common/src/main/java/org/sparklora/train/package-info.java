@@ -1,5 +1,2 @@
-/**
- * The training step and loop: batches, optimizer, schedule, checkpoints, resume. May import: plan,
- * feature, model, lora, tensor, collective, checkpoint, metric, adapter, weights, storage, config.
- */
+/** The training step and loop: batches, optimizer, schedule, checkpoints, resume. */
 package org.sparklora.train;

@@ -1,5 +1,2 @@
-/**
- * Weight files: safetensors and torch zip archives, read without running anything. May import:
- * storage.
- */
+/** Weight files: safetensors and torch zip archives, read without running anything. */
 package org.sparklora.weights;

@@ -1,5 +1,2 @@
-/**
- * What the jobs need of Spark: rows, barrier rendezvous, devices, pre-flight, supervision. May
- * import: feature, collective, storage, config.
- */
+/** What the jobs need of Spark: rows, barrier rendezvous, devices, pre-flight, supervision. */
 package org.sparklora.jobs.spark;
