@@ -21,7 +21,7 @@ import org.sparklora.storage.Store;
  *
  * <p>Holds native memory until closed; the file is complete only after {@link #close}.
  */
-public final class ArrowTableWriter implements AutoCloseable {
+final class ArrowTableWriter implements TableLayout.Writer {
   private static final int BATCH_ROWS = 1000; // as datasets writes
   private static final int BATCH_IDS = 1 << 20;
   private static final ArrowType INTEGER = new ArrowType.Int(32, true);
@@ -46,12 +46,13 @@ public final class ArrowTableWriter implements AutoCloseable {
   }
 
   /** Begins the file at {@code path}. */
-  public static ArrowTableWriter create(Store store, String path) {
+  static ArrowTableWriter create(Store store, String path) {
     ArrowTableWriter writer = new ArrowTableWriter(path, store.create(path));
     DataFile.writing(path, writer.writer::start);
     return writer;
   }
 
+  @Override
   public void add(FeatureRow row) {
     inputIds.startNewValue(rowsInBatch);
     for (int id : row.inputIds()) {
@@ -68,7 +69,7 @@ public final class ArrowTableWriter implements AutoCloseable {
   }
 
   /** Rows added so far. */
-  public long rows() {
+  long rows() {
     return rows;
   }
 

@@ -82,11 +82,12 @@ public record FeatureTable(
     if (!store.exists(Store.child(folder, SaveToDisk.STATE))) {
       throw unfinished(store, folder);
     }
+    TableFormat format = TableFormat.ARROW;
     List<DataFile> files = new ArrayList<>();
     for (String name : SaveToDisk.dataFileNames(store, folder)) {
-      files.add(ArrowTable.describe(store, folder, name));
+      files.add(format.layout().describe(store, folder, name));
     }
-    return new FeatureTable(folder, TableFormat.ARROW, files, Optional.empty());
+    return new FeatureTable(folder, format, files, Optional.empty());
   }
 
   private static Failure unfinished(Store store, String folder) {

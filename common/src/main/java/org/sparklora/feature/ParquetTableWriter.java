@@ -25,7 +25,7 @@ import org.sparklora.storage.Store;
  *
  * <p>The file is complete only after {@link #close}.
  */
-public final class ParquetTableWriter implements AutoCloseable {
+final class ParquetTableWriter implements TableLayout.Writer {
   private static final int GROUP_BYTES = 16 << 20; // encoded; what a task keeps in memory
   private static final int GROUP_CHECK = 64; // rows
   private static final MessageType SCHEMA =
@@ -75,7 +75,7 @@ public final class ParquetTableWriter implements AutoCloseable {
   }
 
   /** Begins the file at {@code path}. */
-  public static ParquetTableWriter create(Store store, String path) {
+  static ParquetTableWriter create(Store store, String path) {
     try {
       return new ParquetTableWriter(path, new Output(store.create(path)));
     } catch (IOException e) {
@@ -83,6 +83,7 @@ public final class ParquetTableWriter implements AutoCloseable {
     }
   }
 
+  @Override
   public void add(FeatureRow row) {
     int[] ids = row.inputIds();
     for (int i = 0; i < ids.length; i++) {

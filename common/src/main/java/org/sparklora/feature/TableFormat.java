@@ -8,13 +8,24 @@ import org.sparklora.Failure;
 
 /** The file formats of a feature table. */
 public enum TableFormat {
-  PARQUET,
-  ARROW;
+  PARQUET(new ParquetLayout()),
+  ARROW(new ArrowLayout());
+
+  private final TableLayout layout;
+
+  TableFormat(TableLayout layout) {
+    this.layout = layout;
+  }
 
   /** The name in flags and in {@code _features.json}. */
   @JsonValue
   public String word() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** How a table of this format lies in its folder. */
+  public TableLayout layout() {
+    return layout;
   }
 
   public static List<String> words() {

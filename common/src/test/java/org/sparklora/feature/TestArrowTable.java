@@ -26,6 +26,7 @@ import org.sparklora.Fixtures;
 import org.sparklora.storage.Store;
 
 class TestArrowTable {
+  private static final TableLayout LAYOUT = TableFormat.ARROW.layout();
   private static final Store STORE = Store.local();
 
   @TempDir Path folder;
@@ -63,13 +64,13 @@ class TestArrowTable {
     long bytes = Files.size(folder.resolve("rows.arrow"));
     assertEquals(
         new DataFile("rows.arrow", 2500, bytes),
-        ArrowTable.describe(STORE, folder.toString(), "rows.arrow"));
+        LAYOUT.describe(STORE, folder.toString(), "rows.arrow"));
   }
 
   @Test
   void fileWithoutRowsIsReadable() {
     writeRows("none.arrow", 0);
-    assertEquals(0, ArrowTable.describe(STORE, folder.toString(), "none.arrow").rows());
+    assertEquals(0, LAYOUT.describe(STORE, folder.toString(), "none.arrow").rows());
   }
 
   @Test
@@ -90,8 +91,8 @@ class TestArrowTable {
 
   @Test
   void namesOfAttemptsDiffer() {
-    assertEquals("data-00003-of-00012.arrow", ArrowTable.fileName(3, 12, 0));
-    assertEquals("data-00003-of-00012-1.arrow", ArrowTable.fileName(3, 12, 1));
+    assertEquals("data-00003-of-00012.arrow", LAYOUT.fileName(3, 12, 0));
+    assertEquals("data-00003-of-00012-1.arrow", LAYOUT.fileName(3, 12, 1));
   }
 
   @Test
@@ -99,12 +100,12 @@ class TestArrowTable {
     writeRows("b.arrow", 3);
     writeRows("a.arrow", 2);
     String table = folder.toString();
-    ArrowTable.finish(
+    LAYOUT.finish(
         STORE,
         table,
         List.of(
-            ArrowTable.describe(STORE, table, "b.arrow"),
-            ArrowTable.describe(STORE, table, "a.arrow")));
+            LAYOUT.describe(STORE, table, "b.arrow"),
+            LAYOUT.describe(STORE, table, "a.arrow")));
     assertEquals(List.of("b.arrow", "a.arrow"), SaveToDisk.dataFileNames(STORE, table));
     JsonNode info = json("dataset_info.json");
     assertEquals("Sequence", info.at("/features/input_ids/_type").asText());
@@ -128,7 +129,7 @@ class TestArrowTable {
       Files.write(folder.resolve("other.arrow"), content);
       String message =
           assertThrows(
-                  Failure.class, () -> ArrowTable.describe(STORE, folder.toString(), "other.arrow"))
+                  Failure.class, () -> LAYOUT.describe(STORE, folder.toString(), "other.arrow"))
               .getMessage();
       assertTrue(
           message.startsWith(

@@ -17,6 +17,7 @@ import org.sparklora.storage.Store;
 /** Our Arrow tables in Hugging Face's {@code datasets}: the newest and 2.14.7. */
 @Tag("python")
 class TestArrowTableInPython {
+  private static final TableLayout LAYOUT = TableFormat.ARROW.layout();
   private static final Store STORE = Store.local();
 
   @TempDir Path folder;
@@ -29,7 +30,7 @@ class TestArrowTableInPython {
     List<DataFile> files =
         List.of(
             write(0, rows.subList(0, 120)), write(1, List.of()), write(2, rows.subList(120, 200)));
-    ArrowTable.finish(STORE, folder.toString(), files);
+    LAYOUT.finish(STORE, folder.toString(), files);
     String printed =
         python.checkArtifacts(
             "features",
@@ -41,12 +42,12 @@ class TestArrowTableInPython {
   }
 
   private DataFile write(int part, List<JsonNode> rows) {
-    String name = ArrowTable.fileName(part, 3, 0);
+    String name = LAYOUT.fileName(part, 3, 0);
     try (ArrowTableWriter writer =
         ArrowTableWriter.create(STORE, folder.resolve(name).toString())) {
       rows.forEach(
           r -> writer.add(new FeatureRow(ints(r.get("input_ids")), r.get("seq_len").asInt())));
     }
-    return ArrowTable.describe(STORE, folder.toString(), name);
+    return LAYOUT.describe(STORE, folder.toString(), name);
   }
 }

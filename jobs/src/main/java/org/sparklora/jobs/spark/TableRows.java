@@ -22,7 +22,6 @@ import org.sparklora.feature.Columns;
 import org.sparklora.feature.DataFile;
 import org.sparklora.feature.FeatureRow;
 import org.sparklora.feature.FeatureTable;
-import org.sparklora.feature.TableFormat;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
 
@@ -54,16 +53,18 @@ public final class TableRows {
 
   /** Applies {@code work} to every part of the table. */
   public <T> JavaRDD<T> map(PerPartition<Indexed, T> work) {
-    return table.format() == TableFormat.ARROW
-        ? arrow(work)
-        : parquet(Columns.INPUT_IDS, TableRows::indexed, work);
+    return switch (table.format()) {
+      case ARROW -> arrow(work);
+      case PARQUET -> parquet(Columns.INPUT_IDS, TableRows::indexed, work);
+    };
   }
 
   /** The same with the lengths only; a Parquet table's ids are not read. */
   public <T> JavaRDD<T> mapSizes(PerPartition<Size, T> work) {
-    return table.format() == TableFormat.ARROW
-        ? arrow(rows -> work.of(new SizesOf(rows)))
-        : parquet(Columns.LENGTH, TableRows::size, work);
+    return switch (table.format()) {
+      case ARROW -> arrow(rows -> work.of(new SizesOf(rows)));
+      case PARQUET -> parquet(Columns.LENGTH, TableRows::size, work);
+    };
   }
 
   private <T> JavaRDD<T> arrow(PerPartition<Indexed, T> work) {

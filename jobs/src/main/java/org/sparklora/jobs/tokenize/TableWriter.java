@@ -12,13 +12,10 @@ import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.sparklora.feature.ArrowTable;
-import org.sparklora.feature.ArrowTableWriter;
 import org.sparklora.feature.DataFile;
 import org.sparklora.feature.FeatureRow;
-import org.sparklora.feature.ParquetTable;
-import org.sparklora.feature.ParquetTableWriter;
 import org.sparklora.feature.TableFormat;
+import org.sparklora.feature.TableLayout;
 import org.sparklora.jobs.run.Outcome;
 import org.sparklora.jobs.spark.SparkStorage;
 import org.sparklora.storage.StorageSettings;
@@ -54,9 +51,13 @@ final class TableWriter {
 
   /** As {@link #write(JavaRDD)}, but Parquet by Spark's own writer, which can run on a GPU. */
   List<DataFile> write(Dataset<Row> rows) {
-    if (format == TableFormat.ARROW) {
-      return write(rows.javaRDD().map(FeatureColumns::featureRow));
-    }
+    return switch (format) {
+      case PARQUET -> writeWithSpark(rows);
+      case ARROW -> write(rows.javaRDD().map(FeatureColumns::featureRow));
+    };
+  }
+
+  private List<DataFile> writeWithSpark(Dataset<Row> rows) {
     rows.write().mode("append").parquet(SparkStorage.uri(store, folder));
     Stream<String> names = store.list(folder).stream().map(StoredFile::name);
     return readBack(names.filter(n -> n.startsWith("part-") && n.endsWith(".parquet")).toList());
@@ -69,9 +70,7 @@ final class TableWriter {
             .map(new ReadBack(storage, folder, format)::of)
             .filter(f -> f.rows() > 0)
             .collect();
-    if (format == TableFormat.ARROW) {
-      ArrowTable.finish(store, folder, files);
-    }
+    format.layout().finish(store, folder, files);
     return files;
   }
 
@@ -87,31 +86,16 @@ final class TableWriter {
       }
       TaskContext context = TaskContext.get();
       int attempt = context.stageAttemptNumber() * 1_000 + context.attemptNumber();
-      String name =
-          format == TableFormat.ARROW
-              ? ArrowTable.fileName(context.partitionId(), parts, attempt)
-              : ParquetTable.fileName(context.partitionId(), attempt);
+      String name = format.layout().fileName(context.partitionId(), parts, attempt);
       Store store = Store.with(storage);
       String path = Store.child(folder, name);
-      try {
-        write(rows, store, path);
+      try (TableLayout.Writer writer = format.layout().writer(store, path)) {
+        rows.forEachRemaining(writer::add);
       } catch (RuntimeException e) {
         Outcome.afterFailure(e, () -> store.delete(path));
         throw e;
       }
       return List.of(name).iterator();
-    }
-
-    private void write(Iterator<FeatureRow> rows, Store store, String path) {
-      if (format == TableFormat.ARROW) {
-        try (ArrowTableWriter writer = ArrowTableWriter.create(store, path)) {
-          rows.forEachRemaining(writer::add);
-        }
-      } else {
-        try (ParquetTableWriter writer = ParquetTableWriter.create(store, path)) {
-          rows.forEachRemaining(writer::add);
-        }
-      }
     }
   }
 
@@ -120,10 +104,7 @@ final class TableWriter {
     private static final long serialVersionUID = 1L;
 
     DataFile of(String name) {
-      Store store = Store.with(storage);
-      return format == TableFormat.ARROW
-          ? ArrowTable.describe(store, folder, name)
-          : ParquetTable.describe(store, folder, name);
+      return format.layout().describe(Store.with(storage), folder, name);
     }
   }
 }

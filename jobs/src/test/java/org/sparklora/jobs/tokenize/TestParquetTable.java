@@ -21,12 +21,13 @@ import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.feature.DataFile;
 import org.sparklora.feature.FeatureRow;
-import org.sparklora.feature.ParquetTable;
-import org.sparklora.feature.ParquetTableWriter;
+import org.sparklora.feature.TableFormat;
+import org.sparklora.feature.TableLayout;
 import org.sparklora.jobs.run.LocalSpark;
 import org.sparklora.storage.Store;
 
 class TestParquetTable {
+  private static final TableLayout LAYOUT = TableFormat.PARQUET.layout();
   private static final int[][] SOME_IDS = {
     {7}, {}, {0, Integer.MAX_VALUE, 0, 5}, new Random(1).ints(3000, 0, 150_000).toArray(), {1, 2}
   };
@@ -74,8 +75,8 @@ class TestParquetTable {
         assertThrows(
             Failure.class,
             () -> {
-              try (ParquetTableWriter writer =
-                  ParquetTableWriter.create(Store.local(), "/dev/full")) {
+              try (TableLayout.Writer writer =
+                  LAYOUT.writer(Store.local(), "/dev/full")) {
                 writer.add(new FeatureRow(new int[] {1}, 1));
               }
             });
@@ -102,15 +103,15 @@ class TestParquetTable {
   void attemptsHaveNamesOfTheirOwnInPartOrder() {
     List<String> names =
         List.of(
-            ParquetTable.fileName(2, 0),
-            ParquetTable.fileName(10, 0),
-            ParquetTable.fileName(10, 1));
+            LAYOUT.fileName(2, 11, 0),
+            LAYOUT.fileName(10, 11, 0),
+            LAYOUT.fileName(10, 11, 1));
     assertEquals(
         List.of("part-00002.parquet", "part-00010.parquet", "part-00010-1.parquet"), names);
   }
 
   private DataFile write(String name, int[][] ids) {
-    try (ParquetTableWriter writer = ParquetTableWriter.create(Store.local(), path(name))) {
+    try (TableLayout.Writer writer = LAYOUT.writer(Store.local(), path(name))) {
       for (int[] row : ids) {
         writer.add(new FeatureRow(row, row.length / 2));
       }
@@ -119,7 +120,7 @@ class TestParquetTable {
   }
 
   private DataFile describe(String name) {
-    return ParquetTable.describe(Store.local(), folder.toString(), name);
+    return LAYOUT.describe(Store.local(), folder.toString(), name);
   }
 
   private List<Row> read(String name, String condition) {

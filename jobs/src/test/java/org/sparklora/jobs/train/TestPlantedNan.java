@@ -21,9 +21,9 @@ import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.Fixtures;
 import org.sparklora.checkpoint.Checkpoints;
-import org.sparklora.feature.ArrowTable;
-import org.sparklora.feature.ArrowTableWriter;
 import org.sparklora.feature.FeatureRow;
+import org.sparklora.feature.TableFormat;
+import org.sparklora.feature.TableLayout;
 import org.sparklora.jobs.run.LocalSpark;
 import org.sparklora.jobs.tokenize.TokenizeCorpus;
 import org.sparklora.storage.FixtureCopy;
@@ -101,12 +101,12 @@ class TestPlantedNan {
 
   private Path table(String name, List<FeatureRow> content) {
     String path = folder.resolve(name).toString();
-    String file = ArrowTable.fileName(0, 1, 0);
-    try (ArrowTableWriter writer =
-        ArrowTableWriter.create(Store.local(), Store.child(path, file))) {
+    TableLayout layout = TableFormat.ARROW.layout();
+    String file = layout.fileName(0, 1, 0);
+    try (TableLayout.Writer writer = layout.writer(Store.local(), Store.child(path, file))) {
       content.forEach(writer::add);
     }
-    ArrowTable.finish(Store.local(), path, List.of(ArrowTable.describe(Store.local(), path, file)));
+    layout.finish(Store.local(), path, List.of(layout.describe(Store.local(), path, file)));
     return folder.resolve(name);
   }
 

@@ -4,26 +4,31 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import org.apache.parquet.format.Util;
 import org.sparklora.Failure;
 import org.sparklora.storage.SeekableInput;
 import org.sparklora.storage.Store;
 
-/** The Parquet layout of a feature table: a file for each task that had rows. */
-public final class ParquetTable {
+/** Parquet files, one for each task that had rows, and nothing beside them. */
+final class ParquetLayout implements TableLayout {
   private static final int TAIL = 8; // length of the footer and "PAR1"
   private static final int MAGIC = 'P' | 'A' << 8 | 'R' << 16 | '1' << 24;
 
-  private ParquetTable() {}
-
-  /** The name of one task's file; every attempt at a part has its own. */
-  public static String fileName(int part, int attempt) {
+  @Override
+  public String fileName(int part, int parts, int attempt) {
     String name = "part-%05d".formatted(part);
     return (attempt == 0 ? name : name + "-" + attempt) + ".parquet";
   }
 
-  /** Reads a committed data file's footer: its rows and size. */
-  public static DataFile describe(Store store, String folder, String name) {
+  @Override
+  public Writer writer(Store store, String path) {
+    return ParquetTableWriter.create(store, path);
+  }
+
+  /** Reads no more than the footer. */
+  @Override
+  public DataFile describe(Store store, String folder, String name) {
     String path = Store.child(folder, name);
     try (SeekableInput file = store.open(path)) {
       ByteBuffer tail = read(file, Math.max(0, file.length() - TAIL), TAIL);
@@ -38,6 +43,9 @@ public final class ParquetTable {
       throw damaged(path, e);
     }
   }
+
+  @Override
+  public void finish(Store store, String folder, List<DataFile> dataFiles) {}
 
   private static ByteBuffer read(SeekableInput file, long position, int count) {
     ByteBuffer bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);

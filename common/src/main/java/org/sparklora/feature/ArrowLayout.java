@@ -1,0 +1,36 @@
+package org.sparklora.feature;
+
+import java.util.List;
+import java.util.UUID;
+import org.sparklora.storage.Store;
+
+/** Arrow files as Hugging Face's {@code save_to_disk} lays them out. */
+final class ArrowLayout implements TableLayout {
+  @Override
+  public String fileName(int part, int parts, int attempt) {
+    String name = "data-%05d-of-%05d".formatted(part, parts);
+    return (attempt == 0 ? name : name + "-" + attempt) + ".arrow";
+  }
+
+  @Override
+  public Writer writer(Store store, String path) {
+    return ArrowTableWriter.create(store, path);
+  }
+
+  @Override
+  public DataFile describe(Store store, String folder, String name) {
+    String path = Store.child(folder, name);
+    try (ArrowTableReader reader = ArrowTableReader.open(store, path)) {
+      return new DataFile(name, reader.countRows(), store.length(path));
+    }
+  }
+
+  /** Writes {@code dataset_info.json} and {@code state.json}. */
+  @Override
+  public void finish(Store store, String folder, List<DataFile> dataFiles) {
+    List<String> names = dataFiles.stream().map(DataFile::name).toList();
+    // Names the caches that datasets makes of this table, so no two tables may share one.
+    long fingerprint = UUID.randomUUID().getMostSignificantBits();
+    SaveToDisk.write(store, folder, names, "%016x".formatted(fingerprint));
+  }
+}
