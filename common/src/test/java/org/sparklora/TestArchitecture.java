@@ -30,6 +30,7 @@ class TestArchitecture {
           Map.entry("text.encoder", Set.of()),
           Map.entry("text.sentencepiece", Set.of("text.encoder")),
           Map.entry("collective", Set.of()),
+          Map.entry("command", Set.of("config", "storage")),
           Map.entry("corpus", Set.of("storage")),
           Map.entry("feature", Set.of("storage")),
           Map.entry("plan", Set.of("feature")),

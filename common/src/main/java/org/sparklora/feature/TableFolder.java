@@ -4,26 +4,40 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.sparklora.Failure;
+import org.sparklora.storage.DescribedFolder;
 import org.sparklora.storage.MarkedFolder;
 import org.sparklora.storage.Store;
 
 /** The folder that a table is made in: what lies there decides whether it may be made. */
-public final class TableFolder {
+public final class TableFolder implements DescribedFolder<FeatureTableInfo> {
   private static final String SAVE_TO_DISK = "state.json";
 
   private final Store store;
   private final String folder;
   private final MarkedFolder marked;
+  private final boolean overwrites;
 
-  public TableFolder(Store store, String folder) {
+  private TableFolder(Store store, String folder, boolean overwrites) {
     this.store = store;
     this.folder = folder;
+    this.overwrites = overwrites;
     this.marked = new MarkedFolder(store, folder, FeatureTableInfo.FILE);
   }
 
+  /** A folder where an equal table is kept and another one is in the way. */
+  public static TableFolder at(Store store, String folder) {
+    return new TableFolder(store, folder, false);
+  }
+
+  /** A folder where any table that lies there is made again. */
+  public static TableFolder overwriting(Store store, String folder) {
+    return new TableFolder(store, folder, true);
+  }
+
   /** The finished table if it is the one that would be made; fails if it is another. */
-  public Optional<FeatureTable> same(TableOrigin origin, TableFormat format) {
-    Optional<FeatureTableInfo> found = FeatureTableInfo.read(store, folder);
+  public Optional<FeatureTableInfo> same(TableOrigin origin, TableFormat format) {
+    Optional<FeatureTableInfo> found =
+        overwrites ? Optional.empty() : FeatureTableInfo.read(store, folder);
     if (found.isEmpty()) {
       return Optional.empty();
     }
@@ -33,13 +47,13 @@ public final class TableFolder {
           "Cannot make the feature table, another one lies there: %s differs in %s (expected the same or none). Add --overwrite or change --save_name."
               .formatted(folder, String.join(", ", differences)));
     }
-    return Optional.of(FeatureTable.open(store, folder));
+    return FeatureTable.open(store, folder).info();
   }
 
-  /** Empties the folder and marks it; fails where it holds something that is no table. */
-  public void begin(boolean overwrite) {
+  @Override
+  public void begin() {
     boolean savedToDisk = marked.has(SAVE_TO_DISK);
-    Optional<String> obstacle = marked.obstacle().filter(o -> !(overwrite && savedToDisk));
+    Optional<String> obstacle = marked.obstacle().filter(o -> !(overwrites && savedToDisk));
     if (obstacle.isPresent()) {
       throw Failure.usage(
           "Cannot make the feature table, its folder holds something else: %s with %s (expected an empty or new folder). Change --save_name%s."
@@ -49,13 +63,13 @@ public final class TableFolder {
     store.deleteTree(quarantine());
   }
 
-  /** Marks the table as finished. */
+  @Override
   public void finish(FeatureTableInfo info) {
     info.write(store, folder);
     marked.finish();
   }
 
-  /** Deletes what is there of the table; the folder stays unfinished. */
+  @Override
   public void clear() {
     marked.clear();
   }

@@ -8,14 +8,8 @@ import org.sparklora.Failure;
 
 /** The file formats of a feature table. */
 public enum TableFormat {
-  PARQUET(new ParquetLayout()),
-  ARROW(new ArrowLayout());
-
-  private final TableLayout layout;
-
-  TableFormat(TableLayout layout) {
-    this.layout = layout;
-  }
+  PARQUET,
+  ARROW;
 
   /** The name in flags and in {@code _features.json}. */
   @JsonValue
@@ -25,7 +19,10 @@ public enum TableFormat {
 
   /** How a table of this format lies in its folder. */
   public TableLayout layout() {
-    return layout;
+    return switch (this) {
+      case PARQUET -> new ParquetLayout();
+      case ARROW -> new ArrowLayout();
+    };
   }
 
   public static List<String> words() {

@@ -4,24 +4,38 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.sparklora.Failure;
+import org.sparklora.storage.DescribedFolder;
 import org.sparklora.storage.MarkedFolder;
 import org.sparklora.storage.Store;
 
 /** The folder that answers are written to: what lies there decides whether they may be. */
-public final class AnswerFolder {
+public final class AnswerFolder implements DescribedFolder<PredictionsInfo> {
   private final Store store;
   private final String folder;
   private final MarkedFolder marked;
+  private final boolean overwrites;
 
-  public AnswerFolder(Store store, String folder) {
+  private AnswerFolder(Store store, String folder, boolean overwrites) {
     this.store = store;
     this.folder = folder;
+    this.overwrites = overwrites;
     this.marked = new MarkedFolder(store, folder, PredictionsInfo.FILE);
+  }
+
+  /** A folder where equal predictions are kept and others are in the way. */
+  public static AnswerFolder at(Store store, String folder) {
+    return new AnswerFolder(store, folder, false);
+  }
+
+  /** A folder where any predictions that lie there are made again. */
+  public static AnswerFolder overwriting(Store store, String folder) {
+    return new AnswerFolder(store, folder, true);
   }
 
   /** The finished table if it is the one that would be made; fails if it is another. */
   public Optional<PredictionsInfo> same(PredictionFormat format, Map<String, String> madeFrom) {
-    Optional<PredictionsInfo> found = PredictionsInfo.read(store, folder);
+    Optional<PredictionsInfo> found =
+        overwrites ? Optional.empty() : PredictionsInfo.read(store, folder);
     List<String> differences = found.map(f -> f.differences(format, madeFrom)).orElse(List.of());
     if (!differences.isEmpty()) {
       throw Failure.usage(
@@ -31,9 +45,7 @@ public final class AnswerFolder {
     return found;
   }
 
-  /**
-   * Empties the folder and marks it; fails where it holds something that is no table of answers.
-   */
+  @Override
   public void begin() {
     Optional<String> obstacle = marked.obstacle();
     if (obstacle.isPresent()) {
@@ -44,13 +56,13 @@ public final class AnswerFolder {
     marked.begin();
   }
 
-  /** Marks the table as finished. */
+  @Override
   public void finish(PredictionsInfo info) {
     info.write(store, folder);
     marked.finish();
   }
 
-  /** Deletes the answers that are there; the folder stays unfinished. */
+  @Override
   public void clear() {
     marked.clear();
   }

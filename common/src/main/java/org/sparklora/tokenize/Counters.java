@@ -17,12 +17,12 @@ public final class Counters implements Serializable {
   private long dropped;
   private long bad;
 
-  public void count(Outcome outcome) {
-    if (outcome instanceof Outcome.Written row) {
+  public void count(RowOutcome outcome) {
+    if (outcome instanceof RowOutcome.Written row) {
       lengths.add(row.row().length());
       written++;
       cut += row.cut() ? 1 : 0;
-    } else if (outcome instanceof Outcome.Dropped) {
+    } else if (outcome instanceof RowOutcome.Dropped) {
       dropped++;
     } else {
       bad++;

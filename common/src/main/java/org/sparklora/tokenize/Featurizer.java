@@ -21,34 +21,34 @@ public final class Featurizer {
     this.maxLength = maxLength;
   }
 
-  public Outcome featurize(Example example) {
+  public RowOutcome featurize(Example example) {
     int[] prompt = codec.encodePrompt(example.prompt());
     int[] target = codec.encodeTarget(example.target());
     if (policy == CutPolicy.KEEP_TARGET && target.length == 0) {
-      return new Outcome.Refused("the target is empty");
+      return new RowOutcome.Refused("the target is empty");
     }
     if (prompt.length + target.length + 1 <= maxLength) {
-      return new Outcome.Written(row(prompt, target, target.length), false);
+      return new RowOutcome.Written(row(prompt, target, target.length), false);
     }
     return switch (policy) {
       case KEEP_TARGET -> shareRoom(example.prompt(), prompt.length, target);
       case SEED -> cutHalvesThenWhole(example.prompt(), target);
-      case DROP -> new Outcome.Dropped();
+      case DROP -> new RowOutcome.Dropped();
     };
   }
 
   /** Each half may have what the other leaves free, and half of the room in any case. */
-  private Outcome shareRoom(String prompt, int promptLength, int[] target) {
+  private RowOutcome shareRoom(String prompt, int promptLength, int[] target) {
     int room = maxLength - 1; // the end token stays
     int targetLength = Math.min(target.length, Math.max(room - room / 2, room - promptLength));
     int[] promptIds = codec.encodePrompt(prompt, room - targetLength);
-    return new Outcome.Written(row(promptIds, target, targetLength), true);
+    return new RowOutcome.Written(row(promptIds, target, targetLength), true);
   }
 
-  private Outcome cutHalvesThenWhole(String prompt, int[] target) {
+  private RowOutcome cutHalvesThenWhole(String prompt, int[] target) {
     int[] promptIds = codec.encodePrompt(prompt, maxLength);
     FeatureRow whole = row(promptIds, target, Math.min(target.length, maxLength));
-    return new Outcome.Written(
+    return new RowOutcome.Written(
         new FeatureRow(Arrays.copyOf(whole.inputIds(), maxLength), promptIds.length), true);
   }
 

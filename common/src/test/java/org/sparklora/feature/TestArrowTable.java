@@ -104,8 +104,7 @@ class TestArrowTable {
         STORE,
         table,
         List.of(
-            LAYOUT.describe(STORE, table, "b.arrow"),
-            LAYOUT.describe(STORE, table, "a.arrow")));
+            LAYOUT.describe(STORE, table, "b.arrow"), LAYOUT.describe(STORE, table, "a.arrow")));
     assertEquals(List.of("b.arrow", "a.arrow"), SaveToDisk.dataFileNames(STORE, table));
     JsonNode info = json("dataset_info.json");
     assertEquals("Sequence", info.at("/features/input_ids/_type").asText());

@@ -13,10 +13,10 @@ class TestCounters {
   void everyRowReadIsWrittenDroppedOrBad() {
     Counters task = new Counters();
     FeatureRow row = new FeatureRow(new int[] {1, 2}, 1);
-    task.count(new Outcome.Written(row, false));
-    task.count(new Outcome.Written(row, true));
-    task.count(new Outcome.Dropped());
-    task.count(new Outcome.Refused("the target is empty"));
+    task.count(new RowOutcome.Written(row, false));
+    task.count(new RowOutcome.Written(row, true));
+    task.count(new RowOutcome.Dropped());
+    task.count(new RowOutcome.Refused("the target is empty"));
     task.countBad();
     assertEquals(new TableCounts(5, 2, 1, 1, 2), task.counts());
     assertEquals(0.4, task.counts().badFraction());
@@ -27,8 +27,8 @@ class TestCounters {
     Counters all = new Counters();
     for (int i = 0; i < 3; i++) {
       Counters task = new Counters();
-      task.count(new Outcome.Written(new FeatureRow(new int[10 + i], 1), false));
-      task.count(new Outcome.Dropped());
+      task.count(new RowOutcome.Written(new FeatureRow(new int[10 + i], 1), false));
+      task.count(new RowOutcome.Dropped());
       task.countBad();
       all.add(task);
     }

@@ -32,10 +32,10 @@ class TestFeaturizer {
 
   @EachFamily
   void dropPolicyMakesTheOriginalsRowsWithSkipOverlength(String family) {
-    List<Outcome> outcomes = featurize(family, CutPolicy.DROP, MAX);
+    List<RowOutcome> outcomes = featurize(family, CutPolicy.DROP, MAX);
     List<FeatureRow> rows = written(outcomes);
     assertRows(Fixtures.lines(family, "features.skip.jsonl"), rows);
-    long dropped = outcomes.stream().filter(Outcome.Dropped.class::isInstance).count();
+    long dropped = outcomes.stream().filter(RowOutcome.Dropped.class::isInstance).count();
     assertEquals(200, rows.size() + dropped);
   }
 
@@ -43,13 +43,13 @@ class TestFeaturizer {
   void keepTargetKeepsShortRowsAsTheyAre(String family) {
     List<JsonNode> uncut = Fixtures.lines(family, "features.skip.jsonl");
     List<FeatureRow> rows = written(featurize(family, CutPolicy.DROP, MAX));
-    List<Outcome> kept = featurize(family, CutPolicy.KEEP_TARGET, MAX);
+    List<RowOutcome> kept = featurize(family, CutPolicy.KEEP_TARGET, MAX);
     List<FeatureRow> whole =
         kept.stream()
-            .filter(o -> o instanceof Outcome.Written w && !w.cut())
-            .map(o -> ((Outcome.Written) o).row())
+            .filter(o -> o instanceof RowOutcome.Written w && !w.cut())
+            .map(o -> ((RowOutcome.Written) o).row())
             .toList();
-    long empty = kept.stream().filter(Outcome.Refused.class::isInstance).count();
+    long empty = kept.stream().filter(RowOutcome.Refused.class::isInstance).count();
     assertEquals(uncut.size(), rows.size());
     assertTrue(empty > 0);
     assertEquals(uncut.size() - empty, whole.size());
@@ -70,12 +70,12 @@ class TestFeaturizer {
   private static void assertShared(TokenCodec codec, Example example, int max) {
     int[] target = codec.encodeTarget(example.target());
     int prompt = codec.encodePrompt(example.prompt()).length;
-    Outcome outcome = new Featurizer(codec, CutPolicy.KEEP_TARGET, max).featurize(example);
+    RowOutcome outcome = new Featurizer(codec, CutPolicy.KEEP_TARGET, max).featurize(example);
     if (target.length == 0) {
-      assertEquals(new Outcome.Refused("the target is empty"), outcome);
+      assertEquals(new RowOutcome.Refused("the target is empty"), outcome);
       return;
     }
-    Outcome.Written written = (Outcome.Written) outcome;
+    RowOutcome.Written written = (RowOutcome.Written) outcome;
     FeatureRow row = written.row();
     int room = max - 1;
     int keptTarget = row.length() - row.seqLen() - 1;
@@ -95,11 +95,11 @@ class TestFeaturizer {
   void emptyTargetsAreKeptByTheOriginalsPolicies() {
     try (TokenCodec codec = codec("llama")) {
       for (CutPolicy policy : List.of(CutPolicy.SEED, CutPolicy.DROP)) {
-        Outcome outcome = new Featurizer(codec, policy, MAX).featurize(new Example("hi", ""));
-        FeatureRow row = ((Outcome.Written) outcome).row();
+        RowOutcome outcome = new Featurizer(codec, policy, MAX).featurize(new Example("hi", ""));
+        FeatureRow row = ((RowOutcome.Written) outcome).row();
         assertEquals(row.seqLen() + 1, row.length());
         assertEquals(codec.endOfSequence(), row.inputIds()[row.seqLen()]);
-        assertFalse(((Outcome.Written) outcome).cut());
+        assertFalse(((RowOutcome.Written) outcome).cut());
       }
     }
   }
@@ -107,14 +107,14 @@ class TestFeaturizer {
   @Test
   void emptyPromptOfBaichuanHasNoPromptIds() {
     try (TokenCodec codec = codec("baichuan")) {
-      Outcome outcome =
+      RowOutcome outcome =
           new Featurizer(codec, CutPolicy.KEEP_TARGET, MAX).featurize(new Example("", "42"));
-      assertEquals(0, ((Outcome.Written) outcome).row().seqLen());
+      assertEquals(0, ((RowOutcome.Written) outcome).row().seqLen());
     }
   }
 
-  private static List<Outcome> featurize(String family, CutPolicy policy, int max) {
-    List<Outcome> outcomes = new ArrayList<>();
+  private static List<RowOutcome> featurize(String family, CutPolicy policy, int max) {
+    List<RowOutcome> outcomes = new ArrayList<>();
     try (TokenCodec codec = codec(family)) {
       Featurizer featurizer = new Featurizer(codec, policy, max);
       corpus(family).forEach(e -> outcomes.add(featurizer.featurize(e)));
@@ -122,10 +122,10 @@ class TestFeaturizer {
     return outcomes;
   }
 
-  private static List<FeatureRow> written(List<Outcome> outcomes) {
+  private static List<FeatureRow> written(List<RowOutcome> outcomes) {
     return outcomes.stream()
-        .filter(Outcome.Written.class::isInstance)
-        .map(o -> ((Outcome.Written) o).row())
+        .filter(RowOutcome.Written.class::isInstance)
+        .map(o -> ((RowOutcome.Written) o).row())
         .toList();
   }
 

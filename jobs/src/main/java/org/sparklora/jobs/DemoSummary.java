@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.sparklora.command.JobOutcome;
 
 /** What came of {@code submit/pipeline.sh}: a short table, and the same figures in a file. */
 public final class DemoSummary {
@@ -31,16 +32,16 @@ public final class DemoSummary {
   }
 
   ObjectNode figures() throws IOException {
-    JsonNode features = read("simple_math_4op/_features.json");
-    JsonNode training = read("adapter/_outcome.json");
+    JsonNode features = outcome("simple_math_4op");
+    JsonNode training = outcome("adapter");
     ObjectNode all = JSON.createObjectNode();
-    all.set("rows", features.at("/counts/written"));
-    all.set("tokens", features.at("/lengths/tokens"));
+    all.set("rows", features.path("rows"));
+    all.set("tokens", features.path("tokens"));
     for (String name : new String[] {"steps", "first_loss", "last_loss", "tokens_per_second"}) {
       all.set(name, training.path(name));
     }
-    all.set("exact_match_before", read("before/_predictions.json").path("exact_match"));
-    all.set("exact_match_after", read("after/_predictions.json").path("exact_match"));
+    all.set("exact_match_before", outcome("before").path("exact_match"));
+    all.set("exact_match_after", outcome("after").path("exact_match"));
     return all;
   }
 
@@ -75,7 +76,7 @@ public final class DemoSummary {
         folder.resolve("summary.json"));
   }
 
-  private JsonNode read(String name) throws IOException {
-    return JSON.readTree(folder.resolve(name).toFile());
+  private JsonNode outcome(String stage) throws IOException {
+    return JSON.readTree(folder.resolve(stage).resolve(JobOutcome.FILE).toFile());
   }
 }

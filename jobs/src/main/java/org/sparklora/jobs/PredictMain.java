@@ -3,7 +3,6 @@ package org.sparklora.jobs;
 import java.util.Map;
 import org.sparklora.jobs.predict.PredictJob;
 import org.sparklora.jobs.run.JobRun;
-import org.sparklora.jobs.run.Outcome;
 import org.sparklora.predict.PredictConfig;
 
 /** {@code spark-submit --class org.sparklora.jobs.PredictMain}. */
@@ -16,7 +15,7 @@ public final class PredictMain {
         run.run(
                 arguments,
                 PredictConfig::of,
-                (session, config) -> Outcome.done(PredictJob.run(session, config).summary()))
+                (session, config) -> PredictJob.run(session, config).outcome())
             .code());
   }
 }

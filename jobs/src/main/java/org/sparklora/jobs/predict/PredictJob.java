@@ -3,7 +3,6 @@ package org.sparklora.jobs.predict;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Row;
@@ -14,9 +13,8 @@ import org.slf4j.LoggerFactory;
 import org.sparklora.Failure;
 import org.sparklora.corpus.CorpusPlan;
 import org.sparklora.corpus.InputFiles;
-import org.sparklora.jobs.run.Outcome;
+import org.sparklora.jobs.run.Making;
 import org.sparklora.jobs.run.Places;
-import org.sparklora.jobs.spark.Causes;
 import org.sparklora.jobs.spark.SparkStorage;
 import org.sparklora.predict.AnswerFolder;
 import org.sparklora.predict.ModelChoice;
@@ -57,33 +55,13 @@ public final class PredictJob {
     List<StoredFile> inputs = InputFiles.find(store, places.corpus(config.inputFile()));
     Map<String, String> madeFrom = madeFrom(model, inputs);
     String path = places.resolve(config.outputDir());
-    AnswerFolder folder = new AnswerFolder(store, path);
-    if (!config.overwrite()) {
-      Optional<PredictionsInfo> same = folder.same(config.format(), madeFrom);
-      if (same.isPresent()) {
-        return new PredictResult(path, same.get(), false);
-      }
-    }
-    CorpusPlan plan = CorpusPlan.of(store, inputs, slots());
-    PromptTable prompts = PromptTable.of(session, config, inputs, plan);
-    check(prompts);
-    folder.begin();
-    try {
-      PredictionsInfo info = make(prompts, model, madeFrom, path);
-      folder.finish(info);
-      PredictResult result = new PredictResult(path, info, true);
-      Outcome.done(result.summary()).write(store, path);
-      return result;
-    } catch (Exception e) {
-      // Spark wraps what tasks throw, and does not declare it.
-      Outcome.afterFailure(e, folder::clear);
-      Optional<Failure> failure = Causes.failureOrStorage(e);
-      if (failure.isEmpty()) {
-        throw e;
-      }
-      Outcome.writeFailure(failure.get(), store, path);
-      throw failure.get();
-    }
+    AnswerFolder folder =
+        config.overwrite() ? AnswerFolder.overwriting(store, path) : AnswerFolder.at(store, path);
+    return new Making<>(store, path, folder, (info, made) -> new PredictResult(path, info, made))
+        .run(
+            folder.same(config.format(), madeFrom),
+            () -> checkedPrompts(inputs),
+            prompts -> make(prompts, model, madeFrom, path));
   }
 
   /** The folders as every executor knows them. */
@@ -144,6 +122,13 @@ public final class PredictJob {
   private int slots() {
     int cpus = session.sparkContext().conf().getInt("spark.task.cpus", 1);
     return Math.max(1, session.sparkContext().defaultParallelism() / cpus);
+  }
+
+  private PromptTable checkedPrompts(List<StoredFile> inputs) {
+    CorpusPlan plan = CorpusPlan.of(store, inputs, slots());
+    PromptTable prompts = PromptTable.of(session, config, inputs, plan);
+    check(prompts);
+    return prompts;
   }
 
   private void check(PromptTable prompts) {

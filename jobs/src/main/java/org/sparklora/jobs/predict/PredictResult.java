@@ -1,6 +1,10 @@
 package org.sparklora.jobs.predict;
 
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.sparklora.command.JobOutcome;
+import org.sparklora.jobs.run.JobResult;
 import org.sparklora.predict.PredictionsInfo;
 
 /**
@@ -8,9 +12,26 @@ import org.sparklora.predict.PredictionsInfo;
  *
  * @param made false when the same table was there already
  */
-public record PredictResult(String folder, PredictionsInfo info, boolean made) {
+public record PredictResult(String folder, PredictionsInfo info, boolean made)
+    implements JobResult {
+  @Override
+  public JobOutcome outcome() {
+    Map<String, Number> figures = new TreeMap<>();
+    figures.put("rows", info.counts().rows());
+    figures.put("new_tokens", info.counts().newTokens());
+    figures.put("cut_prompts", info.counts().cutPrompts());
+    figures.put("empty_prompts", info.counts().emptyPrompts());
+    figures.put("bad_rows", info.badRows());
+    figures.put("seconds", info.seconds());
+    if (info.hasTargets()) {
+      figures.put("exact_matches", info.counts().exactMatches());
+      figures.put("exact_match", info.exactMatch());
+    }
+    return JobOutcome.done(summary(), figures);
+  }
+
   /** One line for people. */
-  public String summary() {
+  String summary() {
     String what =
         String.format(
             Locale.ROOT,

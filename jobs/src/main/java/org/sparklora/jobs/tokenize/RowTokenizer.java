@@ -15,7 +15,7 @@ import org.sparklora.text.Codecs;
 import org.sparklora.text.TokenCodec;
 import org.sparklora.tokenize.Counters;
 import org.sparklora.tokenize.Featurizer;
-import org.sparklora.tokenize.Outcome;
+import org.sparklora.tokenize.RowOutcome;
 
 /**
  * What one task does with its rows: good ones become feature rows, bad ones go to its quarantine
@@ -60,14 +60,14 @@ final class RowTokenizer {
       return Optional.empty();
     }
     Example example = ((CorpusRow.Good) located.row()).example();
-    Outcome outcome = featurizer.featurize(example);
+    RowOutcome outcome = featurizer.featurize(example);
     counters.count(outcome);
-    if (outcome instanceof Outcome.Refused refused) {
+    if (outcome instanceof RowOutcome.Refused refused) {
       byte[] content = located.line().orElseGet(() -> content(example));
       quarantine.add(
           located.file(), located.position(), new CorpusRow.Bad(refused.reason(), content));
     }
-    return outcome instanceof Outcome.Written written
+    return outcome instanceof RowOutcome.Written written
         ? Optional.of(written.row())
         : Optional.empty();
   }

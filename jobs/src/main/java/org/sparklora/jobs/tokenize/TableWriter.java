@@ -12,11 +12,11 @@ import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.sparklora.command.JobOutcome;
 import org.sparklora.feature.DataFile;
 import org.sparklora.feature.FeatureRow;
 import org.sparklora.feature.TableFormat;
 import org.sparklora.feature.TableLayout;
-import org.sparklora.jobs.run.Outcome;
 import org.sparklora.jobs.spark.SparkStorage;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
@@ -92,7 +92,7 @@ final class TableWriter {
       try (TableLayout.Writer writer = format.layout().writer(store, path)) {
         rows.forEachRemaining(writer::add);
       } catch (RuntimeException e) {
-        Outcome.afterFailure(e, () -> store.delete(path));
+        JobOutcome.afterFailure(e, () -> store.delete(path));
         throw e;
       }
       return List.of(name).iterator();

@@ -2,7 +2,6 @@ package org.sparklora.jobs.tokenize;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
@@ -11,15 +10,13 @@ import org.sparklora.Failure;
 import org.sparklora.corpus.CorpusPlan;
 import org.sparklora.corpus.InputFiles;
 import org.sparklora.feature.DataFile;
-import org.sparklora.feature.FeatureTable;
 import org.sparklora.feature.FeatureTableInfo;
 import org.sparklora.feature.SourceFile;
 import org.sparklora.feature.TableCounts;
 import org.sparklora.feature.TableFolder;
 import org.sparklora.feature.TableOrigin;
-import org.sparklora.jobs.run.Outcome;
+import org.sparklora.jobs.run.Making;
 import org.sparklora.jobs.run.Places;
-import org.sparklora.jobs.spark.Causes;
 import org.sparklora.jobs.spark.SparkStorage;
 import org.sparklora.model.load.ModelFolders;
 import org.sparklora.storage.StorageSettings;
@@ -58,31 +55,14 @@ public final class TokenizeJob {
     List<StoredFile> inputs = InputFiles.find(store, places.corpus(config.inputFile()));
     TableOrigin origin = origin(model, inputs);
     String folder = places.table(config.saveName());
-    TableFolder table = new TableFolder(store, folder);
-    if (!config.overwrite()) {
-      Optional<FeatureTable> same = table.same(origin, config.format());
-      if (same.isPresent()) {
-        return new TokenizeResult(folder, same.get().info().orElseThrow(), false);
-      }
-    }
-    CorpusPlan plan = CorpusPlan.of(store, inputs, tasks());
-    table.begin(config.overwrite());
-    try {
-      FeatureTableInfo info = make(plan, origin, table, folder);
-      table.finish(info);
-      TokenizeResult result = new TokenizeResult(folder, info, true);
-      result.outcome().write(store, folder);
-      return result;
-    } catch (Exception e) {
-      // Spark wraps what tasks throw, and does not declare it.
-      Outcome.afterFailure(e, table::clear);
-      Optional<Failure> failure = Causes.failureOrStorage(e);
-      if (failure.isEmpty()) {
-        throw e;
-      }
-      Outcome.writeFailure(failure.get(), store, folder);
-      throw failure.get();
-    }
+    TableFolder table =
+        config.overwrite() ? TableFolder.overwriting(store, folder) : TableFolder.at(store, folder);
+    return new Making<>(
+            store, folder, table, (info, made) -> new TokenizeResult(folder, info, made))
+        .run(
+            table.same(origin, config.format()),
+            () -> CorpusPlan.of(store, inputs, tasks()),
+            plan -> make(plan, origin, table, folder));
   }
 
   private FeatureTableInfo make(

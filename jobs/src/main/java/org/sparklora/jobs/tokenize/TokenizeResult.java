@@ -1,18 +1,21 @@
 package org.sparklora.jobs.tokenize;
 
 import java.util.Map;
+import org.sparklora.command.JobOutcome;
 import org.sparklora.feature.FeatureTableInfo;
 import org.sparklora.feature.TableCounts;
-import org.sparklora.jobs.run.Outcome;
+import org.sparklora.jobs.run.JobResult;
 
 /**
  * What the tokenize job made.
  *
  * @param made false when the same table was there already
  */
-public record TokenizeResult(String folder, FeatureTableInfo info, boolean made) {
-  public Outcome outcome() {
-    return Outcome.done(
+public record TokenizeResult(String folder, FeatureTableInfo info, boolean made)
+    implements JobResult {
+  @Override
+  public JobOutcome outcome() {
+    return JobOutcome.done(
         summary(),
         Map.of(
             "rows", info.rows(),

@@ -5,7 +5,7 @@ import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparklora.Failure;
-import org.sparklora.jobs.run.Outcome;
+import org.sparklora.command.JobOutcome;
 import org.sparklora.jobs.run.Places;
 import org.sparklora.jobs.spark.DriverEndpoint;
 import org.sparklora.jobs.spark.PreFlight;
@@ -100,7 +100,7 @@ public final class TrainJob {
       return result;
     } catch (Failure e) {
       if (!lease.isLost() && !lease.isUncertain()) {
-        Outcome.writeFailure(e, site.store(), site.output().folder());
+        JobOutcome.writeFailure(e, site.store(), site.output().folder());
       }
       throw e;
     }

@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.sparklora.jobs.run.Outcome;
+import org.sparklora.command.JobOutcome;
+import org.sparklora.jobs.run.JobResult;
 import org.sparklora.train.RunSettings;
 import org.sparklora.train.SegmentResult;
 
@@ -14,7 +15,8 @@ import org.sparklora.train.SegmentResult;
  * @param segment how the last segment ended; empty when the run was finished before
  */
 public record TrainResult(
-    RunSettings settings, String outputDir, Optional<SegmentResult> segment, boolean trained) {
+    RunSettings settings, String outputDir, Optional<SegmentResult> segment, boolean trained)
+    implements JobResult {
   static TrainResult nothingToDo(RunSettings settings, String outputDir) {
     return new TrainResult(settings, outputDir, Optional.empty(), false);
   }
@@ -23,7 +25,8 @@ public record TrainResult(
     return new TrainResult(plan.settings(), outputDir, segment, true);
   }
 
-  public Outcome outcome() {
+  @Override
+  public JobOutcome outcome() {
     Map<String, Number> figures = new TreeMap<>();
     figures.put("rows", settings.grid().rows());
     figures.put("steps", settings.grid().steps());
@@ -35,7 +38,7 @@ public record TrainResult(
           figures.put("tokens_per_second", s.tokensPerSecond());
           figures.put("skipped_steps", s.skipped());
         });
-    return Outcome.done(summary(), figures);
+    return JobOutcome.done(summary(), figures);
   }
 
   String summary() {

@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
+import org.sparklora.command.JobOutcome;
 import org.sparklora.config.Option;
 import org.sparklora.config.Options;
 
@@ -24,13 +25,13 @@ class TestJobRun {
 
   @Test
   void helpNeedsNoSession() {
-    assertEquals(ExitCode.DONE, run(name -> Outcome.done("never", Map.of()), "--help"));
+    assertEquals(ExitCode.DONE, run(name -> JobOutcome.done("never", Map.of()), "--help"));
     assertTrue(text(out).startsWith("test: tests"), text(out));
   }
 
   @Test
   void usageErrorsGoToTheErrorStream() {
-    assertEquals(ExitCode.USAGE, run(name -> Outcome.done("never", Map.of())));
+    assertEquals(ExitCode.USAGE, run(name -> JobOutcome.done("never", Map.of())));
     assertTrue(text(err).startsWith("Cannot run test, --name is missing"), text(err));
     assertEquals("", text(out));
   }
@@ -54,7 +55,7 @@ class TestJobRun {
   }
 
   private interface Work {
-    Outcome on(String name);
+    JobOutcome on(String name);
   }
 
   private ExitCode failing(RuntimeException thrown) {

@@ -75,8 +75,7 @@ class TestParquetTable {
         assertThrows(
             Failure.class,
             () -> {
-              try (TableLayout.Writer writer =
-                  LAYOUT.writer(Store.local(), "/dev/full")) {
+              try (TableLayout.Writer writer = LAYOUT.writer(Store.local(), "/dev/full")) {
                 writer.add(new FeatureRow(new int[] {1}, 1));
               }
             });
@@ -102,10 +101,7 @@ class TestParquetTable {
   @Test
   void attemptsHaveNamesOfTheirOwnInPartOrder() {
     List<String> names =
-        List.of(
-            LAYOUT.fileName(2, 11, 0),
-            LAYOUT.fileName(10, 11, 0),
-            LAYOUT.fileName(10, 11, 1));
+        List.of(LAYOUT.fileName(2, 11, 0), LAYOUT.fileName(10, 11, 0), LAYOUT.fileName(10, 11, 1));
     assertEquals(
         List.of("part-00002.parquet", "part-00010.parquet", "part-00010-1.parquet"), names);
   }

@@ -1,4 +1,4 @@
-package org.sparklora.jobs.run;
+package org.sparklora.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -16,23 +16,23 @@ import org.sparklora.storage.Store;
  *
  * @param figures numbers by name, for programs
  */
-public record Outcome(ExitCode code, String message, Map<String, Number> figures) {
+public record JobOutcome(ExitCode code, String message, Map<String, Number> figures) {
   /** Stands in the job's output, because cluster deploy modes do not pass exit codes on. */
-  static final String FILE = "_outcome.json";
+  public static final String FILE = "_outcome.json";
 
-  private static final Logger LOG = LoggerFactory.getLogger(Outcome.class);
+  private static final Logger LOG = LoggerFactory.getLogger(JobOutcome.class);
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  public static Outcome done(String message, Map<String, Number> figures) {
-    return new Outcome(ExitCode.DONE, message, figures);
+  public static JobOutcome done(String message, Map<String, Number> figures) {
+    return new JobOutcome(ExitCode.DONE, message, figures);
   }
 
-  public static Outcome done(String message) {
+  public static JobOutcome done(String message) {
     return done(message, Map.of());
   }
 
-  public static Outcome of(Failure failure) {
-    return new Outcome(failure.exitCode(), failure.getMessage(), Map.of());
+  public static JobOutcome of(Failure failure) {
+    return new JobOutcome(failure.exitCode(), failure.getMessage(), Map.of());
   }
 
   /** Writes {@code _outcome.json}; only the job that owns {@code folder} may. */

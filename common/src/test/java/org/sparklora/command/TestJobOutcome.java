@@ -1,4 +1,4 @@
-package org.sparklora.jobs.run;
+package org.sparklora.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,13 +12,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sparklora.Failure;
 import org.sparklora.storage.Store;
 
-class TestOutcome {
+class TestJobOutcome {
   @TempDir Path folder;
 
   @Test
   void aFailureIsWrittenWithItsCodeAndMessage() throws Exception {
     Failure first = Failure.cluster("Cannot train, the first: x.");
-    Outcome.writeFailure(first, Store.local(), folder.toString());
+    JobOutcome.writeFailure(first, Store.local(), folder.toString());
     String written = Files.readString(folder.resolve("_outcome.json"));
     assertTrue(written.contains("\"exit_code\" : 4"), written);
     assertTrue(written.contains("Cannot train, the first: x."), written);
@@ -28,7 +28,7 @@ class TestOutcome {
   void aStoreThatFailsTooDoesNotHideTheFirstFailure() throws Exception {
     Failure first = Failure.cluster("Cannot train, the first: x.");
     Path file = Files.writeString(folder.resolve("no folder"), "");
-    Outcome.writeFailure(first, Store.local(), file.toString());
+    JobOutcome.writeFailure(first, Store.local(), file.toString());
     assertEquals("Cannot train, the first: x.", first.getMessage());
     List<Throwable> others = List.of(first.getSuppressed());
     assertEquals(1, others.size());
@@ -37,7 +37,7 @@ class TestOutcome {
 
   @Test
   void figuresAreWrittenByName() throws Exception {
-    Outcome.done("Done.", Map.of("steps", 3)).write(Store.local(), folder.toString());
+    JobOutcome.done("Done.", Map.of("steps", 3)).write(Store.local(), folder.toString());
     String written = Files.readString(folder.resolve("_outcome.json"));
     assertTrue(written.contains("\"steps\" : 3"), written);
   }
