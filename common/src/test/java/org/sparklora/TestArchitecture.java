@@ -36,7 +36,7 @@ class TestArchitecture {
           Map.entry("plan", Set.of("feature")),
           Map.entry("weights", Set.of("storage")),
           Map.entry("adapter", Set.of("storage", "weights", "config")),
-          Map.entry("checkpoint", Set.of("storage", "adapter", "weights")),
+          Map.entry("checkpoint", Set.of("storage")),
           Map.entry("metric", Set.of("storage")),
           Map.entry("model.spec", Set.of("storage")),
           Map.entry("model.load", Set.of("model.spec", "tensor", "storage", "weights")),
@@ -52,7 +52,7 @@ class TestArchitecture {
                   "weights",
                   "storage",
                   "config")),
-          Map.entry("tokenize", Set.of("corpus", "text", "feature", "config", "storage")),
+          Map.entry("tokenize", Set.of("corpus", "text", "feature", "config")),
           Map.entry(
               "train",
               Set.of(
@@ -72,7 +72,6 @@ class TestArchitecture {
           Map.entry(
               "predict",
               Set.of(
-                  "corpus",
                   "text",
                   "adapter",
                   "model",
@@ -80,7 +79,6 @@ class TestArchitecture {
                   "model.load",
                   "lora",
                   "tensor",
-                  "weights",
                   "storage",
                   "config")));
 

@@ -40,7 +40,7 @@ class TestCommandRun {
   @Test
   void aFailureGoesToTheErrorStreamWithItsCode() {
     String missing = folder.resolve("none").toString();
-    assertEquals(ExitCode.STORAGE, run(TestCommandRun::count, "--file=" + missing));
+    assertEquals(ExitCode.INPUT, run(TestCommandRun::count, "--file=" + missing));
     assertTrue(text(err).startsWith("Cannot "), text(err));
   }
 

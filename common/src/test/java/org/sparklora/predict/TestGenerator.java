@@ -20,14 +20,14 @@ class TestGenerator {
   @Test
   void greedyFollowsTheLikeliestTokenUntilEndOrLimit() {
     List<Generator.Request> requests = requests(60);
-    List<int[]> answers = generate(requests, 0, 8);
+    List<int[]> predictions = generate(requests, 0, 8);
     boolean ended = false;
     boolean limited = false;
     for (int i = 0; i < requests.size(); i++) {
-      assertArrayEquals(byHand(new FakeModel(1000), requests.get(i).prompt()), answers.get(i));
-      int[] answer = answers.get(i);
-      ended |= answer[answer.length - 1] == EOS;
-      limited |= answer.length == LIMIT;
+      assertArrayEquals(byHand(new FakeModel(1000), requests.get(i).prompt()), predictions.get(i));
+      int[] prediction = predictions.get(i);
+      ended |= prediction[prediction.length - 1] == EOS;
+      limited |= prediction.length == LIMIT;
     }
     assertTrue(ended && limited, "the fake model has to show both ends");
   }
@@ -40,17 +40,18 @@ class TestGenerator {
     for (int lookup : new int[] {1, 3, 12}) {
       FakeModel model = FakeModel.looping(1000);
       Generator generator = new Generator(model, settings(0, 8, lookup), EOS);
-      List<int[]> answers = generator.generate(requests);
+      List<int[]> predictions = generator.generate(requests);
       for (int i = 0; i < requests.size(); i++) {
-        int[] answer = answers.get(i);
-        assertArrayEquals(byHand(model, requests.get(i).prompt()), answer);
-        ended |= answer[answer.length - 1] == EOS;
-        limited |= answer.length == LIMIT;
+        int[] prediction = predictions.get(i);
+        assertArrayEquals(byHand(model, requests.get(i).prompt()), prediction);
+        ended |= prediction[prediction.length - 1] == EOS;
+        limited |= prediction.length == LIMIT;
       }
       DraftCounts counts = generator.counts();
       assertTrue(counts.accepted() > 0 && counts.accepted() < counts.drafted(), counts.toString());
       assertEquals(
-          answers.stream().mapToInt(ids -> ids.length).sum(), counts.steps() + counts.accepted());
+          predictions.stream().mapToInt(ids -> ids.length).sum(),
+          counts.steps() + counts.accepted());
     }
     assertTrue(ended && limited, "the fake model has to show both ends");
   }
@@ -102,12 +103,12 @@ class TestGenerator {
   @Test
   void samplesDoNotDependOnTheOrderOfRows() {
     List<Generator.Request> requests = requests(60);
-    List<int[]> answers = generate(requests, 0.9, 8);
+    List<int[]> predictions = generate(requests, 0.9, 8);
     List<Integer> shuffled = new ArrayList<>(IntStream.range(0, 60).boxed().toList());
     Collections.shuffle(shuffled, new Random(4));
     List<int[]> again = generate(shuffled.stream().map(requests::get).toList(), 0.9, 8);
     for (int i = 0; i < 60; i++) {
-      assertArrayEquals(answers.get(shuffled.get(i)), again.get(i));
+      assertArrayEquals(predictions.get(shuffled.get(i)), again.get(i));
     }
   }
 

@@ -2,10 +2,16 @@ package org.sparklora.jobs;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -14,6 +20,29 @@ import org.junit.jupiter.api.Test;
  */
 class TestJobsArchitecture {
   private static final String JOBS = "org.sparklora.jobs";
+
+  private static final String VALUE = "values of a task or a shuffle";
+  private static final String RESULT = "what a job returns";
+
+  /** Types of this module that could stand in {@code common}, and why they do not. */
+  private static final Map<String, String> WITHOUT_SPARK =
+      Map.ofEntries(
+          Map.entry("DemoSummary", "a main class of the application"),
+          Map.entry("run.JobResult", RESULT),
+          Map.entry("run.Making", "reads failures within Spark's exceptions"),
+          Map.entry("spark.Causes", "knows what Spark wraps failures in"),
+          Map.entry("spark.StopSignal", "its hook runs before the one of Spark's"),
+          Map.entry("spark.Supervisor", "Spark's failures, told by its callers"),
+          Map.entry("predict.BadRows", VALUE),
+          Map.entry("predict.PredictResult", RESULT),
+          Map.entry("predict.PredictSetup", VALUE),
+          Map.entry("predict.PromptRow", VALUE),
+          Map.entry("tokenize.TaskReport", VALUE),
+          Map.entry("tokenize.TokenizeResult", RESULT),
+          Map.entry("tokenize.TokenizeSetup", VALUE),
+          Map.entry("train.OutputFolder", "the output folder as the driver claims it"),
+          Map.entry("train.PlanKey", VALUE),
+          Map.entry("train.RankOrder", VALUE));
 
   private final JavaClasses classes =
       new ClassFileImporter()
@@ -41,6 +70,21 @@ class TestJobsArchitecture {
   }
 
   @Test
+  void everyTypeReachesSparkOrSaysWhyItIsHere() {
+    Map<String, Set<String>> uses = new TreeMap<>();
+    for (JavaClass type : classes) {
+      Set<String> used = uses.computeIfAbsent(outermost(type), name -> new TreeSet<>());
+      type.getDirectDependenciesFromSelf().forEach(d -> used.add(outermost(d.getTargetClass())));
+    }
+    uses.keySet().removeIf(name -> name.endsWith("package-info"));
+    Set<String> without = new TreeSet<>(uses.keySet());
+    while (without.removeIf(name -> uses.get(name).stream().anyMatch(u -> reaches(u, without)))) {}
+    Set<String> named = new TreeSet<>();
+    without.forEach(name -> named.add(name.substring(JOBS.length() + 1)));
+    assertEquals(new TreeSet<>(WITHOUT_SPARK.keySet()), named);
+  }
+
+  @Test
   void sparkPartsKnowNoStage() {
     noClasses()
         .that()
@@ -56,5 +100,16 @@ class TestJobsArchitecture {
             "org.sparklora.model..",
             "org.sparklora.lora..")
         .check(classes);
+  }
+
+  private static boolean reaches(String used, Set<String> without) {
+    return used.startsWith("org.apache.spark.")
+        || (used.startsWith(JOBS) && !without.contains(used));
+  }
+
+  private static String outermost(JavaClass type) {
+    String name = type.getBaseComponentType().getName();
+    int dollar = name.indexOf('$');
+    return dollar < 0 ? name : name.substring(0, dollar);
   }
 }

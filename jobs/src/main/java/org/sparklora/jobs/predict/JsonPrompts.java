@@ -15,7 +15,7 @@ import org.apache.spark.util.TaskCompletionListener;
 import org.sparklora.corpus.CorpusRows;
 import org.sparklora.corpus.CorpusSplit;
 import org.sparklora.corpus.ExampleParser;
-import org.sparklora.corpus.PresentRows;
+import org.sparklora.corpus.MappedRows;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
 import scala.Tuple2;
@@ -89,7 +89,7 @@ final class JsonPrompts {
     public Iterator<Tuple2<Long, PromptRow>> call(Iterator<ArrayList<CorpusSplit>> parts) {
       Counter index = new Counter(starts[TaskContext.getPartitionId()]);
       boolean withTarget = !source.parser().targetKey().isEmpty();
-      return new PresentRows<>(
+      return new MappedRows<>(
           source.rows(parts),
           located -> {
             long row = index.next();

@@ -14,13 +14,13 @@ import org.sparklora.Failure;
 import org.sparklora.corpus.CorpusPlan;
 import org.sparklora.corpus.InputFiles;
 import org.sparklora.jobs.run.Making;
-import org.sparklora.jobs.run.Places;
+import org.sparklora.jobs.run.NamedPaths;
 import org.sparklora.jobs.spark.SparkStorage;
-import org.sparklora.predict.AnswerFolder;
 import org.sparklora.predict.ModelChoice;
 import org.sparklora.predict.ModelFingerprints;
 import org.sparklora.predict.PredictConfig;
 import org.sparklora.predict.PredictionCounts;
+import org.sparklora.predict.PredictionFolder;
 import org.sparklora.predict.PredictionsInfo;
 import org.sparklora.predict.PredictionsInfo.PredictionFile;
 import org.sparklora.storage.StorageSettings;
@@ -35,28 +35,30 @@ public final class PredictJob {
   private final PredictConfig config;
   private final StorageSettings storage;
   private final Store store;
-  private final Places places;
+  private final NamedPaths paths;
 
   private PredictJob(SparkSession session, PredictConfig config) {
     this.session = session;
     this.config = config;
     this.storage = SparkStorage.settings(session);
     this.store = Store.with(storage);
-    this.places = Places.of(session);
+    this.paths = NamedPaths.of(session);
   }
 
-  /** Makes the table of answers, or does nothing where the same one lies already. */
+  /** Makes the table of predictions, or does nothing where the same one lies already. */
   public static PredictResult run(SparkSession session, PredictConfig config) {
     return new PredictJob(session, config).run();
   }
 
   private PredictResult run() {
     ModelChoice model = resolved();
-    List<StoredFile> inputs = InputFiles.find(store, places.corpus(config.inputFile()));
+    List<StoredFile> inputs = InputFiles.find(store, paths.corpus(config.inputFile()));
     Map<String, String> madeFrom = madeFrom(model, inputs);
-    String path = places.resolve(config.outputDir());
-    AnswerFolder folder =
-        config.overwrite() ? AnswerFolder.overwriting(store, path) : AnswerFolder.at(store, path);
+    String path = paths.resolve(config.outputDir());
+    PredictionFolder folder =
+        config.overwrite()
+            ? PredictionFolder.overwriting(store, path)
+            : PredictionFolder.at(store, path);
     return new Making<>(store, path, folder, (info, made) -> new PredictResult(path, info, made))
         .run(
             folder.same(config.format(), madeFrom),
@@ -68,13 +70,13 @@ public final class PredictJob {
   private ModelChoice resolved() {
     ModelChoice given = config.model();
     return new ModelChoice(
-        places.model(store, given.checkpoint()),
-        given.hasAdapter() ? places.resolve(given.adapter()) : "",
+        paths.model(store, given.checkpoint()),
+        given.hasAdapter() ? paths.resolve(given.adapter()) : "",
         given.baseDtype(),
         given.weightsCache());
   }
 
-  /** All that decides the answers; refuses an adapter that does not fit the base. */
+  /** All that decides the predictions; refuses an adapter that does not fit the base. */
   private Map<String, String> madeFrom(ModelChoice model, List<StoredFile> inputs) {
     Map<String, String> from = new LinkedHashMap<>();
     from.put("model_checkpoint", config.model().checkpoint());
@@ -97,18 +99,18 @@ public final class PredictJob {
     CollectionAccumulator<PredictionCounts> reports =
         session.sparkContext().collectionAccumulator("predict");
     boolean withTargets = !config.targetKey().isEmpty();
-    PredictTask task = new PredictTask(storage, model, config.generation());
+    PredictSetup setup = new PredictSetup(storage, model, config.generation());
     long start = System.nanoTime();
-    JavaRDD<Row> answers =
+    JavaRDD<Row> predictions =
         prompts
             .prompts()
             .repartitionAndSortWithinPartitions(
                 RowRanges.of(prompts.rows(), slots(), config.generation()))
-            .mapPartitions(new AnswerTask(task, reports));
+            .mapPartitions(new PredictTask(setup, reports));
     List<PredictionFile> files =
-        new AnswerTable(session, store, path)
+        new PredictionTable(session, store, path)
             .write(
-                session.createDataFrame(answers, AnswerColumns.schema(withTargets)),
+                session.createDataFrame(predictions, PredictionColumns.schema(withTargets)),
                 config.format());
     double seconds = (System.nanoTime() - start) / 1e9;
     PredictionCounts counts =

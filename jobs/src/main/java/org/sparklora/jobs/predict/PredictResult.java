@@ -8,7 +8,7 @@ import org.sparklora.jobs.run.JobResult;
 import org.sparklora.predict.PredictionsInfo;
 
 /**
- * A finished table of answers.
+ * A finished table of predictions.
  *
  * @param made false when the same table was there already
  */

@@ -1,16 +1,66 @@
 package org.sparklora.jobs.predict;
 
-import java.io.Serializable;
-import org.sparklora.predict.GenerationSettings;
+import java.util.Iterator;
+import java.util.List;
+import java.util.OptionalInt;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.Row;
+import org.apache.spark.util.CollectionAccumulator;
+import org.apache.spark.util.TaskCompletionListener;
+import org.sparklora.jobs.spark.GpuAddress;
+import org.sparklora.model.load.ComputeOptions;
+import org.sparklora.model.load.ComputeOptions.Checkpointing;
+import org.sparklora.model.load.ModelFolders;
 import org.sparklora.predict.ModelChoice;
-import org.sparklora.storage.StorageSettings;
+import org.sparklora.predict.PredictionCounts;
+import org.sparklora.predict.Predictor;
+import org.sparklora.predict.PredictorPool;
+import org.sparklora.storage.Store;
+import org.sparklora.tensor.Processor;
+import scala.Tuple2;
 
-/**
- * The values that a predicting task needs.
- *
- * @param model with folders as they resolve, not as they were typed
- */
-record PredictTask(StorageSettings storage, ModelChoice model, GenerationSettings generation)
-    implements Serializable {
+/** Predicts one partition with a model of this process; counts reach the driver if it succeeds. */
+record PredictTask(PredictSetup setup, CollectionAccumulator<PredictionCounts> reports)
+    implements FlatMapFunction<Iterator<Tuple2<Long, PromptRow>>, Row> {
   private static final long serialVersionUID = 1L;
+
+  private static final PredictorPool OPEN = new PredictorPool();
+
+  @Override
+  public Iterator<Row> call(Iterator<Tuple2<Long, PromptRow>> rows) {
+    if (!rows.hasNext()) {
+      return List.<Row>of().iterator();
+    }
+    TaskContext context = TaskContext.get();
+    PredictorPool.Loan loan = borrow(context);
+    PredictionRows predictions = new PredictionRows(rows, loan.predictor(), setup);
+    context.addTaskCompletionListener(
+        (TaskCompletionListener)
+            done -> {
+              loan.close();
+              if (!done.isFailed() && !done.isInterrupted()) {
+                reports.add(predictions.counts());
+              }
+            });
+    return predictions;
+  }
+
+  private PredictorPool.Loan borrow(TaskContext context) {
+    OptionalInt gpu = GpuAddress.of(context);
+    String device = gpu.isPresent() ? String.valueOf(gpu.getAsInt()) : "cpu";
+    ModelChoice model = setup.model();
+    ComputeOptions options =
+        new ComputeOptions(
+            model.baseDtype().resolve(gpu.isPresent() ? Processor.GPU : Processor.CPU),
+            context.cpus(),
+            device,
+            Checkpointing.OFF,
+            model.weightsCache());
+    Store store = Store.with(setup.storage());
+    return OPEN.borrow(
+        device,
+        List.of(model, options),
+        () -> Predictor.open(store, model, ModelFolders.local(store, model.checkpoint()), options));
+  }
 }

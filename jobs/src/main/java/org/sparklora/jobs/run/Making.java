@@ -35,6 +35,8 @@ public final class Making<D, R extends JobResult> {
   }
 
   /**
+   * Finds, or plans and makes.
+   *
    * @param same describes the output if it is there already
    * @param plan refuses what can be refused before the folder is touched
    * @param make writes the files and describes them

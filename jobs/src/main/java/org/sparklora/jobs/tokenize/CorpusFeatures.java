@@ -25,7 +25,7 @@ import org.apache.spark.util.TaskCompletionListener;
 import org.sparklora.corpus.CorpusRows;
 import org.sparklora.corpus.CorpusSplit;
 import org.sparklora.corpus.ExampleParser;
-import org.sparklora.corpus.PresentRows;
+import org.sparklora.corpus.MappedRows;
 import org.sparklora.feature.Columns;
 import org.sparklora.feature.FeatureRow;
 import org.sparklora.jobs.run.TextColumns;
@@ -35,13 +35,13 @@ import scala.collection.JavaConverters;
 /** The feature rows of a corpus, not yet computed; reports come as tasks end. */
 final class CorpusFeatures {
   private final SparkSession session;
-  private final TokenizeTask task;
+  private final TokenizeSetup setup;
   private final CollectionAccumulator<TaskReport> reports;
 
   CorpusFeatures(
-      SparkSession session, TokenizeTask task, CollectionAccumulator<TaskReport> reports) {
+      SparkSession session, TokenizeSetup setup, CollectionAccumulator<TaskReport> reports) {
     this.session = session;
-    this.task = task;
+    this.setup = setup;
     this.reports = reports;
   }
 
@@ -51,17 +51,17 @@ final class CorpusFeatures {
     parts.forEach(p -> serializable.add(new ArrayList<>(p)));
     return JavaSparkContext.fromSparkContext(session.sparkContext())
         .parallelize(serializable, Math.max(1, serializable.size()))
-        .mapPartitions(new JsonTask(task, reports));
+        .mapPartitions(new JsonTask(setup, reports));
   }
 
   /** From Parquet: only the tokenizer is ours, so that the rest of the plan can run on a GPU. */
   Dataset<Row> ofParquet(List<String> files) {
     Dataset<Row> corpus = session.read().parquet(files.toArray(new String[0]));
-    Column prompt = TextColumns.require(corpus.schema(), task.promptKey());
-    Column target = TextColumns.require(corpus.schema(), task.targetKey());
+    Column prompt = TextColumns.require(corpus.schema(), setup.promptKey());
+    Column target = TextColumns.require(corpus.schema(), setup.targetKey());
     // Not deterministic in Spark's sense: it counts, so it must run once for each row.
     UserDefinedFunction featurize =
-        udf(new ColumnsTask(task, reports), FeatureColumns.SCHEMA).asNondeterministic();
+        udf(new ColumnsTask(setup, reports), FeatureColumns.SCHEMA).asNondeterministic();
     return corpus
         .select(featurize.apply(prompt, target).as("row"))
         .filter(col("row").isNotNull())
@@ -72,7 +72,7 @@ final class CorpusFeatures {
   }
 
   /** One partition of JSON. */
-  private record JsonTask(TokenizeTask task, CollectionAccumulator<TaskReport> reports)
+  private record JsonTask(TokenizeSetup setup, CollectionAccumulator<TaskReport> reports)
       implements FlatMapFunction<Iterator<ArrayList<CorpusSplit>>, FeatureRow> {
     private static final long serialVersionUID = 1L;
 
@@ -81,11 +81,11 @@ final class CorpusFeatures {
       List<CorpusSplit> splits = new ArrayList<>();
       parts.forEachRemaining(splits::addAll);
       TaskContext context = TaskContext.get();
-      RowTokenizer tokenizer = RowTokenizer.begin(task, context, reports);
-      ExampleParser parser = new ExampleParser(task.promptKey(), task.targetKey());
-      CorpusRows rows = new CorpusRows(Store.with(task.storage()), parser, splits);
+      RowTokenizer tokenizer = RowTokenizer.begin(setup, context, reports);
+      ExampleParser parser = new ExampleParser(setup.promptKey(), setup.targetKey());
+      CorpusRows rows = new CorpusRows(Store.with(setup.storage()), parser, splits);
       context.addTaskCompletionListener((TaskCompletionListener) done -> rows.close());
-      Iterator<FeatureRow> features = new PresentRows<>(rows, tokenizer::row);
+      Iterator<FeatureRow> features = new MappedRows<>(rows, tokenizer::row);
       // An attempt that Spark gave up ends at its next row.
       return JavaConverters.asJavaIterator(
           new InterruptibleIterator<>(context, JavaConverters.asScalaIterator(features)));
@@ -93,7 +93,7 @@ final class CorpusFeatures {
   }
 
   /** One row of Parquet; the task's tokenizer is kept until the task completes. */
-  private record ColumnsTask(TokenizeTask task, CollectionAccumulator<TaskReport> reports)
+  private record ColumnsTask(TokenizeSetup setup, CollectionAccumulator<TaskReport> reports)
       implements UDF2<String, String, Row> {
     private static final long serialVersionUID = 1L;
     private static final Map<Long, RowTokenizer> OPEN = new ConcurrentHashMap<>();
@@ -108,7 +108,7 @@ final class CorpusFeatures {
       TaskContext context = TaskContext.get();
       RowTokenizer open = OPEN.get(context.taskAttemptId());
       if (open == null) {
-        open = RowTokenizer.begin(task, context, reports);
+        open = RowTokenizer.begin(setup, context, reports);
         OPEN.put(context.taskAttemptId(), open);
         context.addTaskCompletionListener(
             (TaskCompletionListener) done -> OPEN.remove(done.taskAttemptId()));

@@ -16,18 +16,18 @@ import org.sparklora.storage.Store;
 final class QuarantineFile implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final TokenizeTask task;
+  private final TokenizeSetup setup;
   private final String name;
   private OutputStream out;
 
-  private QuarantineFile(TokenizeTask task, String name) {
-    this.task = task;
+  private QuarantineFile(TokenizeSetup setup, String name) {
+    this.setup = setup;
     this.name = name;
   }
 
-  static QuarantineFile of(TokenizeTask task, TaskContext context) {
+  static QuarantineFile of(TokenizeSetup setup, TaskContext context) {
     return new QuarantineFile(
-        task, "part-%05d-%d.jsonl".formatted(context.partitionId(), context.taskAttemptId()));
+        setup, "part-%05d-%d.jsonl".formatted(context.partitionId(), context.taskAttemptId()));
   }
 
   /** The file's name, empty when nothing was added. */
@@ -41,12 +41,12 @@ final class QuarantineFile implements AutoCloseable {
       node.put("position", position);
     }
     node.put("reason", bad.reason()).put("hash", bad.hash());
-    if (task.keepBadLines()) {
+    if (setup.keepBadLines()) {
       node.put("line", bad.text());
     }
     try {
       if (out == null) {
-        out = Store.with(task.storage()).create(Store.child(task.quarantineFolder(), name));
+        out = Store.with(setup.storage()).create(Store.child(setup.quarantineFolder(), name));
       }
       out.write(JSON.writeValueAsBytes(node));
       out.write('\n');
@@ -69,7 +69,7 @@ final class QuarantineFile implements AutoCloseable {
   private Failure failed(IOException e) {
     return Failure.storage(
         "Cannot write the quarantine, the write failed: %s (%s). Check free space and permissions, then run again."
-            .formatted(Store.child(task.quarantineFolder(), name), e.getMessage()),
+            .formatted(Store.child(setup.quarantineFolder(), name), e.getMessage()),
         e);
   }
 }

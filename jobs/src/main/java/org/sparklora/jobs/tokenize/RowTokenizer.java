@@ -22,25 +22,25 @@ import org.sparklora.tokenize.RowOutcome;
  * file. Its report reaches the driver only if the task succeeds.
  */
 final class RowTokenizer {
-  private final TokenizeTask task;
+  private final TokenizeSetup setup;
   private final TokenCodec codec;
   private final Featurizer featurizer;
   private final Counters counters = new Counters();
   private final QuarantineFile quarantine;
 
-  private RowTokenizer(TokenizeTask task, TokenCodec codec, QuarantineFile quarantine) {
-    this.task = task;
+  private RowTokenizer(TokenizeSetup setup, TokenCodec codec, QuarantineFile quarantine) {
+    this.setup = setup;
     this.codec = codec;
-    this.featurizer = new Featurizer(codec, task.cutPolicy(), task.maxSeqLength());
+    this.featurizer = new Featurizer(codec, setup.cutPolicy(), setup.maxSeqLength());
     this.quarantine = quarantine;
   }
 
   /** Opens the codec; everything is closed and reported when the task completes. */
   static RowTokenizer begin(
-      TokenizeTask task, TaskContext context, CollectionAccumulator<TaskReport> reports) {
-    Store store = Store.with(task.storage());
-    TokenCodec codec = Codecs.open(ModelFolders.local(store, task.modelFolder()));
-    RowTokenizer tokenizer = new RowTokenizer(task, codec, QuarantineFile.of(task, context));
+      TokenizeSetup setup, TaskContext context, CollectionAccumulator<TaskReport> reports) {
+    Store store = Store.with(setup.storage());
+    TokenCodec codec = Codecs.open(ModelFolders.local(store, setup.modelFolder()));
+    RowTokenizer tokenizer = new RowTokenizer(setup, codec, QuarantineFile.of(setup, context));
     context.addTaskCompletionListener(
         done -> {
           tokenizer.close();
@@ -74,7 +74,7 @@ final class RowTokenizer {
 
   /** A row that came as two columns. */
   Optional<FeatureRow> row(String file, String prompt, String target) {
-    String missing = prompt == null ? task.promptKey() : target == null ? task.targetKey() : null;
+    String missing = prompt == null ? setup.promptKey() : target == null ? setup.targetKey() : null;
     CorpusRow row =
         missing == null
             ? new CorpusRow.Good(new Example(prompt, target))
@@ -94,10 +94,10 @@ final class RowTokenizer {
   }
 
   private void checkCodec() {
-    if (!codec.fingerprint().equals(task.codecFingerprint())) {
+    if (!codec.fingerprint().equals(setup.codecFingerprint())) {
       throw Failure.input(
           "Cannot tokenize, a host has other tokenizer files: %s (expected %s, as on the driver). Copy the same model folder to every host: %s."
-              .formatted(codec.fingerprint(), task.codecFingerprint(), task.modelFolder()));
+              .formatted(codec.fingerprint(), setup.codecFingerprint(), setup.modelFolder()));
     }
   }
 

@@ -16,7 +16,7 @@ import org.sparklora.feature.TableCounts;
 import org.sparklora.feature.TableFolder;
 import org.sparklora.feature.TableOrigin;
 import org.sparklora.jobs.run.Making;
-import org.sparklora.jobs.run.Places;
+import org.sparklora.jobs.run.NamedPaths;
 import org.sparklora.jobs.spark.SparkStorage;
 import org.sparklora.model.load.ModelFolders;
 import org.sparklora.storage.StorageSettings;
@@ -35,14 +35,14 @@ public final class TokenizeJob {
   private final TokenizeConfig config;
   private final StorageSettings storage;
   private final Store store;
-  private final Places places;
+  private final NamedPaths paths;
 
   private TokenizeJob(SparkSession session, TokenizeConfig config) {
     this.session = session;
     this.config = config;
     this.storage = SparkStorage.settings(session);
     this.store = Store.with(storage);
-    this.places = Places.of(session);
+    this.paths = NamedPaths.of(session);
   }
 
   /** Makes the table, or does nothing where the same one lies already. */
@@ -51,10 +51,10 @@ public final class TokenizeJob {
   }
 
   private TokenizeResult run() {
-    String model = places.model(store, config.modelCheckpoint());
-    List<StoredFile> inputs = InputFiles.find(store, places.corpus(config.inputFile()));
+    String model = paths.model(store, config.modelCheckpoint());
+    List<StoredFile> inputs = InputFiles.find(store, paths.corpus(config.inputFile()));
     TableOrigin origin = origin(model, inputs);
-    String folder = places.table(config.saveName());
+    String folder = paths.table(config.saveName());
     TableFolder table =
         config.overwrite() ? TableFolder.overwriting(store, folder) : TableFolder.at(store, folder);
     return new Making<>(
@@ -69,7 +69,7 @@ public final class TokenizeJob {
       CorpusPlan plan, TableOrigin origin, TableFolder table, String folder) {
     CollectionAccumulator<TaskReport> reports =
         session.sparkContext().collectionAccumulator("tokenize");
-    CorpusFeatures features = new CorpusFeatures(session, task(origin, table), reports);
+    CorpusFeatures features = new CorpusFeatures(session, setup(origin, table), reports);
     TableWriter writer = new TableWriter(session, storage, folder, config.format());
     List<DataFile> files =
         plan.isParquet()
@@ -102,10 +102,10 @@ public final class TokenizeJob {
     }
   }
 
-  private TokenizeTask task(TableOrigin origin, TableFolder table) {
-    return new TokenizeTask(
+  private TokenizeSetup setup(TableOrigin origin, TableFolder table) {
+    return new TokenizeSetup(
         storage,
-        places.model(store, config.modelCheckpoint()),
+        paths.model(store, config.modelCheckpoint()),
         origin.codecFingerprint(),
         config.cutPolicy(),
         config.maxSeqLength(),

@@ -3,7 +3,7 @@ package org.sparklora.jobs.train;
 import org.sparklora.Failure;
 import org.sparklora.feature.FeatureTable;
 import org.sparklora.feature.FeatureTableInfo;
-import org.sparklora.jobs.run.Places;
+import org.sparklora.jobs.run.NamedPaths;
 import org.sparklora.model.load.ModelFolders;
 import org.sparklora.model.spec.DecoderSpec;
 import org.sparklora.storage.Store;
@@ -13,7 +13,7 @@ import org.sparklora.text.TokenCodec;
 /** The base model of a run as the driver knows it: no weights are read. */
 record BaseModel(String name, String folder, DecoderSpec spec, String codecFingerprint) {
   /** The model that the flag names, else the table's; refuses a table of another tokenizer. */
-  static BaseModel of(Store store, Places places, FeatureTable table, String flag) {
+  static BaseModel of(Store store, NamedPaths paths, FeatureTable table, String flag) {
     String name = flag;
     if (name.isEmpty()) {
       name =
@@ -22,7 +22,7 @@ record BaseModel(String name, String folder, DecoderSpec spec, String codecFinge
               .map(i -> i.madeFrom().modelCheckpoint())
               .orElseThrow(() -> unnamed(table.folder()));
     }
-    String folder = places.model(store, name);
+    String folder = paths.model(store, name);
     DecoderSpec spec = DecoderSpec.read(store, folder);
     try (TokenCodec codec = Codecs.open(ModelFolders.local(store, folder))) {
       BaseModel base = new BaseModel(name, folder, spec, codec.fingerprint());

@@ -10,7 +10,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
-import org.sparklora.corpus.PresentRows;
+import org.sparklora.corpus.MappedRows;
 import org.sparklora.feature.FeatureRow;
 import org.sparklora.jobs.spark.TableRows;
 import org.sparklora.plan.Assignment;
@@ -39,7 +39,7 @@ final class PlannedRows {
 
   /** What {@link #packed} packed, as the trainer takes it. */
   static Iterator<PlannedRow> unpacked(Iterator<Tuple2<PlanKey, int[]>> rows) {
-    return new PresentRows<>(rows, r -> java.util.Optional.of(unpacked(r._1(), r._2())));
+    return new MappedRows<>(rows, r -> java.util.Optional.of(unpacked(r._1(), r._2())));
   }
 
   // labels of the step, prompt ids, then all ids: cheap to serialize

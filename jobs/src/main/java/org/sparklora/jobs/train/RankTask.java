@@ -18,12 +18,14 @@ import org.sparklora.jobs.spark.GpuAddress;
 import org.sparklora.tensor.MemoryUse;
 import org.sparklora.tensor.TorchEngine;
 import org.sparklora.train.Orders;
+import org.sparklora.train.ProgressLines;
 import org.sparklora.train.RankServices;
 import org.sparklora.train.RankSetup;
 import org.sparklora.train.RankTrainer;
 import org.sparklora.train.RunSettings;
 import org.sparklora.train.Segment;
 import org.sparklora.train.SegmentResult;
+import org.sparklora.train.TrainerCache;
 import scala.Tuple2;
 
 /** One rank of a generation, as a task of its barrier stage. */
@@ -72,7 +74,7 @@ record RankTask(RunSettings run, Segment segment, RankSetup setup, ExchangeConfi
 
   private SegmentResult train(
       Iterator<Tuple2<PlanKey, int[]>> rows, AllReduce peers, DriverClient driver) {
-    RankTrainer trainer = LoadedRanks.here().take(run, this::load);
+    RankTrainer trainer = TrainerCache.here().take(run, this::load);
     try {
       // Both settings belong to a thread, and this may be another one than last time.
       TorchEngine.start(setup.threads());
@@ -88,7 +90,7 @@ record RankTask(RunSettings run, Segment segment, RankSetup setup, ExchangeConfi
       logMemory("after step " + result.step());
       return result;
     } finally {
-      LoadedRanks.here().giveBack(run, trainer);
+      TrainerCache.here().giveBack(run, trainer);
     }
   }
 

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.sparklora.Sha256;
 import org.sparklora.feature.FeatureTable;
-import org.sparklora.jobs.run.Places;
+import org.sparklora.jobs.run.NamedPaths;
 import org.sparklora.jobs.spark.TableRows;
 import org.sparklora.lora.AdapterFit;
 import org.sparklora.model.load.BaseWeights;
@@ -37,20 +37,20 @@ record RunPlan(
   /** Reads what is needed; {@code ranks} and the flags give the rows of a step. */
   static RunPlan of(RunSite site, TrainConfig config, int ranks) {
     Store store = site.store();
-    Places places = Places.of(site.session());
-    String folder = places.table(config.source().tokenizedDataset());
+    NamedPaths paths = NamedPaths.of(site.session());
+    String folder = paths.table(config.source().tokenizedDataset());
     FeatureTable table =
         config.source().trustTable()
             ? FeatureTable.openTrusted(store, folder)
             : FeatureTable.open(store, folder);
-    StartingPoint start = StartingPoint.of(store, places, config.saving().resume());
-    BaseModel base = BaseModel.of(store, places, table, config.source().modelCheckpoint());
+    StartingPoint start = StartingPoint.of(store, paths, config.saving().resume());
+    BaseModel base = BaseModel.of(store, paths, table, config.source().modelCheckpoint());
     LabelPolicy policy = config.batches().labelPolicy().resolve(base.spec().family());
     Optional<RowSizes> sizes = Optional.empty();
     if (table.rows() <= RowSizes.MOST_ROWS) {
       sizes =
           Optional.of(
-              TableSizes.collect(
+              RowSizeCollector.collect(
                   new TableRows(site.session(), site.storage(), table),
                   (int) table.rows(),
                   policy));
@@ -87,7 +87,7 @@ record RunPlan(
     if (flag.isEmpty()) {
       return Optional.empty();
     }
-    String folder = Places.of(site.session()).resolve(flag);
+    String folder = NamedPaths.of(site.session()).resolve(flag);
     try (BaseWeights weights = BaseWeights.open(site.store(), base.folder())) {
       AdapterFit.read(site.store(), folder, weights);
     }

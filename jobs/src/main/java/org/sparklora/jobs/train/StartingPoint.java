@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.sparklora.Failure;
 import org.sparklora.checkpoint.CheckpointFolder;
 import org.sparklora.checkpoint.Checkpoints;
-import org.sparklora.jobs.run.Places;
+import org.sparklora.jobs.run.NamedPaths;
 import org.sparklora.storage.Store;
 import org.sparklora.train.Resume;
 
@@ -17,13 +17,13 @@ record StartingPoint(Optional<CheckpointFolder> checkpoint) {
   static final StartingPoint FRESH = new StartingPoint(Optional.empty());
 
   /** Fails when the folder that is named is no valid checkpoint. */
-  static StartingPoint of(Store store, Places places, Resume resume) {
-    return resume.checkpoint().map(flag -> of(store, places, flag)).orElse(FRESH);
+  static StartingPoint of(Store store, NamedPaths paths, Resume resume) {
+    return resume.checkpoint().map(flag -> of(store, paths, flag)).orElse(FRESH);
   }
 
-  private static StartingPoint of(Store store, Places places, String flag) {
+  private static StartingPoint of(Store store, NamedPaths paths, String flag) {
     CheckpointFolder named =
-        CheckpointFolder.of(places.resolve(flag)).orElseThrow(() -> noCheckpoint(flag));
+        CheckpointFolder.of(paths.resolve(flag)).orElseThrow(() -> noCheckpoint(flag));
     if (new Checkpoints(store, named.outputDir()).valid(named.step()).isEmpty()) {
       throw Failure.input(
           "Cannot resume, the checkpoint is not there or damaged: %s (expected a whole one). Name another with --resume."

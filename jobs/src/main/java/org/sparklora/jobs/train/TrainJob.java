@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparklora.Failure;
 import org.sparklora.command.JobOutcome;
-import org.sparklora.jobs.run.Places;
+import org.sparklora.jobs.run.NamedPaths;
 import org.sparklora.jobs.spark.DriverEndpoint;
 import org.sparklora.jobs.spark.PreFlight;
 import org.sparklora.jobs.spark.RankLayout;
@@ -19,6 +19,7 @@ import org.sparklora.storage.Store;
 import org.sparklora.tensor.NumberType;
 import org.sparklora.tensor.Processor;
 import org.sparklora.train.FinalStage;
+import org.sparklora.train.MemoryEstimate;
 import org.sparklora.train.RunSettings;
 import org.sparklora.train.TrainConfig;
 
@@ -46,7 +47,7 @@ public final class TrainJob {
   public static TrainResult run(
       SparkSession session, TrainConfig config, StopSignal stop, Consumer<String> progress) {
     StorageSettings storage = SparkStorage.settings(session);
-    String folder = Places.of(session).resolve(config.saving().outputDir());
+    String folder = NamedPaths.of(session).resolve(config.saving().outputDir());
     OutputFolder output = new OutputFolder(Store.with(storage), folder);
     RunSite site = new RunSite(session, storage, output, new RankLayout(session.sparkContext()));
     return new TrainJob(site, config, stop, progress).run();
@@ -89,7 +90,7 @@ public final class TrainJob {
     }
     PreFlight.checkMemory(
         site.session().sparkContext().getConf(),
-        MemoryNeed.ofRank(plan.base().spec(), type, resolved.microBatchTokens(), gpu));
+        MemoryEstimate.ofRank(plan.base().spec(), type, resolved.microBatchTokens(), gpu));
   }
 
   private TrainResult trainAndPublish(RunPlan plan, int ranks, Lease lease) {

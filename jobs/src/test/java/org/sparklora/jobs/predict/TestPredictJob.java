@@ -69,13 +69,13 @@ class TestPredictJob {
   @ValueSource(strings = {"jsonl", "parquet"})
   void rowsKeepTheirOrderAndTargetsAreCompared(String format) throws IOException {
     PredictPrompts job = job(corpus(40)).with("format", format).with("target_key", "a");
-    // Two rows whose targets are the model's own answers.
-    List<String> answers = predictions(corpus(40));
+    // Two rows whose targets are the model's own predictions.
+    List<String> predictions = predictions(corpus(40));
     Path input = folder.resolve("own.jsonl");
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
       JsonNode row = Fixtures.lines("llama", "corpus.jsonl").get(i);
-      String target = i % 20 == 7 ? " " + answers.get(i) + "\n" : row.get("a").asText();
+      String target = i % 20 == 7 ? " " + predictions.get(i) + "\n" : row.get("a").asText();
       lines.add(
           JSON.createObjectNode().put("q", row.get("q").asText()).put("a", target).toString());
     }
@@ -86,7 +86,7 @@ class TestPredictJob {
     for (int i = 0; i < 40; i++) {
       assertEquals(JSON.readTree(lines.get(i)).get("q"), rows.get(i).get("prompt"));
       assertEquals(JSON.readTree(lines.get(i)).get("a"), rows.get(i).get("target"));
-      assertEquals(answers.get(i), rows.get(i).get("prediction").asText());
+      assertEquals(predictions.get(i), rows.get(i).get("prediction").asText());
       assertEquals(i % 20 == 7, rows.get(i).get("exact_match").asBoolean());
     }
     PredictionsInfo info = job.info();

@@ -321,8 +321,8 @@ class TestTokenizeJob {
   @Test
   void aHostWithOtherTokenizerFilesIsNamed() {
     String model = Fixtures.path("llama", "model").toString();
-    TokenizeTask task =
-        new TokenizeTask(
+    TokenizeSetup setup =
+        new TokenizeSetup(
             SparkStorage.settings(session),
             model,
             "sha256:0",
@@ -339,7 +339,7 @@ class TestTokenizeJob {
             () ->
                 JavaSparkContext.fromSparkContext(session.sparkContext())
                     .parallelize(List.of(1), 1)
-                    .foreach(i -> RowTokenizer.begin(task, TaskContext.get(), reports)));
+                    .foreach(i -> RowTokenizer.begin(setup, TaskContext.get(), reports)));
     Failure failure = Causes.failure(thrown).orElseThrow();
     assertEquals(ExitCode.INPUT, failure.exitCode());
     String expected =

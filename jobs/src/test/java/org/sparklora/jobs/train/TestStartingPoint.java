@@ -16,7 +16,7 @@ import org.sparklora.checkpoint.CheckpointFolder;
 import org.sparklora.checkpoint.Checkpoints;
 import org.sparklora.checkpoint.Consent;
 import org.sparklora.checkpoint.Stamp;
-import org.sparklora.jobs.run.Places;
+import org.sparklora.jobs.run.NamedPaths;
 import org.sparklora.storage.Store;
 import org.sparklora.train.Resume;
 
@@ -80,6 +80,6 @@ class TestStartingPoint {
   }
 
   private StartingPoint of(String flag) {
-    return StartingPoint.of(Store.local(), Places.workingDirectory(), new Resume(flag));
+    return StartingPoint.of(Store.local(), NamedPaths.workingDirectory(), new Resume(flag));
   }
 }

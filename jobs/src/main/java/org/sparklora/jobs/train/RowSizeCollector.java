@@ -10,15 +10,15 @@ import org.sparklora.plan.LabelPolicy;
 import org.sparklora.plan.RowSizes;
 
 /** Collects the length and prompt length of every row, by dense index. */
-final class TableSizes {
+final class RowSizeCollector {
   private static final int RUN = 1 << 16;
 
-  private TableSizes() {}
+  private RowSizeCollector() {}
 
   static RowSizes collect(TableRows table, int rows, LabelPolicy policy) {
     int[] lengths = new int[rows];
     int[] seqLens = new int[rows];
-    for (Run run : table.mapSizes(TableSizes::runs).collect()) {
+    for (Run run : table.mapSizes(RowSizeCollector::runs).collect()) {
       System.arraycopy(run.lengths, 0, lengths, (int) run.first, run.lengths.length);
       System.arraycopy(run.seqLens, 0, seqLens, (int) run.first, run.seqLens.length);
     }

@@ -1,4 +1,4 @@
-package org.sparklora.jobs.train;
+package org.sparklora.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -9,7 +9,7 @@ import org.sparklora.storage.Store;
 import org.sparklora.tensor.NumberType;
 
 /** By hand for the fixture: vocabulary 512, hidden 64, two layers of 4 heads and inner size 112. */
-class TestMemoryNeed {
+class TestMemoryEstimate {
   private static final long ENGINE = 512L << 20;
   private static final long MATRICES = 2 * 512 * 64 + 2 * (4 * 64 * 64 + 3 * 64 * 112);
   private static final long KEPT = 2 * (3 * 64 + 3 * 64 + 64 + 2 * 112); // of a token
@@ -22,25 +22,25 @@ class TestMemoryNeed {
   void isTheSumOfEngineWeightsActivationsAndLogits() {
     assertEquals(
         ENGINE + 4 * MATRICES + 100 * (4 * KEPT + LOGITS),
-        MemoryNeed.ofRank(spec, NumberType.FP32, 100, false));
+        MemoryEstimate.ofRank(spec, NumberType.FP32, 100, false));
   }
 
   @Test
   void logitsStayInFp32() {
     assertEquals(
         ENGINE + 2 * MATRICES + 100 * (2 * KEPT + LOGITS),
-        MemoryNeed.ofRank(spec, NumberType.BF16, 100, false));
+        MemoryEstimate.ofRank(spec, NumberType.BF16, 100, false));
   }
 
   @Test
   void activationsBeyondTwoGigabytesAreComputedAgain() {
     assertEquals(
         ENGINE + 4 * MATRICES + (2L << 30) + 1_000_000 * LOGITS,
-        MemoryNeed.ofRank(spec, NumberType.FP32, 1_000_000, false));
+        MemoryEstimate.ofRank(spec, NumberType.FP32, 1_000_000, false));
   }
 
   @Test
   void tensorsOfAGpuOnlyPassThroughTheHost() {
-    assertEquals(ENGINE + (1L << 30), MemoryNeed.ofRank(spec, NumberType.BF16, 100, true));
+    assertEquals(ENGINE + (1L << 30), MemoryEstimate.ofRank(spec, NumberType.BF16, 100, true));
   }
 }

@@ -1,10 +1,9 @@
-package org.sparklora.jobs.train;
+package org.sparklora.train;
 
 import java.util.function.Consumer;
-import org.sparklora.train.StepReport;
 
 /** Chooses the steps that are worth a line on the driver. */
-final class ProgressLines {
+public final class ProgressLines {
   private static final long LONGEST_SILENCE_NANOS = 30_000_000_000L;
 
   private final int every;
@@ -12,13 +11,13 @@ final class ProgressLines {
   private boolean first = true;
   private long last;
 
-  ProgressLines(int every, Consumer<String> lines) {
+  public ProgressLines(int every, Consumer<String> lines) {
     this.every = every;
     this.lines = lines;
   }
 
   /** The first step, each of the logged ones, the last, and one in half a minute. */
-  void step(StepReport report) {
+  public void step(StepReport report) {
     long now = System.nanoTime();
     boolean logged = report.step() % every == 0 || report.step() == report.steps();
     if (first || logged || now - last > LONGEST_SILENCE_NANOS) {

@@ -16,8 +16,8 @@ import org.sparklora.tensor.NumberType;
 import org.sparklora.text.Codecs;
 import org.sparklora.text.TokenCodec;
 
-/** The fixtures' models answer the same with and without prompt lookup. */
-class TestLookupAnswers {
+/** The fixtures' models predict the same with and without prompt lookup. */
+class TestLookupPredictions {
   private static final ComputeOptions ONE_THREAD = ComputeOptions.onCpu(NumberType.FP32, 1);
   private static final int NO_END = -1;
 
@@ -32,7 +32,7 @@ class TestLookupAnswers {
   })
   void lookupChangesNoAnswer(String family, String which) {
     List<Generator.Request> requests = requests(family);
-    ModelChoice choice = TestGoldenAnswers.choice(family, which);
+    ModelChoice choice = TestGoldenPredictions.choice(family, which);
     try (DecodingModel model = OpenedModel.open(Store.local(), choice, ONE_THREAD)) {
       List<int[]> plain = generator(model, LIMIT, NO_END, 0).generate(requests);
       for (int lookup : new int[] {1, 6}) {
@@ -42,7 +42,7 @@ class TestLookupAnswers {
         assertTrue(counts.accepted() > 0, "some proposals have to be right: " + counts);
         assertTrue(counts.accepted() < counts.drafted(), "and some wrong: " + counts);
       }
-      int end = endWithinAnAnswer(plain);
+      int end = endWithinAPrediction(plain);
       List<int[]> ended = generator(model, LIMIT, end, 0).generate(requests);
       assertTrue(ended.stream().anyMatch(ids -> ids.length < LIMIT), "some have to end");
       assertSame(ended, generator(model, LIMIT, end, 6).generate(requests));
@@ -62,17 +62,17 @@ class TestLookupAnswers {
     }
   }
 
-  /** A token that comes late in some answer. */
-  private static int endWithinAnAnswer(List<int[]> answers) {
+  /** A token that comes late in some prediction. */
+  private static int endWithinAPrediction(List<int[]> predictions) {
     for (int index = 40; index < LIMIT; index++) {
-      for (int[] answer : answers) {
-        int id = answer[index];
-        if (Arrays.stream(answer).limit(index).noneMatch(before -> before == id)) {
+      for (int[] prediction : predictions) {
+        int id = prediction[index];
+        if (Arrays.stream(prediction).limit(index).noneMatch(before -> before == id)) {
           return id;
         }
       }
     }
-    return answers.get(0)[20];
+    return predictions.get(0)[20];
   }
 
   private static Generator generator(DecodingModel model, int limit, int end, int lookup) {

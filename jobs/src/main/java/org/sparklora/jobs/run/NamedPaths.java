@@ -11,7 +11,7 @@ import org.sparklora.storage.Store;
  * Where the names on the command line lie: what has a scheme is taken as it is; anything else is
  * under the working directory in local mode and on {@code fs.defaultFS} otherwise.
  */
-public final class Places {
+public final class NamedPaths {
   private static final Pattern SCHEME = Pattern.compile("^[a-zA-Z][a-zA-Z0-9+.-]*:.*");
 
   private final String root;
@@ -21,22 +21,22 @@ public final class Places {
    * @param root what an absolute path without scheme is put behind ({@code hdfs://host}, or empty)
    * @param home what a relative path lies under
    */
-  Places(String root, String home) {
+  NamedPaths(String root, String home) {
     this.root = root;
     this.home = home;
   }
 
-  public static Places of(SparkSession session) {
+  public static NamedPaths of(SparkSession session) {
     String system = session.sparkContext().hadoopConfiguration().get("fs.defaultFS", "file:///");
     if (session.sparkContext().isLocal() || system.startsWith("file:")) {
       return workingDirectory();
     }
     String root = system.replaceFirst("/+$", "");
-    return new Places(root, root + "/user/" + session.sparkContext().sparkUser());
+    return new NamedPaths(root, root + "/user/" + session.sparkContext().sparkUser());
   }
 
-  public static Places workingDirectory() {
-    return new Places("", Path.of("").toAbsolutePath().toString());
+  public static NamedPaths workingDirectory() {
+    return new NamedPaths("", Path.of("").toAbsolutePath().toString());
   }
 
   /** {@code --input_file}: a bare name lies in {@code data/}. */

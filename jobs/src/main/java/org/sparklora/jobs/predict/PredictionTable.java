@@ -14,24 +14,24 @@ import org.sparklora.predict.PredictionsInfo.PredictionFile;
 import org.sparklora.storage.Store;
 import org.sparklora.storage.StoredFile;
 
-/** Writes answers as the data files of a table, and counts what was committed. */
-final class AnswerTable {
+/** Writes predictions as the data files of a table, and counts what was committed. */
+final class PredictionTable {
   private final SparkSession session;
   private final Store store;
   private final String folder;
 
-  AnswerTable(SparkSession session, Store store, String folder) {
+  PredictionTable(SparkSession session, Store store, String folder) {
     this.session = session;
     this.store = store;
     this.folder = folder;
   }
 
   /** The committed data files in row order. */
-  List<PredictionFile> write(Dataset<Row> answers, PredictionFormat format) {
+  List<PredictionFile> write(Dataset<Row> predictions, PredictionFormat format) {
     String target = SparkStorage.uri(store, folder);
     // The table's mark is _predictions.json; a second one would only mislead.
     DataFrameWriter<Row> writer =
-        answers
+        predictions
             .write()
             .mode("append")
             .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false");

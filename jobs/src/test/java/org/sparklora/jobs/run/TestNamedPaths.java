@@ -11,14 +11,14 @@ import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.storage.Store;
 
-class TestPlaces {
-  private final Places cluster = new Places("hdfs://nn:9000", "hdfs://nn:9000/user/ann");
+class TestNamedPaths {
+  private final NamedPaths cluster = new NamedPaths("hdfs://nn:9000", "hdfs://nn:9000/user/ann");
 
   @TempDir Path folder;
 
   @Test
   void bareNamesLieWhereTheOriginalPutsThem() {
-    Places local = new Places("", "/home/ann");
+    NamedPaths local = new NamedPaths("", "/home/ann");
     assertEquals("/home/ann/data/math.json", local.corpus("math.json"));
     assertEquals("/home/ann/data/tokenized_data/math", local.table("math"));
     assertEquals("/home/ann/weights/math", local.resolve("weights/math"));
@@ -27,7 +27,7 @@ class TestPlaces {
 
   @Test
   void pathsAndUrisAreTakenAsTheyAre() {
-    Places local = new Places("", "/home/ann");
+    NamedPaths local = new NamedPaths("", "/home/ann");
     assertEquals("/data/x", local.corpus("/data/x"));
     assertEquals("/home/ann/my/x.json", local.corpus("./my/x.json".substring(2)));
     assertEquals("s3a://b/x", local.table("s3a://b/x"));
@@ -39,7 +39,7 @@ class TestPlaces {
   void hubNamesAreLookedUpUnderWeights() throws Exception {
     Path model = Files.createDirectories(folder.resolve("weights/THUDM/chatglm-6b"));
     Files.writeString(model.resolve("config.json"), "{}");
-    Places local = new Places("", folder.toString());
+    NamedPaths local = new NamedPaths("", folder.toString());
     assertEquals(model.toString(), local.model(Store.local(), "THUDM/chatglm-6b"));
 
     Failure failure =

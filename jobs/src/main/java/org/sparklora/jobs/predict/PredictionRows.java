@@ -11,21 +11,24 @@ import org.sparklora.predict.Predictor;
 import org.sparklora.predict.Prompt;
 import scala.Tuple2;
 
-/** The answers to a partition's prompts, in their order, in the memory of one window of rows. */
-final class AnswerRows implements Iterator<Row> {
+/**
+ * The predictions to a partition's prompts, in their order, in the memory of one window of rows.
+ */
+final class PredictionRows implements Iterator<Row> {
   /** Rows of similar length are sought among so many batches. */
   private static final int WINDOW_BATCHES = 64;
 
   private final Iterator<Tuple2<Long, PromptRow>> prompts;
   private final Predictor predictor;
-  private final PredictTask task;
+  private final PredictSetup setup;
   private Iterator<Prediction> window = List.<Prediction>of().iterator();
   private PredictionCounts counts = PredictionCounts.NONE;
 
-  AnswerRows(Iterator<Tuple2<Long, PromptRow>> prompts, Predictor predictor, PredictTask task) {
+  PredictionRows(
+      Iterator<Tuple2<Long, PromptRow>> prompts, Predictor predictor, PredictSetup setup) {
     this.prompts = prompts;
     this.predictor = predictor;
-    this.task = task;
+    this.setup = setup;
   }
 
   /** Of the rows so far. */
@@ -36,7 +39,7 @@ final class AnswerRows implements Iterator<Row> {
   @Override
   public boolean hasNext() {
     if (!window.hasNext() && prompts.hasNext()) {
-      window = predictor.predict(nextPrompts(), task.generation()).iterator();
+      window = predictor.predict(nextPrompts(), setup.generation()).iterator();
     }
     return window.hasNext();
   }
@@ -46,13 +49,13 @@ final class AnswerRows implements Iterator<Row> {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    Prediction answer = window.next();
-    counts = counts.plus(answer);
-    return AnswerColumns.row(answer);
+    Prediction prediction = window.next();
+    counts = counts.plus(prediction);
+    return PredictionColumns.row(prediction);
   }
 
   private List<Prompt> nextPrompts() {
-    int most = task.generation().batchSize() * WINDOW_BATCHES;
+    int most = setup.generation().batchSize() * WINDOW_BATCHES;
     List<Prompt> next = new ArrayList<>();
     while (next.size() < most && prompts.hasNext()) {
       Tuple2<Long, PromptRow> row = prompts.next();

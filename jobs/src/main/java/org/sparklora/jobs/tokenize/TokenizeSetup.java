@@ -5,7 +5,7 @@ import org.sparklora.storage.StorageSettings;
 import org.sparklora.tokenize.CutPolicy;
 
 /** The values that a tokenizing task needs. */
-record TokenizeTask(
+record TokenizeSetup(
     StorageSettings storage,
     String modelFolder,
     String codecFingerprint,

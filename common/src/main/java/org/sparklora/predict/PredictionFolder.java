@@ -8,14 +8,14 @@ import org.sparklora.storage.DescribedFolder;
 import org.sparklora.storage.MarkedFolder;
 import org.sparklora.storage.Store;
 
-/** The folder that answers are written to: what lies there decides whether they may be. */
-public final class AnswerFolder implements DescribedFolder<PredictionsInfo> {
+/** The folder that predictions are written to: what lies there decides whether they may be. */
+public final class PredictionFolder implements DescribedFolder<PredictionsInfo> {
   private final Store store;
   private final String folder;
   private final MarkedFolder marked;
   private final boolean overwrites;
 
-  private AnswerFolder(Store store, String folder, boolean overwrites) {
+  private PredictionFolder(Store store, String folder, boolean overwrites) {
     this.store = store;
     this.folder = folder;
     this.overwrites = overwrites;
@@ -23,13 +23,13 @@ public final class AnswerFolder implements DescribedFolder<PredictionsInfo> {
   }
 
   /** A folder where equal predictions are kept and others are in the way. */
-  public static AnswerFolder at(Store store, String folder) {
-    return new AnswerFolder(store, folder, false);
+  public static PredictionFolder at(Store store, String folder) {
+    return new PredictionFolder(store, folder, false);
   }
 
   /** A folder where any predictions that lie there are made again. */
-  public static AnswerFolder overwriting(Store store, String folder) {
-    return new AnswerFolder(store, folder, true);
+  public static PredictionFolder overwriting(Store store, String folder) {
+    return new PredictionFolder(store, folder, true);
   }
 
   /** The finished table if it is the one that would be made; fails if it is another. */

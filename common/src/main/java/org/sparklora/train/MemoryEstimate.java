@@ -1,18 +1,18 @@
-package org.sparklora.jobs.train;
+package org.sparklora.train;
 
 import org.sparklora.model.spec.DecoderSpec;
 import org.sparklora.tensor.NumberType;
 
 /** About what a rank needs outside the Java heap, where libtorch has its tensors. */
-final class MemoryNeed {
+public final class MemoryEstimate {
   private static final long ENGINE = 512L << 20;
   private static final long MOST_ACTIVATIONS = 2L << 30; // beyond it layers are computed twice
   private static final int LOGIT_COPIES = 3; // logits, their gradient, and one on the way
 
-  private MemoryNeed() {}
+  private MemoryEstimate() {}
 
   /** In bytes; with a GPU the tensors are there and only loading passes through the host. */
-  static long ofRank(DecoderSpec spec, NumberType type, int tokensAtOnce, boolean gpu) {
+  public static long ofRank(DecoderSpec spec, NumberType type, int tokensAtOnce, boolean gpu) {
     if (gpu) {
       return ENGINE + (1L << 30);
     }

@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** Maps an iterator's elements and passes over those that map to nothing. */
-public final class PresentRows<A, B> implements Iterator<B> {
+public final class MappedRows<A, B> implements Iterator<B> {
   private final Iterator<A> source;
   private final Function<A, Optional<B>> map;
   private Optional<B> ahead = Optional.empty();
 
-  public PresentRows(Iterator<A> source, Function<A, Optional<B>> map) {
+  public MappedRows(Iterator<A> source, Function<A, Optional<B>> map) {
     this.source = source;
     this.map = map;
   }

@@ -6,8 +6,8 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.sparklora.predict.Prediction;
 
-/** An answer as Spark's row. */
-final class AnswerColumns {
+/** A prediction as Spark's row. */
+final class PredictionColumns {
   private static final StructType PLAIN =
       new StructType()
           .add("prompt", DataTypes.StringType, false)
@@ -18,20 +18,21 @@ final class AnswerColumns {
           .add("target", DataTypes.StringType, false)
           .add("exact_match", DataTypes.BooleanType, false);
 
-  private AnswerColumns() {}
+  private PredictionColumns() {}
 
   static StructType schema(boolean withTargets) {
     return withTargets ? COMPARED : PLAIN;
   }
 
-  static Row row(Prediction answer) {
-    String prompt = answer.prompt().text();
-    return answer
+  static Row row(Prediction prediction) {
+    String prompt = prediction.prompt().text();
+    return prediction
         .prompt()
         .target()
         .map(
             target ->
-                RowFactory.create(prompt, answer.text(), target, answer.exactMatch().orElseThrow()))
-        .orElseGet(() -> RowFactory.create(prompt, answer.text()));
+                RowFactory.create(
+                    prompt, prediction.text(), target, prediction.exactMatch().orElseThrow()))
+        .orElseGet(() -> RowFactory.create(prompt, prediction.text()));
   }
 }

@@ -27,7 +27,7 @@ import org.sparklora.tensor.NumberType;
 /**
  * Answers of the fixtures' models, see {@code fixtures/README.md}: golden.json by make/golden.py.
  */
-class TestGoldenAnswers {
+class TestGoldenPredictions {
   private static final ComputeOptions ONE_THREAD = ComputeOptions.onCpu(NumberType.FP32, 1);
 
   @ParameterizedTest

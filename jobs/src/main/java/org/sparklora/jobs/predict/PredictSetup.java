@@ -1,0 +1,16 @@
+package org.sparklora.jobs.predict;
+
+import java.io.Serializable;
+import org.sparklora.predict.GenerationSettings;
+import org.sparklora.predict.ModelChoice;
+import org.sparklora.storage.StorageSettings;
+
+/**
+ * The values that a predicting task needs.
+ *
+ * @param model with folders as they resolve, not as they were typed
+ */
+record PredictSetup(StorageSettings storage, ModelChoice model, GenerationSettings generation)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+}
