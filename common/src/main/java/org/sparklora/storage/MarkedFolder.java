@@ -4,8 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A folder of data files that its description, written last, makes whole; a mark stands there until
- * then.
+ * A folder of data files that is whole once its description, written last, is there; until then it holds a mark.
  */
 public final class MarkedFolder {
   private static final String MARK = "_unfinished";
@@ -21,7 +20,7 @@ public final class MarkedFolder {
     this.description = description;
   }
 
-  /** What forbids writing here: a file in the folder's place, or a name in it that is not ours. */
+  /** What forbids writing here: a file with the folder's path, or a name in it that is not ours. */
   public Optional<String> obstacle() {
     List<String> names = store.list(folder).stream().map(StoredFile::name).toList();
     if (names.isEmpty()) {
@@ -51,7 +50,7 @@ public final class MarkedFolder {
     }
   }
 
-  /** Takes the mark away, once the description is written. */
+  /** Removes the mark, once the description is written. */
   public void finish() {
     store.delete(Store.child(folder, MARK));
   }
