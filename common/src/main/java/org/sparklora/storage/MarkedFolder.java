@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A folder of data files that is whole once its description, written last, is there; until then it holds a mark.
+ * A folder of data files that is whole once its description, written last, is there; until then it
+ * holds a mark.
  */
 public final class MarkedFolder {
   private static final String MARK = "_unfinished";

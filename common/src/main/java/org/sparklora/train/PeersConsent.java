@@ -6,7 +6,7 @@ import org.sparklora.checkpoint.Consent;
 import org.sparklora.collective.AllReduce;
 
 /**
- * Rank 0 asks all ranks of its generation before each write or delete; the others answer by being
+ * Rank 0 asks all ranks of its attempt before each write or delete; the others answer by being
  * there. A rank 0 that the others have given up gets no answer and so changes nothing.
  *
  * <p>A question takes two rounds. A rank may send its part of a round before the others begin it,

@@ -53,14 +53,14 @@ public final class RankTrainer implements AutoCloseable {
    */
   public SegmentResult train(
       Segment segment, Iterator<PlannedRow> rows, AllReduce peers, RankServices services) {
-    Generation generation = new Generation(run, segment, peers, services);
-    SavedStates saved = new SavedStates(generation, model);
+    Attempt attempt = new Attempt(run, segment, peers, services);
+    SavedStates saved = new SavedStates(attempt, model);
     LoopState before = held;
     held = null;
     LoopState state = saved.restore(before, initial);
-    try (RunLog log = RunLog.open(generation)) {
+    try (RunLog log = RunLog.open(attempt)) {
       TrainingStep step = new TrainingStep(run, model, state, sums);
-      SegmentResult result = new SegmentRun(generation, saved, state, log).train(step, rows);
+      SegmentResult result = new SegmentRun(attempt, saved, state, log).train(step, rows);
       held = state;
       return result.end() == End.RUN_DONE ? result.with(warnings(state)) : result;
     }

@@ -7,7 +7,7 @@ import org.sparklora.checkpoint.Consent;
 import org.sparklora.metric.LogPart;
 import org.sparklora.metric.MetricLog;
 
-/** The metric files that rank 0 writes in one generation; on the other ranks it is empty. */
+/** The metric files that rank 0 writes in one attempt; on the other ranks it is empty. */
 final class RunLog implements AutoCloseable {
   private final Optional<MetricLog> files;
 
@@ -15,13 +15,13 @@ final class RunLog implements AutoCloseable {
     this.files = files;
   }
 
-  static RunLog open(Generation generation) {
-    if (!generation.isRankZero()) {
+  static RunLog open(Attempt attempt) {
+    if (!attempt.isRankZero()) {
       return new RunLog(Optional.empty());
     }
-    Segment segment = generation.segment();
-    LogPart part = new LogPart(generation.run().runId(), segment.generation(), segment.from() + 1);
-    RankServices services = generation.services();
+    Segment segment = attempt.segment();
+    LogPart part = new LogPart(attempt.run().runId(), segment.generation(), segment.from() + 1);
+    RankServices services = attempt.services();
     return new RunLog(Optional.of(MetricLog.open(services.store(), services.outputDir(), part)));
   }
 

@@ -27,17 +27,17 @@ final class SavedStates {
   private static final String KEEP = "keep";
   private static final String FRESH = "fresh";
 
-  private final Generation generation;
+  private final Attempt attempt;
   private final RunSettings run;
   private final Segment segment;
   private final AllReduce peers;
   private final TrainableModel model;
 
-  SavedStates(Generation generation, TrainableModel model) {
-    this.generation = generation;
-    this.run = generation.run();
-    this.segment = generation.segment();
-    this.peers = generation.peers();
+  SavedStates(Attempt attempt, TrainableModel model) {
+    this.attempt = attempt;
+    this.run = attempt.run();
+    this.segment = attempt.segment();
+    this.peers = attempt.peers();
     this.model = model;
   }
 
@@ -83,7 +83,7 @@ final class SavedStates {
   /** The driver is asked before the peers: its hold on the output folder is the run's. */
   private Consent asking(Consent ofPeers) {
     return action -> {
-      generation.services().orders().awaitRightToWrite();
+      attempt.services().orders().awaitRightToWrite();
       ofPeers.ask(action);
     };
   }
@@ -94,7 +94,7 @@ final class SavedStates {
     if (held && prints.stream().allMatch(p -> Arrays.equals(p, mine))) {
       return KEEP;
     }
-    String chosen = generation.isRankZero() ? chosenByRankZero() : "";
+    String chosen = attempt.isRankZero() ? chosenByRankZero() : "";
     return text(peers.gather(chosen.getBytes(StandardCharsets.UTF_8)).get(0));
   }
 
@@ -136,7 +136,7 @@ final class SavedStates {
         store.readText(Store.child(folder, StateFiles.TRAINER_STATE)),
         store.readText(Store.child(folder, StateFiles.SPARKLORA)));
     state.checkpoint = folder;
-    if (generation.isRankZero()) {
+    if (attempt.isRankZero()) {
       LOG.info("Going on from step {} in {}", state.step, folder);
     }
     return state;
@@ -167,11 +167,11 @@ final class SavedStates {
   }
 
   private Store store() {
-    return generation.services().store();
+    return attempt.services().store();
   }
 
   private String outputDir() {
-    return generation.services().outputDir();
+    return attempt.services().outputDir();
   }
 
   private static String text(byte[] message) {

@@ -8,7 +8,7 @@ import org.sparklora.train.TrainingStep.Verdict;
 
 /** The loop over the steps of one segment on one rank. */
 final class SegmentRun {
-  private final Generation generation;
+  private final Attempt attempt;
   private final RunSettings run;
   private final SavedStates saved;
   private final LoopState state;
@@ -16,9 +16,9 @@ final class SegmentRun {
   private final Speed speed = new Speed();
   private final long steps;
 
-  SegmentRun(Generation generation, SavedStates saved, LoopState state, RunLog log) {
-    this.generation = generation;
-    this.run = generation.run();
+  SegmentRun(Attempt attempt, SavedStates saved, LoopState state, RunLog log) {
+    this.attempt = attempt;
+    this.run = attempt.run();
     this.saved = saved;
     this.state = state;
     this.log = log;
@@ -28,12 +28,12 @@ final class SegmentRun {
   /** Runs to the segment's end, a stop or divergence; only divergence leaves no checkpoint. */
   SegmentResult train(TrainingStep step, Iterator<PlannedRow> rows) {
     StepRows stream = new StepRows(rows);
-    Orders orders = generation.services().orders();
+    Orders orders = attempt.services().orders();
     boolean stop = false;
-    while (state.step < generation.segment().to() && !stop) {
-      generation.peers().atStep(state.step + 1); // as progress lines count
+    while (state.step < attempt.segment().to() && !stop) {
+      attempt.peers().atStep(state.step + 1); // as progress lines count
       orders.awaitRightToWrite();
-      Verdict verdict = step.run(stream.of(state.step), generation.peers(), orders.stop());
+      Verdict verdict = step.run(stream.of(state.step), attempt.peers(), orders.stop());
       report(verdict);
       if (state.skipped > RankTrainer.MOST_SKIPPED) {
         saved.uploadOnly(log);
@@ -51,7 +51,7 @@ final class SegmentRun {
   }
 
   private boolean isSaved(long step) {
-    return step == generation.segment().to() || step % run.config().saving().saveSteps() == 0;
+    return step == attempt.segment().to() || step % run.config().saving().saveSteps() == 0;
   }
 
   private void report(Verdict verdict) {
@@ -71,8 +71,8 @@ final class SegmentRun {
     if (state.step % run.config().saving().loggingSteps() == 0 || state.step == steps) {
       state.losses.log(report).ifPresent(entry -> log.log(entry, report));
     }
-    if (generation.isRankZero()) {
-      generation.services().progress().accept(report);
+    if (attempt.isRankZero()) {
+      attempt.services().progress().accept(report);
     }
   }
 

@@ -14,7 +14,7 @@ import java.util.Locale;
  * @param learningRate used in this step
  * @param gradNorm before clipping
  * @param tokens ids of the step's labelled rows over all ranks
- * @param tokensPerSecond since the generation's first step
+ * @param tokensPerSecond since the attempt's first step
  * @param secondsLeft at that speed
  * @param kind whether the adapter changed, and why not
  */

@@ -201,13 +201,13 @@ class TestResume {
     TrialRun run = run(TABLE);
     TinyModel model = new TinyModel();
     Segment segment = new Segment(0, 20, 0);
-    Generation generation = new Generation(run.settings, segment, peers.get(0), run.services());
+    Attempt attempt = new Attempt(run.settings, segment, peers.get(0), run.services());
     peers.get(1).close();
     assertThrows(
         PeerLost.class,
         () ->
             PeersConsent.during(
-                generation.peers(),
+                attempt.peers(),
                 consent -> {
                   consent.ask("write");
                   Store.local().writeText(run.outputDir + "/written", "");
@@ -216,8 +216,8 @@ class TestResume {
     assertThrows(
         PeerLost.class,
         () ->
-            new SavedStates(generation, model)
-                .save(new LoopState(run.settings), RunLog.open(generation)));
+            new SavedStates(attempt, model)
+                .save(new LoopState(run.settings), RunLog.open(attempt)));
     assertFalse(Files.exists(Path.of(run.outputDir, "written")));
     assertFalse(Files.exists(Path.of(run.outputDir, "checkpoint-0")));
   }

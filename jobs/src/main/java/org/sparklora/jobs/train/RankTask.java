@@ -28,7 +28,7 @@ import org.sparklora.train.SegmentResult;
 import org.sparklora.train.TrainerCache;
 import scala.Tuple2;
 
-/** One rank of a generation, as a task of its barrier stage. */
+/** One rank of an attempt, as a task of its barrier stage. */
 record RankTask(RunSettings run, Segment segment, RankSetup setup, ExchangeConfig exchange)
     implements BarrierStage.Work<Tuple2<PlanKey, int[]>, SegmentResult> {
   private static final long serialVersionUID = 1L;
@@ -42,14 +42,15 @@ record RankTask(RunSettings run, Segment segment, RankSetup setup, ExchangeConfi
   @Override
   public SegmentResult run(Iterator<Tuple2<PlanKey, int[]>> rows) {
     DriverClient driver = DriverClient.to(endpointName(run));
-    return told(driver, () -> meetAndTrain(rows, driver));
+    return told(driver, () -> joinAndTrain(rows, driver));
   }
 
-  private SegmentResult meetAndTrain(Iterator<Tuple2<PlanKey, int[]>> rows, DriverClient driver) {
-    BarrierRendezvous meeting = new BarrierRendezvous();
+  private SegmentResult joinAndTrain(Iterator<Tuple2<PlanKey, int[]>> rows, DriverClient driver) {
+    BarrierRendezvous rendezvous = new BarrierRendezvous();
     String host = ExecutorHost.current();
     try (AllReduce peers =
-        SocketAllReduce.join(exchange.onHost(host), meeting.rank(), meeting.ranks(), meeting)) {
+        SocketAllReduce.join(
+            exchange.onHost(host), rendezvous.rank(), rendezvous.ranks(), rendezvous)) {
       // Told here already: closing the connections makes the others fail too.
       return told(driver, () -> train(rows, peers, driver));
     }
