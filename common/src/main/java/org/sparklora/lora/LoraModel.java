@@ -42,33 +42,41 @@ public final class LoraModel implements TrainableModel {
     TorchEngine.start(options.threads());
     Device device = TorchEngine.device(options.device());
     try (BaseWeights base = BaseWeights.open(store, baseFolder)) {
-      NDManager owner = TorchEngine.newManager(device);
-      try {
-        LowRankAdapters adapters =
-            new LowRankAdapters(base.spec().linearModules(), settings, options.type(), owner);
-        Decoder decoder = Decoder.load(base, options, owner, adapters);
-        return new LoraModel(
-            decoder,
-            adapters,
-            settings,
-            new CheckpointingRule(base.spec(), options),
-            base.fingerprint());
-      } catch (RuntimeException e) {
-        owner.close();
-        throw e;
-      }
+      return open(base, settings, options, device);
     }
   }
 
-  /** The base with an adapter, for prediction; only its parameters are trained further. */
-  public static LoraModel open(
-      Store store, String baseFolder, Adapter adapter, ComputeOptions options) {
-    LoraModel model = open(store, baseFolder, AdapterValues.settings(adapter), options);
+  /**
+   * The base with an adapter, for prediction; only its parameters are trained further. The engine
+   * must have been started in this thread; {@code base} stays the caller's.
+   */
+  public static LoraModel open(BaseWeights base, Adapter adapter, ComputeOptions options) {
+    Device device = TorchEngine.device(options.device());
+    LoraModel model = open(base, AdapterValues.settings(adapter), options, device);
     try {
       model.load(adapter);
       return model;
     } catch (RuntimeException e) {
       model.close();
+      throw e;
+    }
+  }
+
+  private static LoraModel open(
+      BaseWeights base, LoraSettings settings, ComputeOptions options, Device device) {
+    NDManager owner = TorchEngine.newManager(device);
+    try {
+      LowRankAdapters adapters =
+          new LowRankAdapters(base.spec().linearModules(), settings, options.type(), owner);
+      Decoder decoder = Decoder.load(base, options, owner, adapters);
+      return new LoraModel(
+          decoder,
+          adapters,
+          settings,
+          new CheckpointingRule(base.spec(), options),
+          base.fingerprint());
+    } catch (RuntimeException e) {
+      owner.close();
       throw e;
     }
   }

@@ -40,7 +40,7 @@ final class OpenedModel implements DecodingModel {
       boolean merges = merges(base.spec(), options);
       if (adapter.isPresent() && !merges) {
         // Unmerged, so that the base stays as it is and shared.
-        return LoraModel.open(store, choice.checkpoint(), adapter.get(), options).decoder();
+        return LoraModel.open(base, adapter.get(), options).decoder();
       }
       NDManager owner = TorchEngine.newManager(TorchEngine.device(options.device()));
       try {

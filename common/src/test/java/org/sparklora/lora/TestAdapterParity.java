@@ -13,7 +13,7 @@ import org.sparklora.model.Golden;
 import org.sparklora.model.GreedyAnswers;
 import org.sparklora.model.ParityTable;
 import org.sparklora.model.load.BaseWeights;
-import org.sparklora.model.load.ComputeOptions;
+import org.sparklora.model.load.CpuOptions;
 import org.sparklora.storage.Store;
 import org.sparklora.tensor.NumberType;
 import org.sparklora.tensor.TorchEngine;
@@ -42,7 +42,7 @@ class TestAdapterParity {
         Decoder decoder =
             Decoder.load(
                 base,
-                ComputeOptions.onCpu(NumberType.FP32, 1),
+                CpuOptions.of(NumberType.FP32, 1),
                 owner,
                 new MergedAdaptation(adapter(golden), owner))) {
       float[] logits = ParityTable.flat(decoder.logits(row0(golden)));
@@ -81,7 +81,6 @@ class TestAdapterParity {
   }
 
   private static LoraModel open(Golden golden) {
-    return LoraModel.open(
-        Store.local(), golden.model(), adapter(golden), ComputeOptions.onCpu(NumberType.FP32, 1));
+    return StartedModel.open(golden.model(), adapter(golden), CpuOptions.of(NumberType.FP32, 1));
   }
 }

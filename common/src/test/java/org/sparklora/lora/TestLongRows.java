@@ -11,7 +11,7 @@ import org.sparklora.lora.TrainableModel.Values;
 import org.sparklora.model.Golden;
 import org.sparklora.model.Golden.Row;
 import org.sparklora.model.PackedBatch;
-import org.sparklora.model.load.ComputeOptions;
+import org.sparklora.model.load.CpuOptions;
 import org.sparklora.storage.Store;
 import org.sparklora.tensor.NumberType;
 
@@ -59,6 +59,6 @@ class TestLongRows {
 
   private static LoraModel open(NumberType type) {
     LoraSettings settings = new LoraSettings(8, 32, 0, List.of("q_proj", "v_proj"), false, 42);
-    return LoraModel.open(Store.local(), MODEL, settings, ComputeOptions.onCpu(type, 1));
+    return LoraModel.open(Store.local(), MODEL, settings, CpuOptions.of(type, 1));
   }
 }

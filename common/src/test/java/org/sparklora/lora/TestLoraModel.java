@@ -22,8 +22,10 @@ import org.sparklora.model.Golden;
 import org.sparklora.model.Golden.Row;
 import org.sparklora.model.PackedBatch;
 import org.sparklora.model.ParityTable;
+import org.sparklora.model.load.BaseWeights;
 import org.sparklora.model.load.ComputeOptions;
 import org.sparklora.model.load.ComputeOptions.Checkpointing;
+import org.sparklora.model.load.CpuOptions;
 import org.sparklora.storage.Store;
 import org.sparklora.tensor.NumberType;
 
@@ -153,7 +155,7 @@ class TestLoraModel {
   void fingerprintsOfBasesDiffer() {
     Set<String> fingerprints = new TreeSet<>();
     for (String family : List.of("llama", "qwen2")) {
-      ComputeOptions options = ComputeOptions.onCpu(NumberType.FP32, 1);
+      ComputeOptions options = CpuOptions.of(NumberType.FP32, 1);
       try (LoraModel model =
           LoraModel.open(Store.local(), new Golden(family).model(), settings(0), options)) {
         fingerprints.add(model.baseFingerprint());
@@ -170,9 +172,11 @@ class TestLoraModel {
       foreign = model.adapter("llama");
     }
     String qwen = new Golden("qwen2").model();
-    ComputeOptions options = ComputeOptions.onCpu(NumberType.FP32, 1);
-    Failure failure =
-        assertThrows(Failure.class, () -> LoraModel.open(Store.local(), qwen, foreign, options));
+    ComputeOptions options = CpuOptions.of(NumberType.FP32, 1);
+    Failure failure;
+    try (BaseWeights base = BaseWeights.open(Store.local(), qwen)) {
+      failure = assertThrows(Failure.class, () -> LoraModel.open(base, foreign, options));
+    }
     assertEquals(
         "Cannot load the adapter, a shape is wrong in"
             + " base_model.model.model.layers.0.self_attn.v_proj.lora_B.weight: [64, 8] (expected"

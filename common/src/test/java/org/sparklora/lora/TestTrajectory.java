@@ -174,6 +174,6 @@ class TestTrajectory {
   private static LoraModel open(Golden golden, Checkpointing checkpointing, NumberType type) {
     Adapter first = AdapterFolder.read(Store.local(), golden.folder("train_init"));
     ComputeOptions options = new ComputeOptions(type, 1, "cpu", checkpointing, "");
-    return LoraModel.open(Store.local(), golden.model(), first, options);
+    return StartedModel.open(golden.model(), first, options);
   }
 }

@@ -78,7 +78,7 @@ final class TrainingFlags {
             text("weights_cache", ""));
     if (flags.containsKey("init")) {
       Adapter first = AdapterFolder.read(Store.local(), flags.get("init"));
-      return LoraModel.open(Store.local(), model(), first, options);
+      return StartedModel.open(model(), first, options);
     }
     double dropout = Double.parseDouble(text("dropout", "0.1"));
     List<String> targets = List.of(text("targets", "q_proj,v_proj").split(","));

@@ -12,6 +12,7 @@ import org.sparklora.adapter.AdapterFolder;
 import org.sparklora.lora.MergedAdaptation;
 import org.sparklora.model.load.BaseWeights;
 import org.sparklora.model.load.ComputeOptions;
+import org.sparklora.model.load.CpuOptions;
 import org.sparklora.storage.Store;
 import org.sparklora.tensor.Kernels;
 import org.sparklora.tensor.NumberType;
@@ -19,7 +20,7 @@ import org.sparklora.tensor.TorchEngine;
 
 /** The layer written twice: as a kernel for decoding steps, and in Java. */
 class TestFusedDecodeLayer {
-  private static final ComputeOptions OPTIONS = ComputeOptions.onCpu(NumberType.FP32, 1);
+  private static final ComputeOptions OPTIONS = CpuOptions.of(NumberType.FP32, 1);
 
   /** Of each row: steps of one token, of different and of equally many tokens, few and many. */
   private static final int[][] STEP_SIZES = {{1, 1, 1}, {4, 1, 2}, {2, 2, 2}, {1, 3, 1}, {1, 1, 1}};

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.sparklora.EachFamily;
 import org.sparklora.model.Golden.Row;
 import org.sparklora.model.load.BaseWeights;
-import org.sparklora.model.load.ComputeOptions;
+import org.sparklora.model.load.CpuOptions;
 import org.sparklora.storage.Store;
 import org.sparklora.tensor.NumberType;
 import org.sparklora.tensor.TorchEngine;
@@ -119,10 +119,7 @@ class TestParity {
     TorchEngine.start(1);
     try (BaseWeights base = BaseWeights.open(Store.local(), new Golden(family).model())) {
       return Decoder.load(
-          base,
-          ComputeOptions.onCpu(type, 1),
-          TorchEngine.newManager(Device.cpu()),
-          Adaptation.NONE);
+          base, CpuOptions.of(type, 1), TorchEngine.newManager(Device.cpu()), Adaptation.NONE);
     }
   }
 

@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.sparklora.model.load.ComputeOptions;
+import org.sparklora.model.load.CpuOptions;
 import org.sparklora.storage.Store;
 import org.sparklora.tensor.NumberChoice;
 import org.sparklora.tensor.Processor;
@@ -76,7 +77,7 @@ final class BenchmarkGenerate {
     int rows = whole(flags, "rows", 32);
     GenerationSettings settings = settings(flags);
     ComputeOptions options =
-        ComputeOptions.onCpu(dtype.resolve(Processor.CPU), Math.max(1, threads / workers));
+        CpuOptions.of(dtype.resolve(Processor.CPU), Math.max(1, threads / workers));
     String adapter = flags.getOrDefault("adapter", "");
     ModelChoice choice = new ModelChoice(out.resolve("model").toString(), adapter, dtype, "");
     List<String> prompts = prompts(out.resolve("corpus.jsonl"), rows);

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sparklora.Fixtures;
 import org.sparklora.model.load.ComputeOptions;
+import org.sparklora.model.load.CpuOptions;
 import org.sparklora.storage.Store;
 import org.sparklora.tensor.NumberChoice;
 import org.sparklora.tensor.NumberType;
@@ -28,7 +29,7 @@ import org.sparklora.tensor.NumberType;
  * Answers of the fixtures' models, see {@code fixtures/README.md}: golden.json by make/golden.py.
  */
 class TestGoldenPredictions {
-  private static final ComputeOptions ONE_THREAD = ComputeOptions.onCpu(NumberType.FP32, 1);
+  private static final ComputeOptions ONE_THREAD = CpuOptions.of(NumberType.FP32, 1);
 
   @ParameterizedTest
   @CsvSource({

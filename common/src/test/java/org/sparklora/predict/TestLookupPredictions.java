@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sparklora.Fixtures;
 import org.sparklora.model.load.ComputeOptions;
+import org.sparklora.model.load.CpuOptions;
 import org.sparklora.storage.Store;
 import org.sparklora.tensor.NumberType;
 import org.sparklora.text.Codecs;
@@ -18,7 +19,7 @@ import org.sparklora.text.TokenCodec;
 
 /** The fixtures' models predict the same with and without prompt lookup. */
 class TestLookupPredictions {
-  private static final ComputeOptions ONE_THREAD = ComputeOptions.onCpu(NumberType.FP32, 1);
+  private static final ComputeOptions ONE_THREAD = CpuOptions.of(NumberType.FP32, 1);
   private static final int NO_END = -1;
 
   /** Longer than the room that a cache begins with. */

@@ -45,9 +45,4 @@ public record ComputeOptions(
               + " (expected at least 1). Give the executor at least one core.");
     }
   }
-
-  /** On the CPU, checkpointing chosen by size, no cache. */
-  public static ComputeOptions onCpu(NumberType type, int threads) {
-    return new ComputeOptions(type, threads, "cpu", Checkpointing.AUTO, "");
-  }
 }

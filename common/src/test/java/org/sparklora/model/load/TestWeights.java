@@ -55,7 +55,7 @@ class TestWeights {
   @ValueSource(strings = {"llama", "qwen2", "chatglm2"})
   void streamedWeightsEqualLocalOnes(String family) {
     String folder = new Golden(family).model();
-    ComputeOptions options = ComputeOptions.onCpu(NumberType.FP32, 1);
+    ComputeOptions options = CpuOptions.of(NumberType.FP32, 1);
     float[] local = logits(Store.local(), folder, options, idsOf(family));
     assertArrayEquals(local, logits(remote(), "raw:" + folder, options, idsOf(family)));
   }
@@ -65,7 +65,7 @@ class TestWeights {
   void cachedCopyIsMadeOnceAndGivesTheSameLogits(String family) throws IOException {
     String folder = new Golden(family).model();
     for (NumberType type : NumberType.values()) {
-      ComputeOptions plain = ComputeOptions.onCpu(type, 1);
+      ComputeOptions plain = CpuOptions.of(type, 1);
       ComputeOptions cached =
           new ComputeOptions(
               type, 1, "cpu", ComputeOptions.Checkpointing.AUTO, temp.resolve("cache").toString());
@@ -177,7 +177,7 @@ class TestWeights {
         logits(
             Store.local(),
             folder.toString(),
-            ComputeOptions.onCpu(NumberType.FP32, 1),
+            CpuOptions.of(NumberType.FP32, 1),
             Golden.ids(golden.get("input_ids")));
     ParityTable.check(
         name, "logits, fp32", ParityTable.largest(logits, golden.get("logits").floats()), 5e-5);
