@@ -41,8 +41,7 @@ class TestJobsArchitecture {
           Map.entry("tokenize.TokenizeResult", RESULT),
           Map.entry("tokenize.TokenizeSetup", VALUE),
           Map.entry("train.OutputFolder", "the output folder as the driver claims it"),
-          Map.entry("train.PlanKey", VALUE),
-          Map.entry("train.RankOrder", VALUE));
+          Map.entry("train.PlanKey", VALUE));
 
   private final JavaClasses classes =
       new ClassFileImporter()

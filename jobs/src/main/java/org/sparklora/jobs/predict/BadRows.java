@@ -6,7 +6,7 @@ import org.sparklora.corpus.CorpusRow;
 import org.sparklora.corpus.CorpusRows;
 
 /**
- * Rows of the input that hold no prompt.
+ * Rows of the input that have no prompt.
  *
  * @param first where the first one stands and why it is bad, without any of its text; empty for
  *     none

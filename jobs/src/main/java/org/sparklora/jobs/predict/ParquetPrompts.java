@@ -102,7 +102,7 @@ final class ParquetPrompts {
     return row.isNullAt(PROMPT) || (row.size() > TARGET && row.isNullAt(TARGET));
   }
 
-  /** The path without scheme and host, decoded: the same however it is spelled. */
+  /** The path without scheme and host, decoded: equal for every spelling of one path. */
   private static String file(Row row) {
     return URI.create(row.getString(FILE)).getPath();
   }

@@ -27,7 +27,7 @@ import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
 import org.sparklora.storage.StoredFile;
 
-/** Answers a table of prompts with a base and zero or one adapter. */
+/** Predicts how a table of prompts goes on, with a base model and at most one adapter. */
 public final class PredictJob {
   private static final Logger LOG = LoggerFactory.getLogger(PredictJob.class);
 
@@ -76,7 +76,7 @@ public final class PredictJob {
         given.weightsCache());
   }
 
-  /** All that decides the predictions; refuses an adapter that does not fit the base. */
+  /** Everything that decides the predictions; refuses an adapter that does not fit the base. */
   private Map<String, String> madeFrom(ModelChoice model, List<StoredFile> inputs) {
     Map<String, String> from = new LinkedHashMap<>();
     from.put("model_checkpoint", config.model().checkpoint());

@@ -8,7 +8,7 @@ import org.sparklora.storage.StorageSettings;
 /**
  * The values that a predicting task needs.
  *
- * @param model with folders as they resolve, not as they were typed
+ * @param model its folders are resolved paths, not names as typed
  */
 record PredictSetup(StorageSettings storage, ModelChoice model, GenerationSettings generation)
     implements Serializable {

@@ -12,10 +12,10 @@ import org.sparklora.predict.Prompt;
 import scala.Tuple2;
 
 /**
- * The predictions to a partition's prompts, in their order, in the memory of one window of rows.
+ * The predictions for a partition's prompts, in their order, in the memory of one window of rows.
  */
 final class PredictionRows implements Iterator<Row> {
-  /** Rows of similar length are sought among so many batches. */
+  /** How many batches are read ahead to group rows of similar length. */
   private static final int WINDOW_BATCHES = 64;
 
   private final Iterator<Tuple2<Long, PromptRow>> prompts;
@@ -31,7 +31,7 @@ final class PredictionRows implements Iterator<Row> {
     this.setup = setup;
   }
 
-  /** Of the rows so far. */
+  /** The counts of the rows so far. */
   PredictionCounts counts() {
     return counts;
   }

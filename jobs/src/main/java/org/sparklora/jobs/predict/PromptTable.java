@@ -13,7 +13,7 @@ import org.sparklora.storage.Store;
 import org.sparklora.storage.StoredFile;
 
 /**
- * The prompts of the input, each with its dense index: its place in the whole input, bad rows
+ * The prompts of the input, each with its dense index: its number within the whole input, bad rows
  * counted. The input is read twice, first to count.
  */
 record PromptTable(JavaPairRDD<Long, PromptRow> prompts, long rows, BadRows bad) {

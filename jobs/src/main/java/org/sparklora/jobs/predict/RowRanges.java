@@ -15,7 +15,7 @@ final class RowRanges extends Partitioner {
     this.partitions = Math.max(1, Math.toIntExact(-Math.floorDiv(-rows, rowsPerPartition)));
   }
 
-  /** As many rows per range as the settings say for so many slots. */
+  /** Ranges of the size that the settings prescribe for this number of slots. */
   static RowRanges of(long rows, int slots, GenerationSettings settings) {
     return new RowRanges(rows, settings.rowsPerTask(rows, slots));
   }

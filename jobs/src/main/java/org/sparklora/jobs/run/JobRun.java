@@ -18,7 +18,7 @@ public final class JobRun {
   private final CommandRun command;
 
   /**
-   * @param sparkDefaults Spark settings made for the user where he made none
+   * @param sparkDefaults Spark settings that apply unless the user chose otherwise
    */
   public JobRun(
       Options options, Map<String, String> sparkDefaults, PrintStream out, PrintStream err) {

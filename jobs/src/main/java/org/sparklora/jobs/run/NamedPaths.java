@@ -8,8 +8,8 @@ import org.sparklora.Failure;
 import org.sparklora.storage.Store;
 
 /**
- * Where the names on the command line lie: what has a scheme is taken as it is; anything else is
- * under the working directory in local mode and on {@code fs.defaultFS} otherwise.
+ * The paths that names on the command line stand for: a name with a scheme stays as it is; any
+ * other is under the working directory in local mode and on {@code fs.defaultFS} otherwise.
  */
 public final class NamedPaths {
   private static final Pattern SCHEME = Pattern.compile("^[a-zA-Z][a-zA-Z0-9+.-]*:.*");
@@ -18,8 +18,8 @@ public final class NamedPaths {
   private final String home;
 
   /**
-   * @param root what an absolute path without scheme is put behind ({@code hdfs://host}, or empty)
-   * @param home what a relative path lies under
+   * @param root what goes before an absolute path without scheme ({@code hdfs://host}, or empty)
+   * @param home the folder that relative paths start from
    */
   NamedPaths(String root, String home) {
     this.root = root;

@@ -1,2 +1,2 @@
-/** What every job needs: its start from a command line, its outcome, and where named things lie. */
+/** What every job needs: starting from a command line, making an output once, resolving names. */
 package org.sparklora.jobs.run;

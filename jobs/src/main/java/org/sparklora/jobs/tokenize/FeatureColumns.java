@@ -21,7 +21,7 @@ final class FeatureColumns {
     return RowFactory.create(row.inputIds(), row.seqLen(), row.length());
   }
 
-  /** From the first two columns, whatever their integer widths are. */
+  /** Reads the first two columns, whatever their integer widths. */
   static FeatureRow featureRow(Row row) {
     int[] ids = row.<Number>getList(0).stream().mapToInt(Number::intValue).toArray();
     return new FeatureRow(ids, ((Number) row.get(1)).intValue());

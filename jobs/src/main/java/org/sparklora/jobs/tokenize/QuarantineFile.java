@@ -10,8 +10,8 @@ import org.sparklora.corpus.CorpusRow;
 import org.sparklora.storage.Store;
 
 /**
- * One task's bad rows as JSON lines: file, position, reason, hash, and the line if that was asked
- * for. The file is made with the first bad row; every attempt at a task has its own.
+ * One task's bad rows as JSON lines: file, position, reason, hash, and on request the line itself.
+ * The file is created with the first bad row; every attempt at a task has its own.
  */
 final class QuarantineFile implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -52,7 +52,7 @@ final class RowTokenizer {
     return tokenizer;
   }
 
-  /** The feature row, or nothing for a row that is left out or bad. */
+  /** The feature row; nothing for a row that is dropped or bad. */
   Optional<FeatureRow> row(CorpusRows.Located located) {
     if (located.row() instanceof CorpusRow.Bad bad) {
       counters.countBad();

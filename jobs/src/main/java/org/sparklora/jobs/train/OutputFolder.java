@@ -25,7 +25,10 @@ final class OutputFolder {
     return folder;
   }
 
-  /** {@code wanted} as a new run, or gone on with; fails where the folder is another's. */
+  /**
+   * The settings to run with: {@code wanted} for a new run, else those of the run that continues;
+   * fails where the folder belongs to another run.
+   */
   RunSettings claim(RunSettings wanted) {
     Optional<RunSettings> there = RunSettings.read(store, folder);
     if (there.isEmpty()) {
@@ -40,7 +43,7 @@ final class OutputFolder {
     return there.get().resumedAs(wanted);
   }
 
-  /** Fails where nothing can be written, before anybody works for it. */
+  /** Fails if the folder cannot be written, before any work is done. */
   void requireWritable() {
     try {
       store.probe(folder).close();

@@ -56,7 +56,7 @@ final class PlannedRows {
     return new PlannedRow(key.step(), key.slot(), packed[0], row);
   }
 
-  /** All assignments of all rows of a part of the table. */
+  /** Every assignment of every row in one part of the table. */
   private static final class AssignedRows implements Iterator<Tuple2<PlanKey, int[]>> {
     private final Iterator<TableRows.Indexed> rows;
     private final SegmentPlan plan;

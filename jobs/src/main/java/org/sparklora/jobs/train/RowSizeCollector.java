@@ -42,7 +42,7 @@ final class RowSizeCollector {
     return runs.iterator();
   }
 
-  /** Rows with one index after the other. */
+  /** Rows with consecutive indexes. */
   private static final class Run implements Serializable {
     private static final long serialVersionUID = 1L;
 

@@ -16,7 +16,7 @@ import org.sparklora.train.Resume;
 record StartingPoint(Optional<CheckpointFolder> checkpoint) {
   static final StartingPoint FRESH = new StartingPoint(Optional.empty());
 
-  /** Fails when the folder that is named is no valid checkpoint. */
+  /** Fails when the named folder is not a valid checkpoint. */
   static StartingPoint of(Store store, NamedPaths paths, Resume resume) {
     return resume.checkpoint().map(flag -> of(store, paths, flag)).orElse(FRESH);
   }
