@@ -8,9 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
+import org.sparklora.Sha256;
 import org.sparklora.jobs.run.ClusterSpark;
 import org.sparklora.jobs.run.ExecutorBreakpoint;
 import org.sparklora.jobs.run.LocalSpark;
@@ -233,9 +232,9 @@ class TestExecutorFaults {
     Map<Path, String> content = new TreeMap<>();
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
-        byte[] hash = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+        String hash = Sha256.of(Files.readAllBytes(file)).hex();
         String time = Files.getLastModifiedTime(file).toString();
-        content.put(file, time + " " + HexFormat.of().formatHex(hash));
+        content.put(file, time + " " + hash);
       }
     }
     return content;
