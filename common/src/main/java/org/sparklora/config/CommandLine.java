@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeSet;
 
-/** What stood on the command line and in the {@code --config} file, before types are looked at. */
+/** The command line and the {@code --config} file as given, before values are checked. */
 final class CommandLine {
   private final Options options;
   private final Map<String, Given> given = new HashMap<>();

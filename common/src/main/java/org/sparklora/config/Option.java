@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param choices the words a {@link Kind#CHOICE} takes, empty for the other kinds
  * @param fallback the default; empty when the option may be left out or has to be given
- * @param identity whether work that was begun with another value can go on with this one
+ * @param identity what the value means when interrupted work is resumed
  */
 public record Option(
     String name,
@@ -39,13 +39,13 @@ public record Option(
     }
   }
 
-  /** What the value says about the work, where work that was begun may be gone on with. */
+  /** Whether a value belongs to what the work is, so that resuming needs the same one. */
   public enum Identity {
-    /** With another value it is other work. */
+    /** Another value is other work. */
     AS_GIVEN,
-    /** What the value comes to decides, however it is spelled. */
+    /** What the value resolves to counts, not its spelling. */
     AS_RESOLVED,
-    /** It is the same work with any value. */
+    /** Any value will do. */
     NONE
   }
 
@@ -91,12 +91,12 @@ public record Option(
     return new Option(name, kind, choices, Optional.empty(), true, identity, help);
   }
 
-  /** May differ when begun work is gone on with. */
+  /** Resumed work may have another value. */
   public Option mayDiffer() {
     return is(Identity.NONE);
   }
 
-  /** May be spelled otherwise when begun work is gone on with, if it comes to the same. */
+  /** Resumed work may spell the value differently if it resolves to the same. */
   public Option comparedAsResolved() {
     return is(Identity.AS_RESOLVED);
   }
@@ -110,7 +110,7 @@ public record Option(
         name, kind, List.copyOf(choices), Optional.empty(), false, Identity.AS_GIVEN, help);
   }
 
-  /** What a value has to be, in words. */
+  /** What a value has to look like, in words. */
   String expected() {
     return kind == Kind.CHOICE ? String.join("|", choices) : kind.looks;
   }

@@ -51,7 +51,7 @@ public final class Options {
     return byName.values();
   }
 
-  /** The known name nearest to a mistyped one, if one is near. */
+  /** The known name closest to a mistyped one, if any is close. */
   Optional<String> nearest(String name) {
     String best = null;
     int distance = Math.max(2, name.length() / 3) + 1;

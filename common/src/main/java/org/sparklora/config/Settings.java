@@ -107,7 +107,7 @@ public final class Settings {
     return Option.duration(text(name));
   }
 
-  /** The value of an option that was made of these. */
+  /** The value of an option whose choices are these. */
   public <E extends Enum<E>> E choice(String name, Class<E> values) {
     String word = text(name);
     return Arrays.stream(values.getEnumConstants())
@@ -165,7 +165,7 @@ public final class Settings {
     }
   }
 
-  /** Whether every option that the record reads unasked has a value, in spite of problems. */
+  /** Whether every required option has a value, in spite of problems. */
   private boolean readable() {
     return options.all().stream().allMatch(o -> given.containsKey(o.name()) || !o.required());
   }

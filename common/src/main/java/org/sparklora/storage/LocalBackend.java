@@ -23,7 +23,7 @@ final class LocalBackend implements Backend {
 
   /** {@code file:/a}, {@code file:///a} or a plain path. */
   static Path path(String path) {
-    if (!path.startsWith("file:")) {
+    if (!StorePath.hasScheme(path)) {
       return Path.of(path);
     }
     return Path.of(path.substring("file:".length()).replaceFirst("^/+", "/"));

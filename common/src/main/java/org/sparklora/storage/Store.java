@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 import org.sparklora.Failure;
 
 /**
@@ -25,7 +24,6 @@ import org.sparklora.Failure;
  * IOException} as streams do.
  */
 public final class Store {
-  private static final Pattern SCHEME = Pattern.compile("^[a-zA-Z][a-zA-Z0-9+.-]*:/.*");
   private static final Map<StorageSettings, Store> STORES = new ConcurrentHashMap<>();
 
   private final Backend local = new LocalBackend();
@@ -171,7 +169,7 @@ public final class Store {
   }
 
   public boolean isLocal(String path) {
-    return path.startsWith("file:") || !SCHEME.matcher(path).matches();
+    return StorePath.isLocal(path);
   }
 
   public Path localPath(String path) {
@@ -220,6 +218,11 @@ public final class Store {
       return attempt.on(backend(path), path);
     } catch (IOException e) {
       throw failed(action, path, e);
+    } catch (IllegalArgumentException e) {
+      throw Failure.input(
+          "Cannot %s, its store takes no such name: %s (expected a name that it knows; HDFS has none with a colon). Rename it. The store says: %s"
+              .formatted(action, path, e.getMessage()),
+          e);
     }
   }
 

@@ -6,9 +6,9 @@ import org.sparklora.feature.FeatureRow;
 import org.sparklora.text.TokenCodec;
 
 /**
- * Makes feature rows of examples: {@code prompt ids + target ids + end token}, cut by a policy.
+ * Turns examples into feature rows: {@code prompt ids + target ids + end token}, cut by a policy.
  *
- * <p>Used by one thread at a time, as its codec is; the codec's opener closes it.
+ * <p>For one thread at a time, like its codec, which whoever opened it closes.
  */
 public final class Featurizer {
   private final TokenCodec codec;

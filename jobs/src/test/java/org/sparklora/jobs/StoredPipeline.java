@@ -31,16 +31,21 @@ final class StoredPipeline {
   private final StoreServer server;
   private final String folder;
 
-  private StoredPipeline(StoreServer server) {
+  private StoredPipeline(StoreServer server, String name) {
     this.server = server;
-    this.folder = Store.child(server.root(), "pipeline-" + UUID.randomUUID());
+    this.folder = Store.child(server.root(), name + "-" + UUID.randomUUID());
     Configuration hadoop = session.sparkContext().hadoopConfiguration();
     server.settings().hadoop().forEach(hadoop::set);
   }
 
   /** Puts base and corpus on the store, in a folder that nobody has used. */
   static StoredPipeline on(StoreServer server) {
-    StoredPipeline pipeline = new StoredPipeline(server);
+    return on(server, "pipeline");
+  }
+
+  /** In a folder whose name begins with this one. */
+  static StoredPipeline on(StoreServer server, String name) {
+    StoredPipeline pipeline = new StoredPipeline(server, name);
     FixtureCopy.folder(Fixtures.path("llama", "model"), pipeline.store(), pipeline.path("base"));
     List<String> corpus =
         Fixtures.lines("llama", "corpus.jsonl").stream().map(Object::toString).toList();

@@ -24,7 +24,10 @@ import org.sparklora.storage.EachStore;
 import org.sparklora.storage.StoredFile;
 import org.sparklora.storage.TestedStore;
 
-/** The three jobs with everything on each store, against the same on plain local files. */
+/**
+ * The three jobs with everything on each store, in a folder of an odd name, against the same on
+ * plain local files.
+ */
 @Tag("storage")
 @Timeout(180)
 class TestJobsEverywhere {
@@ -109,7 +112,13 @@ class TestJobsEverywhere {
 
   private static StoredPipeline on(TestedStore tested) {
     return PIPELINES.computeIfAbsent(
-        tested.scheme(), scheme -> StoredPipeline.on(tested.server().get()));
+        tested.scheme(),
+        scheme -> StoredPipeline.on(tested.server().get(), "数学 50% #1 %20" + colon(scheme)));
+  }
+
+  /** HDFS has no names with one. */
+  private static String colon(String scheme) {
+    return scheme.equals("hdfs") ? "" : " v:2";
   }
 
   private static List<String> texts(List<FeatureRow> rows) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +41,54 @@ class TestStoreEverywhere {
     assertFalse(store.isDirectory(path));
     store.writeBytes(path, new byte[0]);
     assertEquals("", store.readText(path));
+  }
+
+  /** Nothing in a path is escaped or read as an escape. */
+  @ParameterizedTest
+  @ArgumentsSource(EachStore.class)
+  void namesMeanThemselves(TestedStore tested) {
+    String folder = tested.newFolder();
+    Store store = tested.store();
+    List<String> names =
+        Stream.of("a b", "50%", "a%20b", "a#b", "a+b", "a?b", "数学", "math:v2.json", "file:x")
+            .filter(name -> !name.contains(":") || !tested.scheme().equals("hdfs"))
+            .sorted()
+            .toList();
+    for (String name : names) {
+      String inner = Store.child(Store.child(folder, name), name);
+      store.writeText(inner, name);
+      assertEquals(name, store.readText(inner));
+      assertEquals(name, store.status(inner).orElseThrow().name());
+      assertEquals(List.of(inner), paths(store.list(Store.child(folder, name))));
+    }
+    assertEquals(names, store.list(folder).stream().map(StoredFile::name).toList());
+    assertFalse(store.exists(Store.child(folder, "a")));
+    store.deleteTree(Store.child(folder, "a b"));
+    assertTrue(store.exists(Store.child(folder, "a%20b/a%20b")));
+    for (StoredFile left : store.list(folder)) {
+      store.deleteTree(left.path());
+    }
+    assertEquals(List.of(), store.list(folder));
+  }
+
+  @ParameterizedTest
+  @ArgumentsSource(EachStore.class)
+  void hdfsRefusesNamesWithColons(TestedStore tested) {
+    assumeTrue(tested.scheme().equals("hdfs"), "other stores have such names");
+    String path = Store.child(tested.newFolder(), "math:v2.json");
+    Failure failure = assertThrows(Failure.class, () -> tested.store().exists(path));
+    assertEquals(ExitCode.INPUT, failure.exitCode());
+    assertTrue(
+        failure
+            .getMessage()
+            .startsWith(
+                "Cannot look at the file, its store takes no such name: %s (expected a name that it knows; HDFS has none with a colon). Rename it. The store says: Pathname "
+                    .formatted(path)),
+        failure.getMessage());
+  }
+
+  private static List<String> paths(List<StoredFile> files) {
+    return files.stream().map(StoredFile::path).toList();
   }
 
   @ParameterizedTest

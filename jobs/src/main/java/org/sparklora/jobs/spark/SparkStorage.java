@@ -30,9 +30,12 @@ public final class SparkStorage {
     return new StorageSettings(set);
   }
 
-  /** A path in the form that Spark needs, whatever {@code fs.defaultFS} is. */
+  /**
+   * A path in the form that Spark needs, whatever {@code fs.defaultFS} is. Like ours, Hadoop's
+   * paths are not escaped.
+   */
   public static String uri(Store store, String path) {
-    return store.isLocal(path) ? store.localPath(path).toAbsolutePath().toUri().toString() : path;
+    return store.isLocal(path) ? "file:" + store.localPath(path).toAbsolutePath() : path;
   }
 
   private static boolean isDefault(Configuration configuration, String key) {
