@@ -13,13 +13,13 @@ import org.sparklora.jobs.spark.RankLayout;
 import org.sparklora.jobs.spark.SparkStorage;
 import org.sparklora.jobs.spark.StopSignal;
 import org.sparklora.jobs.spark.Supervisor;
+import org.sparklora.model.MemoryEstimate;
 import org.sparklora.storage.Lease;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
 import org.sparklora.tensor.NumberType;
 import org.sparklora.tensor.Processor;
 import org.sparklora.train.FinalStage;
-import org.sparklora.train.MemoryEstimate;
 import org.sparklora.train.RunSettings;
 import org.sparklora.train.TrainConfig;
 

@@ -1,4 +1,4 @@
-package org.sparklora.train;
+package org.sparklora.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

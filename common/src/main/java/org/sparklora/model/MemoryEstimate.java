@@ -1,4 +1,4 @@
-package org.sparklora.train;
+package org.sparklora.model;
 
 import org.sparklora.model.spec.DecoderSpec;
 import org.sparklora.tensor.NumberType;
