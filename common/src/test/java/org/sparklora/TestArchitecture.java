@@ -12,14 +12,17 @@ import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** Keeps the package table of the design true: who may import whom, no cycles, no Spark. */
+/**
+ * Keeps the table of {@code docs/architecture.md} true: who may import whom, no cycles, no Spark.
+ */
 class TestArchitecture {
   private static final String ROOT = "org.sparklora";
 
-  private static final Map<String, Set<String>> MAY_IMPORT =
+  static final Map<String, Set<String>> MAY_IMPORT =
       Map.ofEntries(
           Map.entry("", Set.of()),
           Map.entry("config", Set.of()),
@@ -98,6 +101,21 @@ class TestArchitecture {
           .forEach(to -> wrong.add(from.getName() + " imports " + to.getName()));
     }
     assertEquals(Set.of(), wrong);
+  }
+
+  /** A door that nobody uses is closed. */
+  @Test
+  void everyPermissionIsUsed() {
+    Map<String, Set<String>> unused = new TreeMap<>();
+    MAY_IMPORT.forEach((layer, imports) -> unused.put(layer, new TreeSet<>(imports)));
+    for (JavaClass from : classes) {
+      from.getDirectDependenciesFromSelf().stream()
+          .map(d -> d.getTargetClass())
+          .filter(to -> to.getPackageName().startsWith(ROOT))
+          .forEach(to -> unused.getOrDefault(layer(from), Set.of()).remove(layer(to)));
+    }
+    unused.values().removeIf(Set::isEmpty);
+    assertEquals(Map.of(), unused);
   }
 
   @Test
