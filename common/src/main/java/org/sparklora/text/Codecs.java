@@ -72,7 +72,7 @@ public final class Codecs {
       piece(pieces, settings.specialToken("bos", "<sop>"), file)
     };
     return new FramedCodec(
-        new TidyPunctuation(text),
+        text,
         new PromptFrame(new int[0], after),
         EndOfSequence.of(config),
         folder.fingerprint(file));
@@ -106,8 +106,7 @@ public final class Codecs {
             settings.flag("add_eos_token", false)
                 ? new int[] {piece(pieces, settings.specialToken("eos", "</s>"), file)}
                 : new int[0]);
-    return new FramedCodec(
-        tidy(text, settings, false), frame, EndOfSequence.of(config), folder.fingerprint(file));
+    return new FramedCodec(text, frame, EndOfSequence.of(config), folder.fingerprint(file));
   }
 
   private static TokenCodec tokenizerJson(TokenizerFolder folder, JsonNode config) {
@@ -116,7 +115,7 @@ public final class Codecs {
     TokenizerSettings settings = folder.settings();
     int preferred = opened.file().addedToken(settings.specialToken("eos", ""));
     return new FramedCodec(
-        tidy(opened.codec(), settings, true),
+        opened.codec(),
         PostProcessor.frame(opened.file().postProcessor()),
         EndOfSequence.of(config, preferred),
         folder.fingerprint(file));
@@ -124,12 +123,6 @@ public final class Codecs {
 
   private static TextCodec withinVocabulary(Opened<SentencePieceFile> opened) {
     return new WithinVocabulary(opened.codec(), opened.file().size());
-  }
-
-  private static TextCodec tidy(TextCodec text, TokenizerSettings settings, boolean byDefault) {
-    return settings.flag("clean_up_tokenization_spaces", byDefault)
-        ? new TidyPunctuation(text)
-        : text;
   }
 
   /** Ids of the special tokens for these roles, as far as they are pieces. */

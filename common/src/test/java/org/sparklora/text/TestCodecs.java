@@ -59,8 +59,34 @@ class TestCodecs {
       for (JsonNode row : rows(family)) {
         assertEquals(
             row.get("decoded").asText(),
-            codec.decode(ints(row.get("ids"))),
+            cleanedUp(family, codec.decode(ints(row.get("ids")))),
             row.get("text").asText());
+      }
+    }
+  }
+
+  /** The fixtures' texts of these families were cleaned up, as transformers did until version 4. */
+  private static String cleanedUp(String family, String text) {
+    if (!family.equals("llama") && !family.equals("chatglm")) {
+      return text;
+    }
+    return text.replace(" .", ".")
+        .replace(" ?", "?")
+        .replace(" !", "!")
+        .replace(" ,", ",")
+        .replace(" ' ", "'")
+        .replace(" n't", "n't")
+        .replace(" 'm", "'m")
+        .replace(" 's", "'s")
+        .replace(" 've", "'ve")
+        .replace(" 're", "'re");
+  }
+
+  @EachFamily
+  void blanksBeforePunctuationSurvive(String family) {
+    try (TokenCodec codec = open(family)) {
+      for (String text : List.of("a != b", "x ? y : z", "a = 'x' , b .", "do n't 's 've 're 'm")) {
+        assertEquals(text, codec.decode(codec.encodeTarget(text)));
       }
     }
   }
@@ -80,9 +106,11 @@ class TestCodecs {
     try (TokenCodec codec = open(family)) {
       for (JsonNode prompt : golden.path("generation").path("prompts")) {
         assertEquals(
-            prompt.get("base_text").asText(), codec.decode(ints(prompt.get("base_new_ids"))));
+            prompt.get("base_text").asText(),
+            cleanedUp(family, codec.decode(ints(prompt.get("base_new_ids")))));
         assertEquals(
-            prompt.get("adapter_text").asText(), codec.decode(ints(prompt.get("adapter_new_ids"))));
+            prompt.get("adapter_text").asText(),
+            cleanedUp(family, codec.decode(ints(prompt.get("adapter_new_ids")))));
       }
     }
   }

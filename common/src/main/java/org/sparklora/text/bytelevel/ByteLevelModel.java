@@ -15,12 +15,14 @@ import org.sparklora.text.encoder.WordCache;
 
 /** The immutable tables of a byte-level BPE, shared by its encoders. */
 final class ByteLevelModel {
+  static final int NO_ID = -1;
   private static final int MAX_WHOLE_WORD = 1000; // bytes; the longest tokens are runs of spaces
 
   final boolean nfc;
   final boolean prefixSpace;
   final WordScanner words;
-  final int[] byteIds = new int[256];
+  final int[] byteIds = new int[256]; // NO_ID for a byte that is dropped
+  final boolean dropsBytes;
   final MergeTable merges;
   final SafeSplits splits;
   final byte[][] tokens; // the bytes of each id, or null
@@ -34,8 +36,9 @@ final class ByteLevelModel {
     words = file.words();
     addedTokens = file.addedTokens();
     for (int b = 0; b < 256; b++) {
-      byteIds[b] = file.vocabulary().get(ByteAlphabet.of(b));
+      byteIds[b] = file.vocabulary().getOrDefault(ByteAlphabet.of(b), NO_ID);
     }
+    dropsBytes = Arrays.stream(byteIds).anyMatch(id -> id == NO_ID);
     merges = new MergeTable(file.merges().size());
     splits = new SafeSplits(2 * file.merges().size());
     readMerges(file);

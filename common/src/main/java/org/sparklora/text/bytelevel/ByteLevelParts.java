@@ -29,7 +29,7 @@ record ByteLevelParts(
   static ByteLevelParts of(JsonNode file) throws UnsupportedTokenizer {
     JsonNode model = file.path("model");
     Map<String, Integer> vocabulary = vocabulary(model);
-    JsonNode normalizer = file.path("normalizer");
+    JsonNode normalizer = normalizer(file.path("normalizer"));
     need(isEmpty(normalizer) || isType(normalizer, "NFC"), "normalizer", normalizer);
     need(isType(file.path("decoder"), "ByteLevel"), "decoder", file.path("decoder"));
     JsonNode preTokenizer = file.path("pre_tokenizer");
@@ -44,6 +44,14 @@ record ByteLevelParts(
         vocabulary,
         merges(model.path("merges")),
         addedTokens(file.path("added_tokens"), vocabulary));
+  }
+
+  /** A sequence of one normalizer is that one, of none is none. */
+  private static JsonNode normalizer(JsonNode node) {
+    JsonNode parts = node.path("normalizers");
+    return isType(node, "Sequence") && parts.isArray() && parts.size() < 2
+        ? normalizer(parts.path(0))
+        : node;
   }
 
   private static Map<String, Integer> vocabulary(JsonNode model) throws UnsupportedTokenizer {
@@ -64,10 +72,11 @@ record ByteLevelParts(
       need(id >= 0 && id < MAX_ID, "token id", IntNode.valueOf(id));
     }
     for (int b = 0; b < 256; b++) {
+      boolean dropped = isEmpty(model.path("unk_token"));
       need(
-          vocabulary.containsKey(ByteAlphabet.of(b)),
-          "vocabulary without byte " + b,
-          model.path("type"));
+          dropped || vocabulary.containsKey(ByteAlphabet.of(b)),
+          "unk_token for byte " + b,
+          model.path("unk_token"));
     }
     return vocabulary;
   }

@@ -65,6 +65,10 @@ final class WordEncoder {
     if (isToken(text, from, to - from, ids)) {
       return;
     }
+    if (model.dropsBytes && dropsAnyOf(text, from, to)) {
+      part(text, from, to - from, ids); // what stands around a dropped byte may merge
+      return;
+    }
     int start = from;
     int length = Utf8.length(text[from]);
     int left = SafeSplits.bytesAt(text, from, length);
@@ -78,6 +82,15 @@ final class WordEncoder {
       left = right;
     }
     part(text, start, to - start, ids);
+  }
+
+  private boolean dropsAnyOf(byte[] text, int from, int to) {
+    for (int at = from; at < to; at++) {
+      if (model.byteIds[text[at] & 0xff] == ByteLevelModel.NO_ID) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void part(byte[] text, int from, int length, IdBuffer ids) {
@@ -98,10 +111,14 @@ final class WordEncoder {
     if (length > symbols.length || symbols.length > KEPT) {
       symbols = new int[Math.max(256, 2 * length)];
     }
+    int known = 0;
     for (int i = 0; i < length; i++) {
-      symbols[i] = model.byteIds[text[from + i] & 0xff];
+      int id = model.byteIds[text[from + i] & 0xff];
+      if (id != ByteLevelModel.NO_ID) {
+        symbols[known++] = id;
+      }
     }
-    int count = loop.merge(symbols, length);
+    int count = loop.merge(symbols, known);
     for (int i = 0; i < count; i++) {
       ids.add(symbols[i]);
     }

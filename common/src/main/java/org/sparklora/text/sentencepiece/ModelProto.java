@@ -63,7 +63,7 @@ final class ModelProto {
     for (Piece piece : pieces) {
       String text = piece.text();
       need(text.length() <= MAX_PIECE, "piece of length", text.length());
-      need(text.indexOf('\0') < 0 && text.indexOf('\ufffd') < 0, "piece", text);
+      need(text.indexOf('\0') < 0, "piece", text);
     }
     need(modelType == UNIGRAM || modelType == BPE, "model_type", modelType);
     need(!blanksBehind, "treat_whitespace_as_suffix", true);

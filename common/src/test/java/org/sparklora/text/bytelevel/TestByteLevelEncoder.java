@@ -11,9 +11,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -46,7 +48,8 @@ class TestByteLevelEncoder {
           "[LR]x");
 
   static final List<String> VARIANTS =
-      List.of("llama", "qwen2", "pairs", "whole words", "gpt2", "gpt2 prefix", "added");
+      List.of(
+          "llama", "qwen2", "pairs", "whole words", "gpt2", "gpt2 prefix", "added", "lacks bytes");
 
   @ParameterizedTest
   @ValueSource(strings = {"llama", "qwen2"})
@@ -137,6 +140,27 @@ class TestByteLevelEncoder {
                 path));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"[]", "[{\"type\": \"NFC\"}]"})
+  void aSequenceOfAtMostOneNormalizerIsThatOne(String parts) throws Exception {
+    byte[] file =
+        TokenizerFile.of("qwen2")
+            .with("/normalizer", "{\"type\": \"Sequence\", \"normalizers\": %s}".formatted(parts))
+            .bytes();
+    assertEncodesAsTheLibrary(file, RandomText.strings(7, 1000, SPECIAL));
+  }
+
+  @Test
+  void anUnknownTokenForMissingBytesIsRefusedByName() {
+    byte[] file =
+        TokenizerFile.of("qwen2")
+            .with("/model/unk_token", "\"a\"")
+            .change(json -> ((ObjectNode) json.at("/model/vocab")).remove(ByteAlphabet.of(4)))
+            .bytes();
+    Exception refusal = assertThrows(UnsupportedTokenizer.class, () -> encoder(file));
+    assertEquals("unk_token for byte 4 \"a\"", refusal.getMessage());
+  }
+
   @Test
   void namesThePartThatItDoesNotKnow() {
     byte[] file = TokenizerFile.of("qwen2").with("/normalizer", "{\"type\": \"NFKC\"}").bytes();
@@ -187,6 +211,8 @@ class TestByteLevelEncoder {
               .addToken(TOKEN.formatted(539, "\u00e9!", false, false, false, true))
               .addToken(TOKEN.formatted(540, "<|im_start|>\u4e00", false, false, false, false))
               .bytes();
+      case "lacks bytes" ->
+          TokenizerFile.of("llama").change(TestByteLevelEncoder::withoutSomeBytes).bytes();
       default -> TokenizerFile.of(name).bytes();
     };
   }
@@ -209,6 +235,29 @@ class TestByteLevelEncoder {
     ArrayNode added = (ArrayNode) file.get("added_tokens");
     added.removeAll();
     later.forEach(token -> vocabulary.put(token, vocabulary.size()));
+  }
+
+  /** As SmolLM2's, which lacks control characters; here also bytes of Han and of punctuation. */
+  private static void withoutSomeBytes(ObjectNode file) {
+    ObjectNode vocabulary = (ObjectNode) file.at("/model/vocab");
+    for (int b : new int[] {0, 4, 9, '#', '-', 'q', 0x81, 0xb8, 0xe4, 0xff}) {
+      vocabulary.remove(ByteAlphabet.of(b));
+    }
+    ArrayNode kept = vocabulary.arrayNode();
+    for (JsonNode merge : file.at("/model/merges")) {
+      boolean known =
+          Stream.of(merge.asText().split(" ", 2)).allMatch(vocabulary::has)
+              && vocabulary.has(merge.asText().replace(" ", ""));
+      if (known) {
+        kept.add(merge);
+      }
+    }
+    ((ObjectNode) file.get("model")).set("merges", kept);
+    int id = 0;
+    for (Iterator<String> names = vocabulary.fieldNames(); names.hasNext(); ) {
+      vocabulary.put(names.next(), id++);
+    }
+    ((ArrayNode) file.get("added_tokens")).removeAll();
   }
 
   private static void assertEncodesAsTheLibrary(byte[] file, List<String> texts)

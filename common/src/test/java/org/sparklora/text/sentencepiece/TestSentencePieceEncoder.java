@@ -74,6 +74,19 @@ class TestSentencePieceEncoder {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {PieceFile.UNIGRAM, PieceFile.BPE})
+  void aReplacementCharacterIsAPieceAsAnyOther(int type) throws Exception {
+    PieceFile file = new PieceFile().trainer(3, type).piece("<unk>", 0, PieceFile.UNKNOWN);
+    for (String piece : List.of("\ufffd", "a", "b", "a\ufffd", "\ufffd\ufffd", "\u2581", "ab")) {
+      file.piece(piece, -piece.length(), PieceFile.NORMAL);
+    }
+    List<String> texts =
+        RandomText.strings(type, 2000, List.of("\ufffd", "a\ufffd", "\ud800", "b"));
+    assertEncodesAsTheLibrary(file.bytes(), texts);
+    assertEncodesAsTheLibrary(file.bytePieces().bytes(), texts);
+  }
+
   @Test
   void nearlyEqualSumsAreDecidedAsInTheLibraryWhereverTheyStand() throws Exception {
     PieceFile file = new PieceFile().piece("<unk>", 0, PieceFile.UNKNOWN);
