@@ -117,7 +117,7 @@ public final class CorpusRows implements Iterator<CorpusRows.Located>, AutoClose
         byte[] line = lines.next();
         Optional<CorpusRow> row =
             line.length > SplitLines.LONGEST
-                ? Optional.of(new CorpusRow.Bad("it is longer than 256 MiB", line))
+                ? Optional.of(new CorpusRow.Bad(CorpusRow.Bad.TOO_LONG, line))
                 : parser.line(line);
         if (row.isPresent()) {
           return new Located(split.file(), position, row.get(), Optional.of(line));

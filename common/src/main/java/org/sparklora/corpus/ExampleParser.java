@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -14,9 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * Reads examples from the lines of a JSON-lines corpus, each by itself; two fields of free name.
@@ -26,10 +24,21 @@ import java.util.function.Supplier;
  * @param targetKey empty where only prompts are wanted; targets are empty then
  */
 public record ExampleParser(String promptKey, String targetKey) implements Serializable {
+  /** A level costs some 60 bytes while it is open. */
+  static final int DEEPEST = 1_000_000;
+
+  /** What stands in a field that nobody wants is passed over: long numbers, depth, NaN. */
   static final JsonFactory JSON =
       JsonFactory.builder()
           .streamReadConstraints(
-              StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
+              StreamReadConstraints.builder()
+                  .maxStringLength(SplitLines.LONGEST)
+                  .maxNumberLength(Integer.MAX_VALUE)
+                  .maxNestingDepth(DEEPEST)
+                  .build())
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
           .build();
 
   static final char BYTE_ORDER_MARK = '\ufeff';
@@ -47,18 +56,31 @@ public record ExampleParser(String promptKey, String targetKey) implements Seria
     }
   }
 
-  /** One element of an array. */
-  CorpusRow element(JsonNode element) {
-    Supplier<byte[]> content = () -> element.toString().getBytes(StandardCharsets.UTF_8);
-    if (!element.isObject()) {
-      return new CorpusRow.Bad("it is not a JSON object", content.get());
+  /** The element of an array whose first token {@code json} is at; leaves it at the last one. */
+  CorpusRow element(JsonParser json) throws IOException {
+    CompactCopy copy = new CompactCopy(SplitLines.LONGEST);
+    copy.add(json);
+    if (json.currentToken() != JsonToken.START_OBJECT) {
+      copy.addChildren(json);
+      copy.end();
+      return new CorpusRow.Bad("it is not a JSON object", copy.bytes());
     }
     Fields fields = new Fields(promptKey, targetKey);
-    for (Map.Entry<String, JsonNode> member : element.properties()) {
-      JsonNode value = member.getValue();
-      fields.take(member.getKey(), value.asToken(), value.asText());
+    while (json.nextToken() != JsonToken.END_OBJECT) {
+      copy.add(json);
+      String key = json.getCurrentName();
+      JsonToken type = json.nextToken();
+      if (fields.wants(key)) {
+        fields.take(key, type, type == JsonToken.VALUE_STRING ? json.getText() : "");
+      }
+      copy.add(json);
+      copy.addChildren(json);
     }
-    return fields.row(content);
+    copy.add(json);
+    copy.end();
+    return copy.isCut()
+        ? new CorpusRow.Bad(CorpusRow.Bad.TOO_LONG, copy.bytes())
+        : fields.row(copy::bytes);
   }
 
   private CorpusRow row(CharBuffer text, byte[] line) {
@@ -76,9 +98,7 @@ public record ExampleParser(String promptKey, String targetKey) implements Seria
     } catch (StreamConstraintsException e) {
       return new CorpusRow.Bad("its JSON is nested too deeply", line);
     } catch (JsonProcessingException e) {
-      // The library's message would show the text around.
-      return new CorpusRow.Bad(
-          "it is malformed JSON at column " + e.getLocation().getColumnNr(), line);
+      return new CorpusRow.Bad(malformed(line, e), line);
     } catch (IOException e) {
       throw new UncheckedIOException("reading from memory does not fail", e);
     }
@@ -96,9 +116,19 @@ public record ExampleParser(String promptKey, String targetKey) implements Seria
     return fields;
   }
 
+  /** The library's message would show the text around. */
+  private static String malformed(byte[] line, JsonProcessingException e) {
+    for (byte b : line) {
+      if (b == 0) {
+        return "it holds zero bytes";
+      }
+    }
+    return "it is malformed JSON at column " + e.getLocation().getColumnNr();
+  }
+
   private static boolean isBlank(CharBuffer text) {
     for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) > ' ') {
+      if (" \t\r\n".indexOf(text.charAt(i)) < 0) {
         return false;
       }
     }

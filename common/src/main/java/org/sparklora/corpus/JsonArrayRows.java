@@ -3,9 +3,7 @@ package org.sparklora.corpus;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -24,8 +22,6 @@ import org.sparklora.Failure;
  * behind it can be found.
  */
 public final class JsonArrayRows implements Iterator<CorpusRow>, AutoCloseable {
-  private static final ObjectMapper TREES = new ObjectMapper(ExampleParser.JSON);
-
   private final ExampleParser parser;
   private final String file;
   private final JsonParser json;
@@ -70,7 +66,7 @@ public final class JsonArrayRows implements Iterator<CorpusRow>, AutoCloseable {
       throw new NoSuchElementException();
     }
     try {
-      CorpusRow row = parser.element(TREES.readTree(json));
+      CorpusRow row = parser.element(json);
       advance();
       return row;
     } catch (IOException e) {
@@ -120,10 +116,15 @@ public final class JsonArrayRows implements Iterator<CorpusRow>, AutoCloseable {
   }
 
   private static Failure failed(String file, IOException e) {
+    if (e instanceof StreamConstraintsException limit && !limit.getMessage().contains("nesting")) {
+      return Failure.input(
+          "Cannot read the corpus, an element of the JSON array holds too long a text: %s (expected at most %d characters). Correct the file."
+              .formatted(file, SplitLines.LONGEST));
+    }
     if (e instanceof StreamConstraintsException) {
       return Failure.input(
           "Cannot read the corpus, an element of the JSON array is nested too deeply: %s (expected at most %d levels). Correct the file."
-              .formatted(file, StreamReadConstraints.DEFAULT_MAX_DEPTH));
+              .formatted(file, ExampleParser.DEEPEST));
     }
     if (e instanceof JsonProcessingException malformed) {
       // The library's message would show the text around.

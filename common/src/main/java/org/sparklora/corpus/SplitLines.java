@@ -2,20 +2,19 @@ package org.sparklora.corpus;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.sparklora.storage.SeekableInput;
 
 /**
- * The lines of one {@link CorpusSplit}, without their ends ({@code \n} or {@code \r\n}), in the
- * memory of one line.
+ * The lines of one {@link CorpusSplit}, without their ends ({@code \n}, {@code \r\n} or {@code
+ * \r}), in the memory of one line.
  *
  * <p>Does not close its input.
  */
 final class SplitLines implements Iterator<byte[]> {
-  /** What is kept of a line; a longer one arrives cut to one byte more, and is no JSON then. */
-  static final int LONGEST = 256 << 20;
+  /** What is kept of a line; a longer one arrives cut to one byte more. */
+  static final int LONGEST = 64 << 20;
 
   private static final int BUFFER = 1 << 18;
 
@@ -69,20 +68,31 @@ final class SplitLines implements Iterator<byte[]> {
     while (filled()) {
       byte[] bytes = buffer.array();
       int from = buffer.position();
-      int to = from;
-      while (to < buffer.limit() && bytes[to] != '\n') {
-        to++;
-      }
+      int to = lineEnd(bytes, from, buffer.limit());
       kept.write(bytes, from, Math.min(to - from, most + 1 - kept.size()));
-      boolean ended = to < buffer.limit();
-      buffer.position(ended ? to + 1 : to);
-      if (ended) {
+      if (to < buffer.limit()) {
+        buffer.position(to + 1);
+        passLineFeed(bytes[to]);
         break;
       }
+      buffer.position(to);
     }
-    byte[] line = kept.toByteArray();
-    boolean carriageReturn = line.length > 0 && line[line.length - 1] == '\r';
-    return carriageReturn ? Arrays.copyOf(line, line.length - 1) : line;
+    return kept.toByteArray();
+  }
+
+  private static int lineEnd(byte[] bytes, int from, int limit) {
+    int to = from;
+    while (to < limit && bytes[to] != '\n' && bytes[to] != '\r') {
+      to++;
+    }
+    return to;
+  }
+
+  /** A carriage return and a line feed are one end. */
+  private void passLineFeed(byte end) {
+    if (end == '\r' && filled() && buffer.get(buffer.position()) == '\n') {
+      buffer.get();
+    }
   }
 
   private boolean filled() {

@@ -13,7 +13,10 @@ import java.io.ObjectOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TestExampleParser {
   private final ExampleParser parser = new ExampleParser("q", "a");
@@ -68,6 +71,33 @@ class TestExampleParser {
     assertGood("{\"noise\": " + noise + ", \"q\": \"x\", \"a\": \"y\"}", "x", "y");
   }
 
+  @ParameterizedTest
+  @MethodSource("fieldsNobodyWants")
+  void whatStandsInOtherFieldsDoesNotMatter(String value) {
+    assertGood("{\"n\": %s, \"q\": \"x\", \"a\": \"y\", \"m\": [%1$s]}".formatted(value), "x", "y");
+  }
+
+  static Stream<String> fieldsNobodyWants() {
+    return Stream.of(
+        "NaN",
+        "Infinity",
+        "-Infinity",
+        "1e999999999",
+        "9".repeat(100_000),
+        "-0." + "3".repeat(5_000),
+        "[".repeat(100_000) + "]".repeat(100_000),
+        "{\"k\": ".repeat(5_000) + "null" + "}".repeat(5_000));
+  }
+
+  @Test
+  void namesByTheThousandAreNotKept() {
+    StringBuilder names = new StringBuilder("{\"q\": \"x\", \"a\": \"y\"");
+    for (int i = 0; i < 100_000; i++) {
+      names.append(", \"n").append(i).append("\": 1");
+    }
+    assertGood(names + "}", "x", "y");
+  }
+
   @Test
   void reasonsNameWhatIsWrong() {
     Map<String, String> reasons =
@@ -91,7 +121,13 @@ class TestExampleParser {
             Map.entry("secret", "it is malformed JSON at column 7"),
             Map.entry("{\"q\": secret}", "it is malformed JSON at column 13"),
             Map.entry("[".repeat(2000), "it is not a JSON object"),
-            Map.entry("{\"n\": " + "[".repeat(2000) + "}", "its JSON is nested too deeply"));
+            Map.entry("{\"n\": " + "[".repeat(2000) + "}", "it is malformed JSON at column 2008"),
+            Map.entry("{\"n\": " + "[".repeat(1_000_001), "its JSON is nested too deeply"),
+            Map.entry("{\"q\": NaN, \"a\": \"x\"}", "the value of q is a number, not a text"),
+            Map.entry("\0\0\0", "it holds zero bytes"),
+            Map.entry(" \0", "it holds zero bytes"),
+            Map.entry("\f", "it is malformed JSON at column 2"),
+            Map.entry("{\"q\": \"x\", \"a\": \"y\"}\0\0", "it holds zero bytes"));
     reasons.forEach((line, reason) -> assertEquals(reason, bad(utf8(line)).reason(), line));
   }
 

@@ -18,6 +18,8 @@ import java.util.NoSuchElementException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 
@@ -29,6 +31,27 @@ class TestJsonArrayRows {
     List<CorpusRow> rows =
         read("[{\"q\": \"1\", \"a\": \"x\"},\r\n {\"a\": \"y\", \"q\": \"2\", \"z\": [{}]}]\n");
     assertEquals(List.of(good("1", "x"), good("2", "y")), rows);
+  }
+
+  @ParameterizedTest
+  @MethodSource("org.sparklora.corpus.TestExampleParser#fieldsNobodyWants")
+  void whatStandsInOtherFieldsDoesNotMatter(String value) {
+    String element = "{\"n\": %s, \"q\": \"1\", \"a\": \"x\", \"m\": [%1$s]}".formatted(value);
+    assertEquals(List.of(good("1", "x"), good("1", "x")), read("[%s, %1$s]".formatted(element)));
+  }
+
+  @Test
+  void elementsAndTextsHaveALimit() {
+    String text = "x".repeat(SplitLines.LONGEST / 2);
+    CorpusRow.Bad row =
+        (CorpusRow.Bad)
+            read("[{\"q\": \"1\", \"m\": \"%s\", \"n\": \"%1$s\", \"a\": \"x\"}]".formatted(text))
+                .get(0);
+    assertEquals("it is longer than 64 MiB", row.reason());
+    assertEquals(SplitLines.LONGEST + 1, row.content().length);
+    assertFails(
+        "[{\"q\": \"%s%1$sx\"}]".formatted(text),
+        "Cannot read the corpus, an element of the JSON array holds too long a text: corpus.json (expected at most 67108864 characters). Correct the file.");
   }
 
   @Test
@@ -62,6 +85,8 @@ class TestJsonArrayRows {
     CorpusRow.Bad spaced = (CorpusRow.Bad) read("[ { \"q\" :  1 } ]").get(0);
     CorpusRow.Bad compact = (CorpusRow.Bad) read("[{\"q\":1}]").get(0);
     assertEquals("{\"q\":1}", spaced.text());
+    String all = "[{\"q\":[1.50,{\"x\":NaN}],\"a\":\"\u957f \\n\",\"n\":[null,true,{}]}]";
+    assertEquals(all, "[" + ((CorpusRow.Bad) read(all).get(0)).text() + "]");
     assertEquals(compact.hash(), spaced.hash());
   }
 
@@ -136,8 +161,8 @@ class TestJsonArrayRows {
   @Test
   void deepNestingIsRefused() {
     assertFails(
-        "[" + "[".repeat(2000),
-        "Cannot read the corpus, an element of the JSON array is nested too deeply: corpus.json (expected at most 1000 levels). Correct the file.");
+        "[" + "[".repeat(1_000_000),
+        "Cannot read the corpus, an element of the JSON array is nested too deeply: corpus.json (expected at most 1000000 levels). Correct the file.");
   }
 
   /** Parts one after the other, made while they are read. */

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sparklora.storage.SeekableInput;
 import org.sparklora.storage.Store;
 
@@ -19,11 +21,12 @@ class TestSplitLines {
 
   @TempDir Path folder;
 
-  @Test
-  void everyLineIsReadOnceWhereverTheBordersAre() throws Exception {
-    String file = file(TEXT);
+  @ParameterizedTest
+  @ValueSource(strings = {TEXT, "one\r\rtwo\r三三\rlast\r", "one\r\n\rtwo\r\n三三\r\nlast\r\n"})
+  void everyLineIsReadOnceWhereverTheBordersAre(String text) throws Exception {
+    String file = file(text);
     List<String> whole = List.of("one", "", "two", "三三", "last");
-    int bytes = TEXT.getBytes(StandardCharsets.UTF_8).length;
+    int bytes = text.getBytes(StandardCharsets.UTF_8).length;
     for (int border = 0; border <= bytes; border++) {
       List<String> lines = new ArrayList<>(lines(file, 0, border));
       lines.addAll(lines(file, border, Long.MAX_VALUE));
