@@ -9,17 +9,15 @@ import org.slf4j.LoggerFactory;
 import org.sparklora.Failure;
 import org.sparklora.ModelFamily;
 import org.sparklora.text.EncoderChoice.Opened;
-import org.sparklora.text.bytelevel.TokenizerJson;
 import org.sparklora.text.encoder.TextCodec;
 import org.sparklora.text.sentencepiece.SentencePieceFile;
 
 /** Opens the codec of a base model's folder; {@code config.json} decides the family. */
 public final class Codecs {
-  private static final EncoderChoice TOKENIZERS =
-      new EncoderChoice(LoggerFactory.getLogger(Codecs.class)::warn);
+  private static final Notes NOTES = new Notes(LoggerFactory.getLogger(Codecs.class)::warn);
+  private static final EncoderChoice TOKENIZERS = new EncoderChoice(NOTES);
   private static final String SENTENCE_PIECE = "tokenizer.model";
   private static final String CHATGLM_PIECES = "ice_text.model";
-  private static final String TOKENIZER_JSON = "tokenizer.json";
 
   private Codecs() {}
 
@@ -35,7 +33,8 @@ public final class Codecs {
       case CHATGLM -> chatGlm(folder, config);
       case CHATGLM2 -> chatGlm2(folder, config);
       case BAICHUAN -> baichuan(folder, config);
-      case LLAMA, QWEN2 -> tokenizerJson(folder, config);
+      case LLAMA -> new JsonCodecs(TOKENIZERS, NOTES).open(folder, config, ModelFamily.LLAMA);
+      case QWEN2 -> new JsonCodecs(TOKENIZERS, NOTES).open(folder, config, ModelFamily.QWEN2);
     };
   }
 
@@ -107,18 +106,6 @@ public final class Codecs {
                 ? new int[] {piece(pieces, settings.specialToken("eos", "</s>"), file)}
                 : new int[0]);
     return new FramedCodec(text, frame, EndOfSequence.of(config), folder.fingerprint(file));
-  }
-
-  private static TokenCodec tokenizerJson(TokenizerFolder folder, JsonNode config) {
-    HashedFile file = folder.vocabulary(TOKENIZER_JSON);
-    Opened<TokenizerJson> opened = TOKENIZERS.tokenizerJson(file);
-    TokenizerSettings settings = folder.settings();
-    int preferred = opened.file().addedToken(settings.specialToken("eos", ""));
-    return new FramedCodec(
-        opened.codec(),
-        PostProcessor.frame(opened.file().postProcessor()),
-        EndOfSequence.of(config, preferred),
-        folder.fingerprint(file));
   }
 
   private static TextCodec withinVocabulary(Opened<SentencePieceFile> opened) {

@@ -2,9 +2,6 @@ package org.sparklora.text;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.sparklora.text.SharedTokenizers.Shelf;
 import org.sparklora.text.bytelevel.TokenizerJson;
@@ -17,25 +14,29 @@ import org.sparklora.text.sentencepiece.SentencePieceFile;
  * feature that ours does not implement.
  */
 final class EncoderChoice {
+  private static final int MAX_PART = 200; // characters; a normalizer may hold a large table
+
   private final SharedTokenizers<TokenizerJson> tokenizerJsons =
       new SharedTokenizers<>(TokenizerJson::read, TokenizerJson::encoder);
   private final SharedTokenizers<SentencePieceFile> sentencePieces =
       new SharedTokenizers<>(SentencePieceFile::read, SentencePieceFile::encoder);
-  private final Set<Path> told = ConcurrentHashMap.newKeySet();
-  private final Consumer<String> log;
+  private final Notes notes;
 
-  /**
-   * @param log receives one message per file that is left to the library
-   */
-  EncoderChoice(Consumer<String> log) {
-    this.log = log;
+  /** One note per file that is left to the library. */
+  EncoderChoice(Notes notes) {
+    this.notes = notes;
   }
 
   /** A tokenizer file as parsed, and the codec chosen for it. */
   record Opened<F>(F file, TextCodec codec) {}
 
   Opened<TokenizerJson> tokenizerJson(HashedFile file) {
-    return open(tokenizerJsons, file, json -> LibraryTokenizerJson.open(file.path()));
+    return open(tokenizerJsons, file, json -> LibraryTokenizerJson.open(file, json.outline()));
+  }
+
+  /** The file as parsed, without an encoder. */
+  TokenizerJson parsed(HashedFile tokenizerJson) {
+    return shelf(tokenizerJsons, tokenizerJson).file();
   }
 
   Opened<SentencePieceFile> sentencePiece(HashedFile file) {
@@ -62,10 +63,10 @@ final class EncoderChoice {
   }
 
   private void tell(Path file, UnsupportedTokenizer e) {
-    if (told.add(file.toAbsolutePath())) {
-      log.accept(
-          "The tokenizer %s goes to the published library, which is slower, because our own encoder does not know its %s."
-              .formatted(file, e.getMessage()));
-    }
+    String part = e.getMessage();
+    String shown = part.length() > MAX_PART ? part.substring(0, MAX_PART) + "\u2026" : part;
+    notes.tell(
+        "The tokenizer %s goes to the published library, which is slower, because our own encoder does not know its %s."
+            .formatted(file, shown));
   }
 }

@@ -10,9 +10,11 @@ import org.sparklora.Sha256;
  */
 record HashedFile(Path path, byte[] bytes, String hash) {
   static HashedFile read(Path path) {
-    byte[] bytes = TokenizerFolder.bytes(path);
-    String hash = Sha256.of(bytes).hex();
-    return new HashedFile(path, bytes, hash);
+    return new HashedFile(path, TokenizerFolder.bytes(path));
+  }
+
+  HashedFile(Path path, byte[] bytes) {
+    this(path, bytes, Sha256.of(bytes).hex());
   }
 
   String name() {

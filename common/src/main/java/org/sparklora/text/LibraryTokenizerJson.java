@@ -1,31 +1,37 @@
 package org.sparklora.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
+import org.sparklora.Failure;
 import org.sparklora.text.encoder.TextCodec;
 
 /** {@code tokenizer.json} through DJL's binding of the Rust library. */
 final class LibraryTokenizerJson implements TextCodec {
+  // Without these the library cuts at 512 tokens and pads, with only a warning.
+  private static final Map<String, String> OPTIONS =
+      Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false");
+
   private final HuggingFaceTokenizer tokenizer;
 
   private LibraryTokenizerJson(HuggingFaceTokenizer tokenizer) {
     this.tokenizer = tokenizer;
   }
 
-  static LibraryTokenizerJson open(Path file) {
+  static LibraryTokenizerJson open(HashedFile file, JsonNode outline) {
+    if (outline.path(TokenizerCompletion.SPLIT_SPECIAL).asBoolean()) {
+      throw Failure.input(
+          "Cannot read the tokenizer, split_special_tokens is not supported for its kind: %s (expected byte-level BPE). Set split_special_tokens to false in tokenizer_config.json."
+              .formatted(file.path()));
+    }
     try {
-      // Without these the library cuts at 512 tokens and pads, with only a warning.
       return new LibraryTokenizerJson(
-          HuggingFaceTokenizer.builder()
-              .optTokenizerPath(file)
-              .optTruncation(false)
-              .optPadding(false)
-              .optAddSpecialTokens(false)
-              .build());
+          HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(file.bytes()), OPTIONS));
     } catch (IOException | RuntimeException e) {
-      throw TokenizerFolder.damaged(file, e);
+      throw TokenizerFolder.damaged(file.path(), e);
     }
   }
 

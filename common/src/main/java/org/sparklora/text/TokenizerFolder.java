@@ -2,15 +2,18 @@ package org.sparklora.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.sparklora.Failure;
 import org.sparklora.Sha256;
 
 /** The files of a model folder that determine token ids, and their fingerprint. */
 record TokenizerFolder(Path folder) {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String ADDED_TOKENS = "added_tokens_decoder";
   private static final String SETTINGS = "tokenizer_config.json";
 
   TokenizerFolder {
@@ -28,8 +31,33 @@ record TokenizerFolder(Path folder) {
 
   /** {@code tokenizer_config.json}; empty if missing. */
   TokenizerSettings settings() {
-    Path file = folder.resolve(SETTINGS);
-    return new TokenizerSettings(Files.exists(file) ? json(file) : JSON.createObjectNode());
+    return new TokenizerSettings(optional(SETTINGS).orElseGet(JSON::createObjectNode));
+  }
+
+  /**
+   * The settings as {@code transformers} merges them: without {@code added_tokens_decoder}, the
+   * older {@code special_tokens_map.json} and {@code added_tokens.json} are read as well.
+   */
+  TokenizerSettings mergedSettings() {
+    ObjectNode settings = (ObjectNode) settings().json();
+    if (settings.has(ADDED_TOKENS)) {
+      return new TokenizerSettings(settings);
+    }
+    optional("special_tokens_map.json").ifPresent(map -> settings.setAll((ObjectNode) map));
+    optional("added_tokens.json").ifPresent(ids -> settings.set(ADDED_TOKENS, byId(ids)));
+    return new TokenizerSettings(settings);
+  }
+
+  private static ObjectNode byId(JsonNode ids) {
+    ObjectNode tokens = JSON.createObjectNode();
+    ids.properties()
+        .forEach(id -> tokens.putObject(id.getValue().asText()).put("content", id.getKey()));
+    return tokens;
+  }
+
+  private Optional<JsonNode> optional(String name) {
+    Path file = folder.resolve(name);
+    return Files.exists(file) ? Optional.of(json(file)) : Optional.empty();
   }
 
   /** The vocabulary file {@code name}, which must exist. */

@@ -8,6 +8,11 @@ record TokenizerSettings(JsonNode json) {
     return json.path(name).asBoolean(byDefault);
   }
 
+  /** {@code tokenizer_class} without the ending that versions before 5 gave to fast ones. */
+  String tokenizerClass() {
+    return json.path("tokenizer_class").asText("").replaceFirst("Fast$", "");
+  }
+
   int number(String name, int byDefault) {
     return json.path(name).asInt(byDefault);
   }

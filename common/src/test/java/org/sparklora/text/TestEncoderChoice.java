@@ -32,7 +32,7 @@ class TestEncoderChoice {
   private static final String TEXT = "It\u2019s 42 \u6c49\u5b57, na\u00efve\n";
 
   private final List<String> log = new ArrayList<>();
-  private final EncoderChoice encoders = new EncoderChoice(log::add);
+  private final EncoderChoice encoders = new EncoderChoice(new Notes(log::add));
 
   @Test
   void knownTokenizersGetOurOwnEncoderSilently() {

@@ -28,13 +28,16 @@ final class ByteLevelModel {
   final byte[][] tokens; // the bytes of each id, or null
   final boolean[] special;
   final Optional<WordCache> wholeWords; // words that become tokens without merging, if any
-  private final List<AddedToken> addedTokens;
+  private final List<AddedToken> addedTokens; // that are matched
 
   ByteLevelModel(ByteLevelParts file) throws UnsupportedTokenizer {
     nfc = file.nfc();
     prefixSpace = file.prefixSpace();
     words = file.words();
-    addedTokens = file.addedTokens();
+    addedTokens =
+        file.addedTokens().stream()
+            .filter(token -> !(file.splitsSpecial() && token.special()))
+            .toList();
     for (int b = 0; b < 256; b++) {
       byteIds[b] = file.vocabulary().getOrDefault(ByteAlphabet.of(b), NO_ID);
     }

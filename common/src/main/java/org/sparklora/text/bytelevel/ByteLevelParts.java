@@ -19,7 +19,8 @@ record ByteLevelParts(
     boolean ignoreMerges,
     Map<String, Integer> vocabulary,
     List<Merge> merges,
-    List<AddedToken> addedTokens) {
+    List<AddedToken> addedTokens,
+    boolean splitsSpecial) {
 
   private static final int MAX_ID = 1 << 24;
 
@@ -43,7 +44,8 @@ record ByteLevelParts(
         model.path("ignore_merges").asBoolean(),
         vocabulary,
         merges(model.path("merges")),
-        addedTokens(file.path("added_tokens"), vocabulary));
+        addedTokens(file.path("added_tokens"), vocabulary),
+        file.path("split_special_tokens").asBoolean());
   }
 
   /** A sequence of one normalizer is that one, of none is none. */

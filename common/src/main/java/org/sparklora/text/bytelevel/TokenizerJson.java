@@ -3,8 +3,11 @@ package org.sparklora.text.bytelevel;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.sparklora.text.encoder.TextCodec;
 import org.sparklora.text.encoder.UnsupportedTokenizer;
 
@@ -20,14 +23,15 @@ public final class TokenizerJson {
       new ObjectMapper(
           JsonFactory.builder().disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).build());
 
-  private final JsonNode addedTokens;
-  private final JsonNode postProcessor;
+  private final ObjectNode outline;
   private final Optional<ByteLevelModel> model;
   private final String unknownPart; // of a file without a model
 
-  private TokenizerJson(JsonNode file, Optional<ByteLevelModel> model, String unknownPart) {
-    this.addedTokens = file.path("added_tokens");
-    this.postProcessor = file.path("post_processor");
+  private TokenizerJson(ObjectNode file, Optional<ByteLevelModel> model, String unknownPart) {
+    this.outline = file;
+    if (file.path("model") instanceof ObjectNode tables) {
+      tables.remove(List.of("vocab", "merges"));
+    }
     this.model = model;
     this.unknownPart = unknownPart;
   }
@@ -38,16 +42,25 @@ public final class TokenizerJson {
    * @throws IOException if it is damaged
    */
   public static TokenizerJson read(byte[] file) throws IOException {
-    JsonNode json = JSON.readTree(file);
-    if (!json.isObject()) {
-      throw new IOException("not a JSON object");
-    }
+    ObjectNode json = tree(file);
     try {
       ByteLevelModel model = new ByteLevelModel(ByteLevelParts.of(json));
       return new TokenizerJson(json, Optional.of(model), "");
     } catch (UnsupportedTokenizer e) {
       return new TokenizerJson(json, Optional.empty(), e.getMessage());
     }
+  }
+
+  /** The file with {@code change} made to all of it. */
+  public static byte[] changed(byte[] file, UnaryOperator<ObjectNode> change) throws IOException {
+    return JSON.writeValueAsBytes(change.apply(tree(file)));
+  }
+
+  private static ObjectNode tree(byte[] file) throws IOException {
+    if (JSON.readTree(file) instanceof ObjectNode tree) {
+      return tree;
+    }
+    throw new IOException("not a JSON object");
   }
 
   /**
@@ -61,7 +74,7 @@ public final class TokenizerJson {
 
   /** The id of the added token with this text, or −1. */
   public int addedToken(String content) {
-    for (JsonNode token : addedTokens) {
+    for (JsonNode token : outline.path("added_tokens")) {
       if (token.path("content").asText().equals(content)) {
         return token.path("id").asInt();
       }
@@ -73,6 +86,11 @@ public final class TokenizerJson {
    * The {@code post_processor}, which adds special tokens around a text; may be missing or null.
    */
   public JsonNode postProcessor() {
-    return postProcessor;
+    return outline.path("post_processor");
+  }
+
+  /** The file without its vocabulary and merges. */
+  public ObjectNode outline() {
+    return outline.deepCopy();
   }
 }
