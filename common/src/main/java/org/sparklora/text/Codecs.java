@@ -33,7 +33,7 @@ public final class Codecs {
       case CHATGLM -> chatGlm(folder, config);
       case CHATGLM2 -> chatGlm2(folder, config);
       case BAICHUAN -> baichuan(folder, config);
-      case LLAMA -> new JsonCodecs(TOKENIZERS, NOTES).open(folder, config, ModelFamily.LLAMA);
+      case LLAMA -> llama(folder, config);
       case QWEN2 -> new JsonCodecs(TOKENIZERS, NOTES).open(folder, config, ModelFamily.QWEN2);
     };
   }
@@ -106,6 +106,12 @@ public final class Codecs {
                 ? new int[] {piece(pieces, settings.specialToken("eos", "</s>"), file)}
                 : new int[0]);
     return new FramedCodec(text, frame, EndOfSequence.of(config), folder.fingerprint(file));
+  }
+
+  private static TokenCodec llama(TokenizerFolder folder, JsonNode config) {
+    return folder.has(LlamaPieces.FILE) && !folder.has(JsonCodecs.FILE)
+        ? new LlamaPieces(TOKENIZERS, NOTES).open(folder, config)
+        : new JsonCodecs(TOKENIZERS, NOTES).open(folder, config, ModelFamily.LLAMA);
   }
 
   private static TextCodec withinVocabulary(Opened<SentencePieceFile> opened) {

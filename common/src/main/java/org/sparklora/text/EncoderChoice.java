@@ -43,6 +43,10 @@ final class EncoderChoice {
     return open(sentencePieces, file, pieces -> LibrarySentencePiece.open(file, pieces));
   }
 
+  SentencePieceFile parsedPieces(HashedFile file) {
+    return shelf(sentencePieces, file).file();
+  }
+
   private <F> Opened<F> open(
       SharedTokenizers<F> shared, HashedFile file, Function<F, TextCodec> library) {
     Shelf<F> shelf = shelf(shared, file);

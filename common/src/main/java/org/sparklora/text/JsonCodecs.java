@@ -9,11 +9,11 @@ import org.sparklora.text.bytelevel.TokenizerJson;
 
 /** Opens codecs of {@code tokenizer.json}, with what the settings beside it say. */
 record JsonCodecs(EncoderChoice tokenizers, Notes notes) {
-  private static final String TOKENIZER_JSON = "tokenizer.json";
+  static final String FILE = "tokenizer.json";
 
   TokenCodec open(TokenizerFolder folder, JsonNode config, ModelFamily family) {
     TokenizerSettings settings = folder.mergedSettings();
-    HashedFile published = folder.vocabulary(TOKENIZER_JSON);
+    HashedFile published = folder.vocabulary(FILE);
     HashedFile file = completed(published, new TokenizerCompletion(settings, family));
     Opened<TokenizerJson> opened = tokenizers.tokenizerJson(file);
     TokenizerJson json = opened.file();

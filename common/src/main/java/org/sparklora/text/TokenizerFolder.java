@@ -65,6 +65,10 @@ record TokenizerFolder(Path folder) {
     return HashedFile.read(required(name));
   }
 
+  boolean has(String name) {
+    return Files.exists(folder.resolve(name));
+  }
+
   private Path required(String name) {
     Path file = folder.resolve(name);
     if (!Files.isRegularFile(file)) {

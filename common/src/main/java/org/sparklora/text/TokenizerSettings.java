@@ -1,11 +1,18 @@
 package org.sparklora.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** {@code tokenizer_config.json}: settings that the vocabulary file lacks; empty if missing. */
 record TokenizerSettings(JsonNode json) {
   boolean flag(String name, boolean byDefault) {
     return json.path(name).asBoolean(byDefault);
+  }
+
+  /** These settings with {@code value} where they say nothing about {@code name}. */
+  TokenizerSettings withDefault(String name, String value) {
+    ObjectNode settings = json.deepCopy();
+    return json.has(name) ? this : new TokenizerSettings(settings.put(name, value));
   }
 
   /** {@code tokenizer_class} without the ending that versions before 5 gave to fast ones. */

@@ -54,7 +54,7 @@ record TransformersFour(Path file, TokenizerSettings settings, ModelFamily famil
     return same || unknown
         ? Optional.empty()
         : Optional.of(
-            "The tokenizer %s puts %s before a prompt and %s behind it, by its post_processor, as transformers 5 does; transformers 4 puts %s and %s, by add_bos_token and add_eos_token of tokenizer_config.json (docs/tokenizers.md)."
+            "The tokenizer %s puts %s before a prompt and %s behind it, as transformers 5 does; transformers 4 puts %s and %s, by add_bos_token and add_eos_token (docs/tokenizers.md)."
                 .formatted(
                     file,
                     Arrays.toString(frame.before()),

@@ -181,7 +181,7 @@ class TestTokenizerCompletion {
   }
 
   private String frames(String before, String behind, String before4, String behind4) {
-    return "The tokenizer %s puts %s before a prompt and %s behind it, by its post_processor, as transformers 5 does; transformers 4 puts %s and %s, by add_bos_token and add_eos_token of tokenizer_config.json (docs/tokenizers.md)."
+    return "The tokenizer %s puts %s before a prompt and %s behind it, as transformers 5 does; transformers 4 puts %s and %s, by add_bos_token and add_eos_token (docs/tokenizers.md)."
         .formatted(folder.resolve("tokenizer.json"), before, behind, before4, behind4);
   }
 

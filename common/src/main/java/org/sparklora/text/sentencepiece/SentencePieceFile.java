@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.sparklora.text.encoder.TextCodec;
 import org.sparklora.text.encoder.UnsupportedTokenizer;
+import org.sparklora.text.sentencepiece.Piece.Kind;
 
 /**
  * A SentencePiece {@code tokenizer.model}: looks up its pieces, decodes ids and creates encoders.
@@ -61,6 +62,20 @@ public final class SentencePieceFile {
   /** The number of pieces; ids are below it. */
   public int size() {
     return pieces.size();
+  }
+
+  public String text(int id) {
+    return pieces.piece(id).text();
+  }
+
+  /** Whether no text becomes this piece, such as {@code <s>}. */
+  public boolean isControl(int id) {
+    return pieces.piece(id).kind() == Kind.CONTROL;
+  }
+
+  /** Whether this piece is found in a text before all others. */
+  public boolean isUserDefined(int id) {
+    return pieces.piece(id).kind() == Kind.USER_DEFINED;
   }
 
   /** The id of a piece of any kind. */
