@@ -14,6 +14,7 @@ import org.sparklora.model.load.ComputeOptions;
 import org.sparklora.model.spec.DecoderSpec;
 import org.sparklora.storage.Store;
 import org.sparklora.tensor.NumberType;
+import org.sparklora.tensor.Processor;
 import org.sparklora.tensor.TorchEngine;
 
 /** A base with zero or one adapter, in native memory. */
@@ -68,7 +69,7 @@ final class OpenedModel implements DecodingModel {
     long weights =
         spec.linearModules().stream().mapToLong(m -> (long) m.inputs() * m.outputs()).sum();
     return options.type() == NumberType.FP32
-        && options.device().equals("cpu")
+        && options.device().processor() == Processor.CPU
         && weights * NumberType.FP32.bytes() <= MOST_MERGED_BYTES;
   }
 

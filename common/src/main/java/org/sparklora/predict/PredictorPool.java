@@ -5,13 +5,14 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.sparklora.tensor.DeviceAddress;
 
 /**
  * Open predictors of this process: tasks that run at once share the weights of one model per
  * device, tasks that come one after the other share predictors, too.
  */
 public final class PredictorPool {
-  private final Map<String, Shelf> shelves = new ConcurrentHashMap<>();
+  private final Map<DeviceAddress, Shelf> shelves = new ConcurrentHashMap<>();
 
   /** A predictor on loan; closing gives it back, open, to the pool. */
   public static final class Loan implements AutoCloseable {
@@ -44,7 +45,7 @@ public final class PredictorPool {
    * borrowers of the device wait. Those of the device's other keys are closed first, or when they
    * come back: two models at once may not fit.
    */
-  public Loan borrow(String device, Object key, Supplier<Predictor> open) {
+  public Loan borrow(DeviceAddress device, Object key, Supplier<Predictor> open) {
     Shelf shelf = shelves.computeIfAbsent(device, d -> new Shelf());
     return new Loan(shelf, key, shelf.take(key, open));
   }

@@ -60,13 +60,13 @@ public final class TorchEngine {
     return NDManager.newBaseManager(device, NAME);
   }
 
-  /** The device behind an address as Spark hands it out: {@code cpu} or the index of a GPU. */
-  public static Device device(String address) {
-    if (address.equals("cpu")) {
+  /** The device behind an address. */
+  public static Device device(DeviceAddress address) {
+    if (address.processor() == Processor.CPU) {
       return Device.cpu();
     }
     int gpus = Engine.getEngine(NAME).getGpuCount();
-    if (!address.matches("\\d{1,4}") || Integer.parseInt(address) >= gpus) {
+    if (address.index() >= gpus) {
       throw Failure.cluster(
           "Cannot use the device, there is none at this address: "
               + address
@@ -75,7 +75,7 @@ public final class TorchEngine {
               + "). Check the GPU discovery script and the libtorch given by"
               + " PYTORCH_LIBRARY_PATH.");
     }
-    return Device.gpu(Integer.parseInt(address));
+    return Device.gpu(address.index());
   }
 
   /** Engine and version, part of what makes two runs comparable bit by bit. */

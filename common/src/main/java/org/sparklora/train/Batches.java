@@ -4,6 +4,7 @@ import java.io.Serializable;
 import org.sparklora.config.Problems;
 import org.sparklora.config.Settings;
 import org.sparklora.plan.LabelPolicy;
+import org.sparklora.plan.RowOrder;
 import org.sparklora.plan.SampleOrder;
 
 /**
@@ -18,7 +19,7 @@ public record Batches(
     long maxSteps,
     double epochs,
     long seed,
-    boolean shuffled,
+    RowOrder rowOrder,
     LabelPolicy labelPolicy)
     implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -41,12 +42,12 @@ public record Batches(
         Math.max(0, flags.longWhole("max_steps")),
         flags.decimal("num_train_epochs"),
         flags.longWhole("seed"),
-        flags.text("sample_order").equals("shuffled"),
+        flags.choice("sample_order", RowOrder.class),
         flags.choice("label_policy", LabelPolicy.class));
   }
 
   /** The order that the flags ask for. */
   public SampleOrder order(long rows) {
-    return shuffled ? SampleOrder.shuffled(seed, rows) : SampleOrder.file();
+    return rowOrder.of(seed, rows);
   }
 }

@@ -9,6 +9,7 @@ import org.sparklora.collective.AllReduce;
 import org.sparklora.lora.TrainableModel;
 import org.sparklora.lora.TrainableModel.Values;
 import org.sparklora.plan.PlannedRow;
+import org.sparklora.tensor.DeviceAddress;
 import org.sparklora.train.SegmentResult.End;
 
 /**
@@ -32,7 +33,7 @@ public final class RankTrainer implements AutoCloseable {
    *
    * @param device {@code cpu} or the index of a GPU
    */
-  public static RankTrainer open(RunSettings run, RankSetup setup, String device) {
+  public static RankTrainer open(RunSettings run, RankSetup setup, DeviceAddress device) {
     return new RankTrainer(run, RunModel.open(run, setup, device));
   }
 

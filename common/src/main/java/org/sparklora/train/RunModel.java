@@ -4,13 +4,14 @@ import org.sparklora.lora.LoraModel;
 import org.sparklora.lora.LoraSettings;
 import org.sparklora.model.load.ComputeOptions;
 import org.sparklora.storage.Store;
+import org.sparklora.tensor.DeviceAddress;
 
 /** A run's base with the adapter that the run begins with. */
 final class RunModel {
   private RunModel() {}
 
   /** Loads the base; the adapter is a new one, or a previous one to go on with. */
-  static LoraModel open(RunSettings run, RankSetup setup, String device) {
+  static LoraModel open(RunSettings run, RankSetup setup, DeviceAddress device) {
     LoraSettings lora = lora(run);
     Store store = setup.store();
     LoraModel model = LoraModel.open(store, setup.baseFolder(), lora, compute(run, setup, device));
@@ -36,7 +37,7 @@ final class RunModel {
         run.config().batches().seed());
   }
 
-  private static ComputeOptions compute(RunSettings run, RankSetup setup, String device) {
+  private static ComputeOptions compute(RunSettings run, RankSetup setup, DeviceAddress device) {
     return new ComputeOptions(
         run.resolved().baseDtype(),
         setup.threads(),

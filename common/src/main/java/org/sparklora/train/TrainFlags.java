@@ -6,6 +6,7 @@ import org.sparklora.config.Option;
 import org.sparklora.config.Options;
 import org.sparklora.model.load.ComputeOptions.Checkpointing;
 import org.sparklora.plan.LabelPolicy;
+import org.sparklora.plan.RowOrder;
 import org.sparklora.tensor.NumberChoice;
 
 /** The flags of the train job: LLM-Tuning's first, then ours. */
@@ -66,7 +67,7 @@ final class TrainFlags {
             .comparedAsResolved(),
         Option.flag("trust_table", "Accept a table without _features.json.").mayDiffer(),
         Option.whole("seed", "Seeds order, initial weights and dropout.").defaultsTo("42"),
-        Option.choice("sample_order", "Order of rows in an epoch.", List.of("shuffled", "file"))
+        Option.choice("sample_order", "Order of rows in an epoch.", RowOrder.class)
             .defaultsTo("shuffled"),
         Option.choice("label_policy", "Which ids are labels.", LabelPolicy.class)
             .defaultsTo("answer")

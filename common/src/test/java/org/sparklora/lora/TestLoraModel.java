@@ -27,6 +27,7 @@ import org.sparklora.model.load.ComputeOptions;
 import org.sparklora.model.load.ComputeOptions.Checkpointing;
 import org.sparklora.model.load.CpuOptions;
 import org.sparklora.storage.Store;
+import org.sparklora.tensor.DeviceAddress;
 import org.sparklora.tensor.NumberType;
 
 class TestLoraModel {
@@ -231,7 +232,7 @@ class TestLoraModel {
         Store.local(),
         GOLDEN.model(),
         settings,
-        new ComputeOptions(NumberType.FP32, 1, "cpu", checkpointing, ""));
+        new ComputeOptions(NumberType.FP32, 1, DeviceAddress.CPU, checkpointing, ""));
   }
 
   /** Puts values into B, or there is no gradient in A. */

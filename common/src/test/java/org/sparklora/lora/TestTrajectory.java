@@ -18,6 +18,7 @@ import org.sparklora.model.ParityTable;
 import org.sparklora.model.load.ComputeOptions;
 import org.sparklora.model.load.ComputeOptions.Checkpointing;
 import org.sparklora.storage.Store;
+import org.sparklora.tensor.DeviceAddress;
 import org.sparklora.tensor.NumberType;
 import org.sparklora.weights.TensorValue;
 
@@ -173,7 +174,7 @@ class TestTrajectory {
 
   private static LoraModel open(Golden golden, Checkpointing checkpointing, NumberType type) {
     Adapter first = AdapterFolder.read(Store.local(), golden.folder("train_init"));
-    ComputeOptions options = new ComputeOptions(type, 1, "cpu", checkpointing, "");
+    ComputeOptions options = new ComputeOptions(type, 1, DeviceAddress.CPU, checkpointing, "");
     return StartedModel.open(golden.model(), first, options);
   }
 }

@@ -9,6 +9,7 @@ import org.sparklora.adapter.AdapterFolder;
 import org.sparklora.model.load.ComputeOptions;
 import org.sparklora.model.load.ComputeOptions.Checkpointing;
 import org.sparklora.storage.Store;
+import org.sparklora.tensor.DeviceAddress;
 import org.sparklora.tensor.NumberType;
 
 /** The arguments of {@link BenchmarkTraining}. */
@@ -73,7 +74,7 @@ final class TrainingFlags {
         new ComputeOptions(
             type(),
             threads(),
-            "cpu",
+            DeviceAddress.CPU,
             checkpointing() ? Checkpointing.ON : Checkpointing.OFF,
             text("weights_cache", ""));
     if (flags.containsKey("init")) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.sparklora.tensor.DeviceAddress;
 
 class TestPredictorPool {
   private final PredictorPool pool = new PredictorPool();
@@ -34,7 +35,7 @@ class TestPredictorPool {
   @Test
   void devicesDoNotDisturbEachOther() {
     Predictor here = borrowAndGiveBack("a");
-    pool.borrow("1", "b", this::open).close();
+    pool.borrow(DeviceAddress.gpu(1), "b", this::open).close();
     assertSame(here, borrowAndGiveBack("a"));
   }
 
@@ -75,7 +76,7 @@ class TestPredictorPool {
   }
 
   private PredictorPool.Loan borrow(String key) {
-    return pool.borrow("cpu", key, this::open);
+    return pool.borrow(DeviceAddress.CPU, key, this::open);
   }
 
   private Predictor open() {

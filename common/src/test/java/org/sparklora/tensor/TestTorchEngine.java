@@ -35,14 +35,14 @@ class TestTorchEngine {
 
   @Test
   void addressThatIsNoDeviceIsRefused() {
-    assertEquals(Device.cpu(), TorchEngine.device("cpu"));
-    Failure failure = assertThrows(Failure.class, () -> TorchEngine.device("gpu-7"));
+    assertEquals(Device.cpu(), TorchEngine.device(DeviceAddress.CPU));
+    Failure failure = assertThrows(Failure.class, () -> TorchEngine.device(DeviceAddress.gpu(77)));
     assertTrue(
         failure
             .getMessage()
-            .startsWith("Cannot use the device, there is none at this address: gpu-7 (expected"));
+            .startsWith("Cannot use the device, there is none at this address: 77 (expected"));
     assertEquals(ExitCode.CLUSTER, failure.exitCode());
-    assertThrows(Failure.class, () -> TorchEngine.device("9999"));
+    assertThrows(Failure.class, () -> TorchEngine.device(DeviceAddress.gpu(9999)));
   }
 
   @Test

@@ -13,6 +13,7 @@ import org.sparklora.model.load.ComputeOptions.Checkpointing;
 import org.sparklora.plan.StepGrid;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
+import org.sparklora.tensor.DeviceAddress;
 import org.sparklora.tensor.Processor;
 import org.sparklora.train.RunSettings.Provenance;
 import org.sparklora.train.RunSettings.Resolved;
@@ -38,7 +39,7 @@ final class FixtureRuns {
             golden.model(),
             first.isEmpty() ? null : first,
             1);
-    run.models = () -> RunModel.open(settings, setup, "cpu");
+    run.models = () -> RunModel.open(settings, setup, DeviceAddress.CPU);
     return run;
   }
 

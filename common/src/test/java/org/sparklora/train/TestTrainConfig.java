@@ -19,6 +19,7 @@ import org.sparklora.Failure;
 import org.sparklora.config.Settings;
 import org.sparklora.model.load.ComputeOptions.Checkpointing;
 import org.sparklora.plan.LabelPolicy;
+import org.sparklora.plan.RowOrder;
 import org.sparklora.plan.SampleOrder;
 import org.sparklora.tensor.NumberChoice;
 import org.sparklora.tensor.NumberType;
@@ -51,7 +52,8 @@ class TestTrainConfig {
   @Test
   void defaultsAreThoseOfTheDocument() {
     TrainConfig config = with();
-    assertEquals(new Batches(8, 1, 0, 3, 42, true, LabelPolicy.ANSWER), config.batches());
+    assertEquals(
+        new Batches(8, 1, 0, 3, 42, RowOrder.SHUFFLED, LabelPolicy.ANSWER), config.batches());
     assertEquals(new TrainConfig.Optimizer(5e-5, 0, 0, 1), config.optimizer());
     assertEquals(new Compute(NumberChoice.AUTO, Checkpointing.AUTO, 0, ""), config.compute());
     assertEquals(

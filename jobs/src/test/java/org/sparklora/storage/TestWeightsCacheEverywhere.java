@@ -23,6 +23,7 @@ import org.sparklora.lora.LoraSettings;
 import org.sparklora.model.PackedBatch;
 import org.sparklora.model.load.ComputeOptions;
 import org.sparklora.model.load.ComputeOptions.Checkpointing;
+import org.sparklora.tensor.DeviceAddress;
 import org.sparklora.tensor.NumberType;
 import org.sparklora.weights.ElementType;
 import org.sparklora.weights.WeightFolder;
@@ -92,7 +93,7 @@ class TestWeightsCacheEverywhere {
 
   private static double loss(Store store, String base, String cache) {
     ComputeOptions options =
-        new ComputeOptions(NumberType.BF16, 1, "cpu", Checkpointing.OFF, cache);
+        new ComputeOptions(NumberType.BF16, 1, DeviceAddress.CPU, Checkpointing.OFF, cache);
     LoraSettings settings = new LoraSettings(4, 8, 0, List.of("query_key_value"), false, 42);
     PackedBatch row =
         new PackedBatch(

@@ -3,6 +3,7 @@ package org.sparklora.model.load;
 import java.io.Serializable;
 import java.util.Locale;
 import org.sparklora.Failure;
+import org.sparklora.tensor.DeviceAddress;
 import org.sparklora.tensor.NumberType;
 
 /**
@@ -11,12 +12,15 @@ import org.sparklora.tensor.NumberType;
  *
  * @param type of the base weights and of the activations
  * @param threads of one computation on the CPU
- * @param device {@code cpu} or the index of a GPU
  * @param checkpointing whether layers are computed again in the backward pass
  * @param weightsCache local folder for converted copies of base weights; empty for none
  */
 public record ComputeOptions(
-    NumberType type, int threads, String device, Checkpointing checkpointing, String weightsCache)
+    NumberType type,
+    int threads,
+    DeviceAddress device,
+    Checkpointing checkpointing,
+    String weightsCache)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 

@@ -8,6 +8,7 @@ import org.sparklora.model.Decoder;
 import org.sparklora.model.PackedBatch;
 import org.sparklora.model.load.ComputeOptions.Checkpointing;
 import org.sparklora.storage.Store;
+import org.sparklora.tensor.DeviceAddress;
 import org.sparklora.tensor.NumberType;
 import org.sparklora.tensor.TorchEngine;
 
@@ -22,7 +23,7 @@ public final class BenchmarkReading {
     int threads = Integer.parseInt(arguments[1]);
     TorchEngine.start(threads);
     ComputeOptions options =
-        new ComputeOptions(NumberType.BF16, threads, "cpu", Checkpointing.OFF, "");
+        new ComputeOptions(NumberType.BF16, threads, DeviceAddress.CPU, Checkpointing.OFF, "");
     PackedBatch twoTokens =
         new PackedBatch(
             new int[] {3, 4}, new int[] {0, 2}, new int[] {4, PackedBatch.IGNORED}, new long[] {0});

@@ -32,6 +32,7 @@ import org.sparklora.model.Golden;
 import org.sparklora.model.ParityTable;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
+import org.sparklora.tensor.DeviceAddress;
 import org.sparklora.tensor.NumberType;
 import org.sparklora.tensor.TorchEngine;
 import org.sparklora.weights.ElementType;
@@ -68,7 +69,11 @@ class TestWeights {
       ComputeOptions plain = CpuOptions.of(type, 1);
       ComputeOptions cached =
           new ComputeOptions(
-              type, 1, "cpu", ComputeOptions.Checkpointing.AUTO, temp.resolve("cache").toString());
+              type,
+              1,
+              DeviceAddress.CPU,
+              ComputeOptions.Checkpointing.AUTO,
+              temp.resolve("cache").toString());
       float[] expected = logits(Store.local(), folder, plain, idsOf(family));
       assertArrayEquals(expected, logits(remote(), "raw:" + folder, cached, idsOf(family)));
       Map<Path, Object> first = contents();
@@ -82,7 +87,11 @@ class TestWeights {
   void cacheIsNotUsedWhereTheFilesCanBeMapped() throws IOException {
     ComputeOptions cached =
         new ComputeOptions(
-            NumberType.FP32, 1, "cpu", ComputeOptions.Checkpointing.AUTO, temp + "/cache");
+            NumberType.FP32,
+            1,
+            DeviceAddress.CPU,
+            ComputeOptions.Checkpointing.AUTO,
+            temp + "/cache");
     logits(Store.local(), new Golden("llama").model(), cached, IDS);
     assertFalse(Files.exists(temp.resolve("cache")));
   }
@@ -92,7 +101,11 @@ class TestWeights {
     String folder = new Golden("chatglm2").model();
     ComputeOptions cached =
         new ComputeOptions(
-            NumberType.FP32, 1, "cpu", ComputeOptions.Checkpointing.AUTO, temp + "/cache");
+            NumberType.FP32,
+            1,
+            DeviceAddress.CPU,
+            ComputeOptions.Checkpointing.AUTO,
+            temp + "/cache");
     int[] ids = idsOf("chatglm2");
     ExecutorService ranks = Executors.newFixedThreadPool(2);
     try {
@@ -112,7 +125,11 @@ class TestWeights {
     Path file = Files.writeString(temp.resolve("file"), "not a folder");
     ComputeOptions cached =
         new ComputeOptions(
-            NumberType.BF16, 1, "cpu", ComputeOptions.Checkpointing.AUTO, file.toString());
+            NumberType.BF16,
+            1,
+            DeviceAddress.CPU,
+            ComputeOptions.Checkpointing.AUTO,
+            file.toString());
     String folder = new Golden("llama").model();
     Failure failure = assertThrows(Failure.class, () -> logits(Store.local(), folder, cached, IDS));
     assertTrue(

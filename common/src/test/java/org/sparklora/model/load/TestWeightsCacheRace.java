@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sparklora.model.Golden;
 import org.sparklora.model.load.ComputeOptions.Checkpointing;
 import org.sparklora.storage.Store;
+import org.sparklora.tensor.DeviceAddress;
 import org.sparklora.tensor.NumberType;
 import org.sparklora.tensor.TorchEngine;
 
@@ -114,7 +115,7 @@ class TestWeightsCacheRace {
   /** A hash of the logits in bf16, for which the fixture's fp32 weights must be converted. */
   private static int logits(String cache) {
     ComputeOptions options =
-        new ComputeOptions(NumberType.BF16, 1, "cpu", Checkpointing.AUTO, cache);
+        new ComputeOptions(NumberType.BF16, 1, DeviceAddress.CPU, Checkpointing.AUTO, cache);
     Golden golden = new Golden("llama");
     int[] ids = golden.features().get(0).ids();
     return Arrays.hashCode(TestWeights.logits(Store.local(), golden.model(), options, ids));

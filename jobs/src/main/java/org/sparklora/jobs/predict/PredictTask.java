@@ -2,7 +2,6 @@ package org.sparklora.jobs.predict;
 
 import java.util.Iterator;
 import java.util.List;
-import java.util.OptionalInt;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Row;
@@ -17,7 +16,7 @@ import org.sparklora.predict.PredictionCounts;
 import org.sparklora.predict.Predictor;
 import org.sparklora.predict.PredictorPool;
 import org.sparklora.storage.Store;
-import org.sparklora.tensor.Processor;
+import org.sparklora.tensor.DeviceAddress;
 import scala.Tuple2;
 
 /** Predicts one partition with a model of this process; counts reach the driver if it succeeds. */
@@ -47,12 +46,11 @@ record PredictTask(PredictSetup setup, CollectionAccumulator<PredictionCounts> r
   }
 
   private PredictorPool.Loan borrow(TaskContext context) {
-    OptionalInt gpu = GpuAddress.of(context);
-    String device = gpu.isPresent() ? String.valueOf(gpu.getAsInt()) : "cpu";
+    DeviceAddress device = GpuAddress.of(context);
     ModelChoice model = setup.model();
     ComputeOptions options =
         new ComputeOptions(
-            model.baseDtype().resolve(gpu.isPresent() ? Processor.GPU : Processor.CPU),
+            model.baseDtype().resolve(device.processor()),
             context.cpus(),
             device,
             Checkpointing.OFF,

@@ -1,18 +1,18 @@
 package org.sparklora.jobs.spark;
 
-import java.util.OptionalInt;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
 import org.sparklora.Failure;
+import org.sparklora.tensor.DeviceAddress;
 
-/** Which GPU of its machine Spark assigned to a task. */
+/** Which processor of its machine Spark assigned to a task. */
 public final class GpuAddress {
   private GpuAddress() {}
 
-  /** Empty when the task claims no GPU. */
-  public static OptionalInt of(TaskContext context) {
+  /** The CPU when the task claims no GPU. */
+  public static DeviceAddress of(TaskContext context) {
     ResourceInformation gpu = context.resourcesJMap().get("gpu");
-    return gpu == null ? OptionalInt.empty() : OptionalInt.of(only(gpu.addresses()));
+    return gpu == null ? DeviceAddress.CPU : DeviceAddress.gpu(only(gpu.addresses()));
   }
 
   private static int only(String... addresses) {

@@ -1,7 +1,6 @@
 package org.sparklora.jobs.train;
 
 import java.util.Iterator;
-import java.util.OptionalInt;
 import org.apache.spark.TaskContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +14,7 @@ import org.sparklora.jobs.spark.BarrierStage;
 import org.sparklora.jobs.spark.DriverClient;
 import org.sparklora.jobs.spark.ExecutorHost;
 import org.sparklora.jobs.spark.GpuAddress;
+import org.sparklora.tensor.DeviceAddress;
 import org.sparklora.tensor.MemoryUse;
 import org.sparklora.tensor.TorchEngine;
 import org.sparklora.train.Orders;
@@ -114,9 +114,8 @@ record RankTask(RunSettings run, Segment segment, RankSetup setup, ExchangeConfi
     return trainer;
   }
 
-  private static String device() {
-    OptionalInt gpu = GpuAddress.of(TaskContext.get());
-    return gpu.isPresent() ? Integer.toString(gpu.getAsInt()) : "cpu";
+  private static DeviceAddress device() {
+    return GpuAddress.of(TaskContext.get());
   }
 
   private static void logMemory(String when) {
