@@ -1,5 +1,5 @@
 /**
  * What a job can end with, {@link org.sparklora.Failure} and its {@link org.sparklora.ExitCode},
- * and the table of model families.
+ * the table of model families, and what lies where a file should.
  */
 package org.sparklora;

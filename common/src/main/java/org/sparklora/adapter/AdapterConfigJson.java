@@ -6,11 +6,13 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.sparklora.Failure;
+import org.sparklora.StandIn;
 
 /** {@code adapter_config.json}: the keys of PEFT 0.12, which older and newer versions load too. */
 final class AdapterConfigJson {
@@ -58,6 +60,7 @@ final class AdapterConfigJson {
   }
 
   static AdapterConfig read(String json, String source) {
+    StandIn.refuse(json.getBytes(StandardCharsets.UTF_8), "the adapter's config", "it", source);
     try {
       return new AdapterConfigJson(JSON.readTree(json), source).config();
     } catch (JsonProcessingException e) {

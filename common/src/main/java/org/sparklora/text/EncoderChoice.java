@@ -1,8 +1,10 @@
 package org.sparklora.text;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.sparklora.text.SharedTokenizers.Shelf;
 import org.sparklora.text.bytelevel.TokenizerJson;
 import org.sparklora.text.encoder.TextCodec;
@@ -14,6 +16,7 @@ import org.sparklora.text.sentencepiece.SentencePieceFile;
  * feature that ours does not implement.
  */
 final class EncoderChoice {
+  private static final Pattern TIKTOKEN = Pattern.compile("([A-Za-z0-9+/]+=* \\d+\r?\n){3}");
   private static final int MAX_PART = 200; // characters; a normalizer may hold a large table
 
   private final SharedTokenizers<TokenizerJson> tokenizerJsons =
@@ -62,8 +65,16 @@ final class EncoderChoice {
     try {
       return shared.of(file);
     } catch (IOException e) {
-      throw TokenizerFolder.damaged(file.path(), e);
+      throw isTiktoken(file.bytes())
+          ? TokenizerFolder.tiktoken(file.path(), e)
+          : TokenizerFolder.damaged(file.path(), e);
     }
+  }
+
+  /** Lines of a token in Base64 and its rank. */
+  private static boolean isTiktoken(byte[] file) {
+    String head = new String(file, 0, Math.min(file.length, 2000), StandardCharsets.ISO_8859_1);
+    return TIKTOKEN.matcher(head).lookingAt();
   }
 
   private void tell(Path file, UnsupportedTokenizer e) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.sparklora.Failure;
 import org.sparklora.Sha256;
+import org.sparklora.StandIn;
 
 /** The files of a model folder that determine token ids, and their fingerprint. */
 record TokenizerFolder(Path folder) {
@@ -62,7 +63,9 @@ record TokenizerFolder(Path folder) {
 
   /** The vocabulary file {@code name}, which must exist. */
   HashedFile vocabulary(String name) {
-    return HashedFile.read(required(name));
+    HashedFile file = HashedFile.read(required(name));
+    StandIn.refuse(file.bytes(), "the tokenizer", "its file", file.path());
+    return file;
   }
 
   boolean has(String name) {
@@ -99,6 +102,14 @@ record TokenizerFolder(Path folder) {
     }
   }
 
+  /** Meta's own files of LLaMA 3 are such, and Qwen's first ones. */
+  static Failure tiktoken(Path file, Exception cause) {
+    return Failure.input(
+        "Cannot read the tokenizer, its file is tiktoken's: %s (expected SentencePiece's, or tokenizer.json beside it). Make tokenizer.json with transformers: AutoTokenizer.from_pretrained(folder).save_pretrained(folder)."
+            .formatted(file),
+        cause);
+  }
+
   static Failure damaged(Path file, Exception cause) {
     return Failure.input(
         "Cannot read the tokenizer, its file is damaged or of another kind: %s (%s). Download the file again."
@@ -108,7 +119,9 @@ record TokenizerFolder(Path folder) {
 
   private static JsonNode json(Path file) {
     try {
-      JsonNode node = JSON.readTree(bytes(file));
+      byte[] bytes = bytes(file);
+      StandIn.refuse(bytes, "the base model", "its file", file);
+      JsonNode node = JSON.readTree(bytes);
       if (!node.isObject()) {
         throw new IOException("not a JSON object");
       }

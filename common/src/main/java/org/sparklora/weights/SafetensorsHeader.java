@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.sparklora.Failure;
+import org.sparklora.StandIn;
 import org.sparklora.storage.SeekableInput;
 
 /** The header of a safetensors file, trusted only as far as the file bears it out. */
@@ -52,8 +53,11 @@ record SafetensorsHeader(List<TensorInfo> tensors, Map<String, String> metadata)
     if (in.length() < SafetensorsFile.PREFIX) {
       throw WeightFault.cutOff(in.path(), "the header length", in.length(), SafetensorsFile.PREFIX);
     }
-    ByteBuffer prefix = ByteBuffer.allocate(SafetensorsFile.PREFIX).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer prefix =
+        ByteBuffer.allocate((int) Math.min(in.length(), StandIn.HEAD))
+            .order(ByteOrder.LITTLE_ENDIAN);
     in.readFully(0, prefix);
+    StandIn.refuse(prefix.array(), "the weight file", "it", in.path());
     long length = prefix.getLong(0);
     if (length < 2 || length > LONGEST) {
       throw WeightFault.damaged(

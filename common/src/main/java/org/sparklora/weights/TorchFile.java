@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.sparklora.Failure;
+import org.sparklora.StandIn;
 import org.sparklora.storage.SeekableInput;
 import org.sparklora.storage.Store;
 
@@ -65,17 +65,13 @@ public final class TorchFile {
   }
 
   private static void refuseOtherKinds(SeekableInput in) {
-    ByteBuffer start = ByteBuffer.allocate((int) Math.min(in.length(), 12));
+    ByteBuffer start = ByteBuffer.allocate((int) Math.min(in.length(), StandIn.HEAD));
     in.readFully(0, start);
     String text = new String(start.array(), StandardCharsets.ISO_8859_1);
     if (text.isEmpty()) {
       throw WeightFault.cutOff(in.path(), "its first bytes", 0, ZipDirectory.END_BYTES);
     }
-    if (text.startsWith("version http")) {
-      throw Failure.input(
-          "Cannot read the weight file, it is a Git LFS pointer: %s (expected the weights). Run git lfs pull in its folder."
-              .formatted(in.path()));
-    }
+    StandIn.refuse(start.array(), "the weight file", "it", in.path());
     if (!text.startsWith("PK")) {
       String kind = text.charAt(0) == 0x80 ? "a bare pickle or torch's old format" : "no zip";
       throw WeightFault.unsupported(in.path(), "its format is not torch's zip", kind, "a zip file");

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.sparklora.StandIn;
 import org.sparklora.storage.Store;
 
 /** The index of a sharded model: which tensor is in which file of the same folder. */
@@ -25,8 +26,10 @@ final class WeightIndex {
       throw WeightFault.damaged(
           path, "the index is too long", store.length(path), "at most " + LONGEST);
     }
+    byte[] bytes = store.readBytes(path);
+    StandIn.refuse(bytes, "the index of the weights", "it", path);
     Map<String, String> shards = new LinkedHashMap<>();
-    try (JsonParser json = JSON.createParser(store.readBytes(path))) {
+    try (JsonParser json = JSON.createParser(bytes)) {
       expect(path, json.nextToken(), JsonToken.START_OBJECT);
       while (json.nextToken() == JsonToken.FIELD_NAME) {
         boolean wanted = json.currentName().equals("weight_map");

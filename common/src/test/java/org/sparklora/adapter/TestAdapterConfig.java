@@ -101,6 +101,7 @@ class TestAdapterConfig {
       quoteCharacter = '`',
       value = {
         "{|it is not JSON",
+        "version https://git-lfs.github.com/spec/v1|Cannot read the adapter's config, it is a Git LFS pointer: here (expected the file itself). Run git lfs pull in its folder.",
         "[]|it is not a JSON object: ARRAY",
         "{\"r\":1,\"r\":2}|it is not JSON: Duplicate field 'r'",
         "{}|'r' has a value that is not supported: missing"

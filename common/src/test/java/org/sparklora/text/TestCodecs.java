@@ -10,13 +10,13 @@ import static org.sparklora.Fixtures.ints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -207,18 +207,53 @@ class TestCodecs {
     copyModel(family, folder);
     Path file = folder.resolve(vocabulary(family));
     byte[] whole = Files.readAllBytes(file);
-    for (byte[] content :
-        List.of(
-            new byte[0],
-            "version https://git-lfs.github.com/spec/v1\n".getBytes(StandardCharsets.UTF_8),
-            Arrays.copyOf(whole, whole.length / 2))) {
-      Files.write(file, content);
-      String message = assertThrows(Failure.class, () -> Codecs.open(folder)).getMessage();
-      assertTrue(
-          message.startsWith(
-              "Cannot read the tokenizer, its file is damaged or of another kind: " + file),
-          message);
+    Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+    String message = assertThrows(Failure.class, () -> Codecs.open(folder)).getMessage();
+    assertTrue(
+        message.startsWith(
+            "Cannot read the tokenizer, its file is damaged or of another kind: " + file),
+        message);
+  }
+
+  @EachFamily
+  void whatLiesInPlaceOfAFileIsNamed(String family, @TempDir Path folder) throws IOException {
+    String pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1018370\n";
+    String settings = family.equals("chatglm2") ? "config.json" : "tokenizer_config.json";
+    for (String name : new TreeSet<>(List.of(vocabulary(family), "config.json", settings))) {
+      Path copy = Files.createDirectory(folder.resolve(name.replace('.', '-')));
+      copyModel(family, copy);
+      Path file = copy.resolve(name);
+      String what = name.contains("config") ? "the base model" : "the tokenizer";
+      assertStandsIn(file, pointer, what, "a Git LFS pointer", "Run git lfs pull in its folder.");
+      assertStandsIn(
+          file,
+          "\n<!DOCTYPE html><title>Sign in</title>",
+          what,
+          "a web page",
+          "Download it again, from the link to the file itself.");
+      assertStandsIn(file, "", what, "empty", "Download it again.");
     }
+  }
+
+  private static void assertStandsIn(
+      Path file, String content, String what, String kind, String remedy) throws IOException {
+    Files.writeString(file, content);
+    assertInput(
+        file.getParent(),
+        "Cannot read %s, its file is %s: %s (expected the file itself). %s"
+            .formatted(what, kind, file, remedy));
+  }
+
+  @Test
+  void tiktokensFileIsCalledSo(@TempDir Path folder) throws IOException {
+    Files.writeString(
+        folder.resolve("config.json"), "{\"model_type\": \"llama\", \"eos_token_id\": 2}");
+    Path file = folder.resolve("tokenizer.model");
+    Files.writeString(file, "IQ== 0\nIg== 1\nIw== 2\nJA== 3\n");
+    assertInput(
+        folder,
+        "Cannot read the tokenizer, its file is tiktoken's: %s (expected SentencePiece's, or tokenizer.json beside it). Make tokenizer.json with transformers: AutoTokenizer.from_pretrained(folder).save_pretrained(folder)."
+            .formatted(file));
   }
 
   @Test

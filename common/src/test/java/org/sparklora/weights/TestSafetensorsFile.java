@@ -52,6 +52,20 @@ class TestSafetensorsFile {
     assertArrayEquals(written, bytes(tensors, Map.of("format", "pt")));
   }
 
+  @Test
+  void whatLiesInPlaceOfAFileIsNamed() throws IOException {
+    String pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1018370\n";
+    String path = file(pointer.getBytes(StandardCharsets.UTF_8));
+    String expected =
+        "Cannot read %s, it is a Git LFS pointer: %s (expected the file itself). Run git lfs pull in its folder.";
+    assertEquals(
+        expected.formatted("the weight file", path),
+        assertThrows(Failure.class, () -> SafetensorsFile.index(store, path)).getMessage());
+    assertEquals(
+        expected.formatted("the index of the weights", path),
+        assertThrows(Failure.class, () -> WeightIndex.read(store, path)).getMessage());
+  }
+
   @ParameterizedTest
   @CsvSource({
     "llama, model/model-00001-of-00002.safetensors",

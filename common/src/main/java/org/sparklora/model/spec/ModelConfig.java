@@ -3,10 +3,12 @@ package org.sparklora.model.spec;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.sparklora.Failure;
 import org.sparklora.ModelFamily;
+import org.sparklora.StandIn;
 import org.sparklora.storage.Store;
 
 /** A model's {@code config.json}, read key by key; every complaint names file and key. */
@@ -33,6 +35,7 @@ final class ModelConfig {
   }
 
   static ModelConfig parse(String path, String text) {
+    StandIn.refuse(text.getBytes(StandardCharsets.UTF_8), "the model's configuration", "it", path);
     try {
       JsonNode root = JSON.readTree(text);
       if (!root.isObject()) {

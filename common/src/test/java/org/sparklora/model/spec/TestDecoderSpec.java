@@ -106,6 +106,13 @@ class TestDecoderSpec {
   }
 
   @Test
+  void whatLiesInPlaceOfTheConfigurationIsNamed() {
+    assertEquals(
+        "Cannot read the model's configuration, it is a web page: c.json (expected the file itself). Download it again, from the link to the file itself.",
+        assertThrows(Failure.class, () -> ModelConfig.parse("c.json", "<html>")).getMessage());
+  }
+
+  @Test
   void textThatIsNoConfigurationIsNamed() {
     assertEquals(
         "Cannot read the model's configuration, it is not valid JSON: c.json. Copy the file again.",
