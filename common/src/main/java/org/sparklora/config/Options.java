@@ -53,16 +53,7 @@ public final class Options {
 
   /** The known name closest to a mistyped one, if any is close. */
   Optional<String> nearest(String name) {
-    String best = null;
-    int distance = Math.max(2, name.length() / 3) + 1;
-    for (String known : byName.keySet()) {
-      int d = EditDistance.between(name, known);
-      if (d < distance) {
-        best = known;
-        distance = d;
-      }
-    }
-    return Optional.ofNullable(best);
+    return NearestWord.among(byName.keySet(), name);
   }
 
   private static String shape(Option option) {

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.sparklora.Failure;
+import org.sparklora.config.NearestWord;
 import org.sparklora.model.spec.LinearModule;
 
 /** Finds the linear modules that a list of targets names, as PEFT does. */
@@ -28,14 +30,27 @@ final class TargetMatching {
       }
     }
     if (!unused.isEmpty()) {
+      Set<String> candidates = candidates(modules);
       throw Failure.usage(
-          "Cannot place the adapter, targets match no weight: "
-              + String.join(", ", unused)
-              + " (expected names among "
-              + String.join(", ", candidates(modules))
-              + "). Change --lora_targets.");
+          "Cannot place the adapter, targets match no weight: %s (expected names among %s). %sChange --lora_targets."
+              .formatted(
+                  String.join(", ", unused),
+                  String.join(", ", candidates),
+                  meant(unused, candidates, targets)));
     }
     return matched;
+  }
+
+  /** Names that are given already are not what a mistyped one was meant to be. */
+  private static String meant(Set<String> unused, Set<String> candidates, List<String> targets) {
+    Set<String> open = new TreeSet<>(candidates);
+    targets.forEach(open::remove);
+    String nearest =
+        unused.stream()
+            .flatMap(target -> NearestWord.among(open, target).stream())
+            .distinct()
+            .collect(Collectors.joining(", "));
+    return nearest.isEmpty() ? "" : "Did you mean " + nearest + "? ";
   }
 
   private static boolean names(String target, LinearModule module) {

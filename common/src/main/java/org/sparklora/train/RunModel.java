@@ -12,29 +12,18 @@ final class RunModel {
 
   /** Loads the base; the adapter is a new one, or a previous one to go on with. */
   static LoraModel open(RunSettings run, RankSetup setup, DeviceAddress device) {
-    LoraSettings lora = lora(run);
+    LoraSettings lora = run.config().lora(run.resolved().loraTargets());
     Store store = setup.store();
     LoraModel model = LoraModel.open(store, setup.baseFolder(), lora, compute(run, setup, device));
     try {
       setup
           .previousAdapter()
-          .ifPresent(folder -> model.load(PreviousAdapter.read(lora, store, folder)));
+          .ifPresent(folder -> model.load(StartingAdapter.read(lora, store, folder)));
       return model;
     } catch (RuntimeException e) {
       model.close();
       throw e;
     }
-  }
-
-  private static LoraSettings lora(RunSettings run) {
-    TrainConfig.Lora flags = run.config().lora();
-    return new LoraSettings(
-        flags.rank(),
-        flags.alpha(),
-        flags.dropout(),
-        run.resolved().loraTargets(),
-        flags.rslora(),
-        run.config().batches().seed());
   }
 
   private static ComputeOptions compute(RunSettings run, RankSetup setup, DeviceAddress device) {

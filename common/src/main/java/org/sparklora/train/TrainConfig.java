@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import org.sparklora.config.Options;
 import org.sparklora.config.Problems;
 import org.sparklora.config.Settings;
+import org.sparklora.lora.LoraSettings;
 
 /**
  * Everything that the train job's flags say, checked; only values, so executors can have it.
@@ -64,6 +65,12 @@ public record TrainConfig(
     Map<String, String> changed = new LinkedHashMap<>(values);
     changed.putAll(changes);
     return of(changed);
+  }
+
+  /** The adapter that is trained on modules of these names. */
+  public LoraSettings lora(List<String> targets) {
+    return new LoraSettings(
+        lora.rank(), lora.alpha(), lora.dropout(), targets, lora.rslora(), batches.seed());
   }
 
   private static Map<String, String> valuesOf(Settings flags) {

@@ -45,6 +45,15 @@ class TestTargetMatching {
   }
 
   @Test
+  void aMistypedTargetIsToldWhatItMayMean() {
+    Failure failure =
+        assertThrows(Failure.class, () -> TargetMatching.match(MODULES, List.of("q_porj")));
+    assertEquals(
+        "Cannot place the adapter, targets match no weight: q_porj (expected names among q_proj, up_proj). Did you mean q_proj? Change --lora_targets.",
+        failure.getMessage());
+  }
+
+  @Test
   void settingsOutOfRangeAreNamedTogether() {
     Failure failure =
         assertThrows(Failure.class, () -> new LoraSettings(0, -1, 1.5, List.of(), false, 42));

@@ -8,7 +8,6 @@ import org.sparklora.Sha256;
 import org.sparklora.feature.FeatureTable;
 import org.sparklora.jobs.run.NamedPaths;
 import org.sparklora.jobs.spark.TableRows;
-import org.sparklora.lora.AdapterFit;
 import org.sparklora.model.load.BaseWeights;
 import org.sparklora.plan.LabelPolicy;
 import org.sparklora.plan.RowSizes;
@@ -45,6 +44,9 @@ record RunPlan(
             : FeatureTable.open(store, folder);
     StartingPoint start = StartingPoint.of(store, paths, config.saving().resume());
     BaseModel base = BaseModel.of(store, paths, table, config.source().modelCheckpoint());
+    List<String> targets = targets(config, base);
+    Optional<String> previous =
+        new FirstAdapter(site, base, config.lora(targets)).check(config.source(), start);
     LabelPolicy policy = config.batches().labelPolicy().resolve(base.spec().family());
     Optional<RowSizes> sizes = Optional.empty();
     if (table.rows() <= RowSizes.MOST_ROWS) {
@@ -60,10 +62,10 @@ record RunPlan(
             UUID.randomUUID().toString(),
             config,
             RunSettings.firstGrid(config, table.rows(), ranks),
-            resolved(site, config, base, policy, longest(table, sizes)),
+            resolved(site, config, base, targets, policy, longest(table, sizes)),
             provenance(store, table, base),
             Map.of());
-    return new RunPlan(settings, table, base, previousAdapter(site, config, base), start, sizes);
+    return new RunPlan(settings, table, base, previous, start, sizes);
   }
 
   RunPlan with(RunSettings other) {
@@ -80,18 +82,9 @@ record RunPlan(
         site.layout().threadsPerRank(ranks));
   }
 
-  /** The folder of {@code --previous_lora_weights}, checked against the base. */
-  private static Optional<String> previousAdapter(
-      RunSite site, TrainConfig config, BaseModel base) {
-    String flag = config.source().previousLora();
-    if (flag.isEmpty()) {
-      return Optional.empty();
-    }
-    String folder = NamedPaths.of(site.session()).resolve(flag);
-    try (BaseWeights weights = BaseWeights.open(site.store(), base.folder())) {
-      AdapterFit.read(site.store(), folder, weights);
-    }
-    return Optional.of(folder);
+  private static List<String> targets(TrainConfig config, BaseModel base) {
+    List<String> asked = config.lora().targets();
+    return asked.isEmpty() ? base.spec().family().usualTargets() : asked;
   }
 
   /** Length of the table's longest row. */
@@ -102,13 +95,17 @@ record RunPlan(
   }
 
   private static RunSettings.Resolved resolved(
-      RunSite site, TrainConfig config, BaseModel base, LabelPolicy policy, int longest) {
-    List<String> asked = config.lora().targets();
+      RunSite site,
+      TrainConfig config,
+      BaseModel base,
+      List<String> targets,
+      LabelPolicy policy,
+      int longest) {
     return new RunSettings.Resolved(
         base.spec().family(),
         base.name(),
         config.compute().baseDtype().resolve(site.layout().processor()),
-        asked.isEmpty() ? base.spec().family().usualTargets() : asked,
+        targets,
         policy,
         config.compute().resolvedMicroBatchTokens(config.batches().rowsPerDevice(), longest),
         config.compute().checkpointing());

@@ -169,6 +169,34 @@ class TestTrainJob {
             .startsWith(
                 "Cannot place the adapter, targets match no weight: nothing (expected names among "),
         failure.getMessage());
+    assertFalse(Files.exists(folder.resolve("t")));
+  }
+
+  @Test
+  void whatCannotBeTrainedIsRefusedOnTheDriverAndClaimsNothing() throws Exception {
+    TrainRun first = run("first").with("max_steps", "2");
+    first.run();
+    String adapter = first.output().toString();
+    String checkpoint = first.output().resolve("checkpoint-2").toString();
+    refusedBeforeAnything(
+        run("early").with("lora_rank", "2000000000"),
+        "Cannot place the adapter, --lora_rank is too large for this base: 2000000000 (expected at most ");
+    refusedBeforeAnything(
+        run("early").with("previous_lora_weights", adapter).with("lora_rank", "4"),
+        "Cannot go on with --previous_lora_weights, its rank is not this run's: 8 (expected 4). Change --lora_rank or give another adapter.");
+    refusedBeforeAnything(
+        run("early").with("previous_lora_weights", adapter).with("lora_alpha", "16"),
+        "Cannot go on with --previous_lora_weights, its scaling is not this run's: 4.0 (expected 2.0). Change --lora_alpha or --rslora or give another adapter.");
+    refusedBeforeAnything(
+        run("early").with("resume", checkpoint).with("lora_rank", "4"),
+        "Cannot go on with --resume, its rank is not this run's: 8 (expected 4). Change --lora_rank or give another checkpoint.");
+  }
+
+  private void refusedBeforeAnything(TrainRun run, String message) {
+    Failure failure = assertThrows(Failure.class, run::run);
+    assertEquals(ExitCode.USAGE, failure.exitCode());
+    assertTrue(failure.getMessage().startsWith(message), failure.getMessage());
+    assertFalse(Files.exists(run.output()));
   }
 
   @Test

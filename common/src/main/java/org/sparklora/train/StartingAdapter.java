@@ -9,16 +9,33 @@ import org.sparklora.lora.LoraSettings;
 import org.sparklora.storage.Store;
 
 /** The adapter that a run starts from, checked against the run's own settings. */
-final class PreviousAdapter {
-  private PreviousAdapter() {}
+public final class StartingAdapter {
+  private final String flag;
+  private final String kind;
+
+  private StartingAdapter(String flag, String kind) {
+    this.flag = flag;
+    this.kind = kind;
+  }
+
+  /** What {@code --previous_lora_weights} names. */
+  public static StartingAdapter previous() {
+    return new StartingAdapter("--previous_lora_weights", "adapter");
+  }
+
+  /** What lies in a checkpoint that {@code --resume} names. */
+  public static StartingAdapter resumed() {
+    return new StartingAdapter("--resume", "checkpoint");
+  }
 
   static Adapter read(LoraSettings wanted, Store store, String folder) {
     Adapter adapter = AdapterFolder.read(store, folder);
-    checkSettings(adapter.config(), wanted);
+    previous().check(adapter.config(), wanted);
     return adapter;
   }
 
-  private static void checkSettings(AdapterConfig previous, LoraSettings wanted) {
+  /** Refuses an adapter of other rank, scaling or targets. */
+  public void check(AdapterConfig previous, LoraSettings wanted) {
     check(previous.rank() == wanted.rank(), "rank", previous.rank(), wanted.rank(), "--lora_rank");
     check(
         Math.abs(previous.scaling() - wanted.scaling()) < 1e-9,
@@ -31,11 +48,11 @@ final class PreviousAdapter {
     check(had.equals(targets), "targets", had, targets, "--lora_targets");
   }
 
-  private static void check(boolean same, String what, Object previous, Object asked, String flag) {
+  private void check(boolean same, String what, Object previous, Object asked, String setting) {
     if (!same) {
       throw Failure.usage(
-          "Cannot go on with --previous_lora_weights, its %s is not this run's: %s (expected %s). Change %s or give another adapter."
-              .formatted(what, previous, asked, flag));
+          "Cannot go on with %s, its %s is not this run's: %s (expected %s). Change %s or give another %s."
+              .formatted(flag, what, previous, asked, setting, kind));
     }
   }
 }
