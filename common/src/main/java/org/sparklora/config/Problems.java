@@ -1,5 +1,6 @@
 package org.sparklora.config;
 
+import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,6 +85,22 @@ public final class Problems {
     return unless(
         !value.isBlank(),
         "--%s is empty: '%s' (expected a text). Give it a value.".formatted(flag, value));
+  }
+
+  /** The name of an encoding that Java knows. */
+  public Problems encoding(String flag, String value) {
+    return unless(
+        isEncoding(value),
+        "--%s is unknown: %s (expected a name such as UTF-8, GB18030 or UTF-16LE). Correct it."
+            .formatted(flag, value));
+  }
+
+  private static boolean isEncoding(String name) {
+    try {
+      return Charset.isSupported(name);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   /** Two flags that name different fields of the input. */

@@ -2,9 +2,9 @@ package org.sparklora.corpus;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import org.sparklora.storage.SeekableInput;
 import org.sparklora.storage.Store;
 
 /** The rows of one task's splits, in order, in the memory of one row. */
@@ -24,10 +24,27 @@ public final class CorpusRows implements Iterator<CorpusRows.Located>, AutoClose
   /**
    * A row and where it stands.
    *
-   * @param position byte offset of a line, number of an array's element
-   * @param line the line itself; empty where the row is an array's element
+   * @param position in {@code unit}s; -1 where it is not known
+   * @param line the line or object itself; empty where the row is none
    */
-  public record Located(String file, long position, CorpusRow row, Optional<byte[]> line) {}
+  public record Located(
+      String file, Unit unit, long position, CorpusRow row, Optional<byte[]> line) {}
+
+  /** What a position counts. */
+  public enum Unit {
+    /** Offset of a line, from 0. */
+    BYTE,
+    /** Number of the line that a row begins on, from 1, as an editor has it. */
+    LINE,
+    /** Number of an array's element, from 0. */
+    ELEMENT,
+    /** Number of a row, from 0. */
+    ROW;
+
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   @Override
   public boolean hasNext() {
@@ -38,7 +55,7 @@ public final class CorpusRows implements Iterator<CorpusRows.Located>, AutoClose
         if (!splits.hasNext()) {
           return false;
         }
-        rows = open(splits.next());
+        rows = TextRows.open(store, splits.next(), parser);
       }
     }
     return true;
@@ -58,77 +75,5 @@ public final class CorpusRows implements Iterator<CorpusRows.Located>, AutoClose
   public void close() {
     rows.close();
     rows = Rows.NONE;
-  }
-
-  private Rows open(CorpusSplit split) {
-    return split.isArray()
-        ? new ArrayOf(
-            split.file(), JsonArrayRows.open(parser, store.read(split.file()), split.file()))
-        : new LinesOf(split, store.open(split.file()), parser);
-  }
-
-  /** The rows of one split; {@code null} at its end. */
-  private interface Rows {
-    Rows NONE = () -> null;
-
-    Located next();
-
-    default void close() {}
-  }
-
-  private static final class ArrayOf implements Rows {
-    private final String file;
-    private final JsonArrayRows rows;
-    private long position;
-
-    ArrayOf(String file, JsonArrayRows rows) {
-      this.file = file;
-      this.rows = rows;
-    }
-
-    @Override
-    public Located next() {
-      return rows.hasNext() ? new Located(file, position++, rows.next(), Optional.empty()) : null;
-    }
-
-    @Override
-    public void close() {
-      rows.close();
-    }
-  }
-
-  private static final class LinesOf implements Rows {
-    private final CorpusSplit split;
-    private final SeekableInput input;
-    private final ExampleParser parser;
-    private final SplitLines lines;
-
-    LinesOf(CorpusSplit split, SeekableInput input, ExampleParser parser) {
-      this.split = split;
-      this.input = input;
-      this.parser = parser;
-      this.lines = new SplitLines(input, split);
-    }
-
-    @Override
-    public Located next() {
-      while (lines.hasNext()) {
-        long position = lines.position();
-        byte[] line = lines.next();
-        Optional<CorpusRow> row =
-            line.length > SplitLines.LONGEST
-                ? Optional.of(new CorpusRow.Bad(CorpusRow.Bad.TOO_LONG, line))
-                : parser.line(line);
-        if (row.isPresent()) {
-          return new Located(split.file(), position, row.get(), Optional.of(line));
-        }
-      }
-      return null;
-    }
-
-    @Override
-    public void close() {
-      input.close();
-    }
   }
 }

@@ -3,10 +3,10 @@ package org.sparklora.corpus;
 import java.io.Serializable;
 
 /**
- * The part of a JSON corpus that one task reads: the lines that begin in {@code start} (inclusive)
- * to {@code end} (exclusive), or a whole file that is one JSON array.
+ * The part of a text corpus that one task reads: of plain lines those that begin in {@code start}
+ * (inclusive) to {@code end} (exclusive), of every other form the whole file.
  */
-public record CorpusSplit(String file, boolean isArray, long start, long end)
+public record CorpusSplit(String file, TextForm form, long start, long end)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 }

@@ -45,16 +45,6 @@ public final class JsonArrayRows implements Iterator<CorpusRow>, AutoCloseable {
     }
   }
 
-  /** Whether a file begins like a JSON array; reads from {@code in} as far as that takes. */
-  public static boolean beginArray(InputStream in) throws IOException {
-    Reader text = reader(in);
-    int c = text.read();
-    while (Character.isWhitespace(c)) {
-      c = text.read();
-    }
-    return c == '[';
-  }
-
   @Override
   public boolean hasNext() {
     return ahead != null;

@@ -18,7 +18,7 @@ final class SplitLines implements Iterator<byte[]> {
 
   private static final int BUFFER = 1 << 18;
 
-  private final SeekableInput input;
+  private final Source input;
   private final long end;
   private final int longest;
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER).limit(0);
@@ -29,22 +29,31 @@ final class SplitLines implements Iterator<byte[]> {
   }
 
   SplitLines(SeekableInput input, CorpusSplit split, int longest) {
+    this(input::read, split.start(), Math.min(split.end(), input.length()), longest);
+  }
+
+  SplitLines(Source input, long start, long end, int longest) {
     this.input = input;
-    this.end = Math.min(split.end(), input.length());
+    this.end = end;
     this.longest = longest;
-    this.bufferStart = split.start();
-    if (split.start() > 0) {
+    this.bufferStart = start;
+    if (start > 0) {
       // The line that reaches over the border belongs to the split before.
-      bufferStart = split.start() - 1;
+      bufferStart = start - 1;
       if (hasNext()) {
         line(0);
       }
     }
   }
 
+  /** Bytes at ever higher positions, into what remains of {@code target}; -1 at the end. */
+  interface Source {
+    int read(long position, ByteBuffer target);
+  }
+
   @Override
   public boolean hasNext() {
-    return position() < end;
+    return position() < end && filled();
   }
 
   @Override

@@ -88,6 +88,7 @@ public final class TableFolder implements DescribedFolder<FeatureTableInfo> {
     note(differences, "eos token id", was.eosTokenId(), wanted.eosTokenId());
     note(differences, "--prompt_key", was.promptKey(), wanted.promptKey());
     note(differences, "--target_key", was.targetKey(), wanted.targetKey());
+    note(differences, "--encoding", was.encoding(), wanted.encoding());
     note(differences, "--cut_policy", was.cutPolicy(), wanted.cutPolicy());
     note(differences, "--max_seq_length", was.maxSeqLength(), wanted.maxSeqLength());
     if (!was.sources().equals(wanted.sources())) {

@@ -17,6 +17,7 @@ public record PredictConfig(
     String inputFile,
     String promptKey,
     String targetKey,
+    String encoding,
     String outputDir,
     PredictionFormat format,
     boolean overwrite,
@@ -31,6 +32,7 @@ public record PredictConfig(
         .notBlank("prompt_key", promptKey)
         .notBlank("output_dir", outputDir)
         .different("prompt_key", promptKey, "target_key", targetKey)
+        .encoding("encoding", encoding)
         .fraction("max_bad_fraction", maxBadFraction, "The default is 0.01")
         .failIfAny();
   }
@@ -63,6 +65,7 @@ public record PredictConfig(
         flags.text("input_file"),
         flags.text("prompt_key"),
         flags.text("target_key"),
+        flags.text("encoding"),
         flags.text("output_dir"),
         PredictionFormat.of(flags.text("format")),
         flags.flag("overwrite"),
@@ -83,12 +86,13 @@ public record PredictConfig(
 
   private static List<Option> dataOptions() {
     return List.of(
-        Option.text(
-                "input_file", "Prompts: JSON lines, a JSON array or Parquet; file, folder, glob.")
+        Option.text("input_file", "Prompts: JSON, CSV, TSV or Parquet; file, folder or glob.")
             .mustBeGiven(),
         Option.text("prompt_key", "Field that holds the prompt.").mustBeGiven(),
         Option.text("target_key", "Field that holds the right answer, to count exact matches.")
             .defaultsTo(""),
+        Option.text("encoding", "Encoding of text files without a byte order mark.")
+            .defaultsTo("UTF-8"),
         Option.text("output_dir", "Folder of the table of answers.").mustBeGiven(),
         Option.choice("format", "Layout of the table.", PredictionFormat.words())
             .defaultsTo("parquet"),

@@ -14,6 +14,7 @@ public record TokenizeConfig(
     String inputFile,
     String promptKey,
     String targetKey,
+    String encoding,
     String saveName,
     int maxSeqLength,
     CutPolicy cutPolicy,
@@ -32,6 +33,7 @@ public record TokenizeConfig(
         .notBlank("target_key", targetKey)
         .notBlank("save_name", saveName)
         .different("prompt_key", promptKey, "target_key", targetKey)
+        .encoding("encoding", encoding)
         .unless(
             maxSeqLength >= SHORTEST,
             "--max_seq_length is too small: %d (expected at least %d). LLM-Tuning uses 2000."
@@ -68,6 +70,7 @@ public record TokenizeConfig(
         flags.text("input_file"),
         flags.text("prompt_key"),
         flags.text("target_key"),
+        flags.text("encoding"),
         flags.text("save_name"),
         flags.whole("max_seq_length"),
         policy,
@@ -81,8 +84,7 @@ public record TokenizeConfig(
     return List.of(
         Option.text("model_checkpoint", "Base model: name under weights/, path or URI.")
             .mustBeGiven(),
-        Option.text(
-                "input_file", "Corpus: JSON lines, a JSON array or Parquet; file, folder or glob.")
+        Option.text("input_file", "Corpus: JSON, CSV, TSV or Parquet; file, folder or glob.")
             .mustBeGiven(),
         Option.text("prompt_key", "Field that holds the question.").mustBeGiven(),
         Option.text("target_key", "Field that holds the answer.").mustBeGiven(),
@@ -94,6 +96,8 @@ public record TokenizeConfig(
 
   private static List<Option> ownOptions() {
     return List.of(
+        Option.text("encoding", "Encoding of text files without a byte order mark.")
+            .defaultsTo("UTF-8"),
         Option.choice("format", "Layout of the table.", TableFormat.words()).defaultsTo("parquet"),
         Option.choice("cut_policy", "What happens to longer rows.", CutPolicy.words())
             .defaultsTo(CutPolicy.KEEP_TARGET.word()),

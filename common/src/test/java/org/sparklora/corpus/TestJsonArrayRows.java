@@ -1,7 +1,6 @@
 package org.sparklora.corpus;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -133,14 +132,6 @@ class TestJsonArrayRows {
   }
 
   @Test
-  void arraysAreToldFromLines() throws IOException {
-    assertTrue(beginsArray("[1]"));
-    assertTrue(beginsArray("\ufeff\r\n [1]"));
-    assertFalse(beginsArray("{\"q\": []}"));
-    assertFalse(beginsArray(""));
-  }
-
-  @Test
   void holdsNoMoreThanTheElementAtHand() {
     byte[] element = utf8("{\"q\": \"" + "x".repeat(1 << 20) + "\", \"a\": \"y\"},");
     int count = 50;
@@ -228,10 +219,6 @@ class TestJsonArrayRows {
       array.forEachRemaining(rows::add);
     }
     return Collections.unmodifiableList(rows);
-  }
-
-  private static boolean beginsArray(String text) throws IOException {
-    return JsonArrayRows.beginArray(bytes(text));
   }
 
   private static InputStream bytes(String text) {

@@ -43,7 +43,8 @@ class TestSplitLines {
   @Test
   void aLineBeyondTheLimitIsCutAndTheNextOneWhole() throws Exception {
     try (SeekableInput input = Store.local().open(file("123456789\nnext"))) {
-      SplitLines lines = new SplitLines(input, new CorpusSplit("f", false, 0, 100), 4);
+      SplitLines lines =
+          new SplitLines(input, new CorpusSplit("f", TextForm.PLAIN_LINES, 0, 100), 4);
       assertEquals(5, lines.next().length);
       assertEquals(4, lines.next().length);
       assertThrows(NoSuchElementException.class, lines::next);
@@ -57,7 +58,8 @@ class TestSplitLines {
   private static List<String> lines(String file, long start, long end) {
     List<String> found = new ArrayList<>();
     try (SeekableInput input = Store.local().open(file)) {
-      SplitLines lines = new SplitLines(input, new CorpusSplit(file, false, start, end));
+      SplitLines lines =
+          new SplitLines(input, new CorpusSplit(file, TextForm.PLAIN_LINES, start, end));
       lines.forEachRemaining(l -> found.add(new String(l, StandardCharsets.UTF_8)));
     }
     return found;

@@ -163,6 +163,7 @@ class TestFeatureTable {
             2,
             "q",
             "a",
+            "UTF-8",
             "keep-target",
             128,
             List.of(new SourceFile("data/x.json", 5, 7)));

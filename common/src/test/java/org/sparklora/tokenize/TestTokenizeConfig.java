@@ -21,6 +21,7 @@ class TestTokenizeConfig {
             "simple_math_4op.json",
             "q",
             "a",
+            "UTF-8",
             "simple_math_4op",
             2000,
             CutPolicy.KEEP_TARGET,
@@ -45,6 +46,15 @@ class TestTokenizeConfig {
         "Cannot tokenize, two cut policies are asked for: --skip_overlength true and --cut_policy keep-target (expected one). Drop one of them.",
         "--skip_overlength=true",
         "--cut_policy=keep-target");
+  }
+
+  @Test
+  void encodingsAreKnownByName() {
+    assertEquals("gb18030", parse("--encoding", "gb18030").encoding());
+    String message =
+        "Cannot tokenize, --encoding is unknown: %s (expected a name such as UTF-8, GB18030 or UTF-16LE). Correct it.";
+    assertUsage(message.formatted("utf8-sig"), "--encoding=utf8-sig");
+    assertUsage(message.formatted("汉"), "--encoding=汉");
   }
 
   @Test

@@ -12,6 +12,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.apache.spark.util.TaskCompletionListener;
+import org.sparklora.corpus.BadReasons;
+import org.sparklora.corpus.CorpusRow;
 import org.sparklora.corpus.CorpusRows;
 import org.sparklora.corpus.CorpusSplit;
 import org.sparklora.corpus.ExampleParser;
@@ -20,7 +22,7 @@ import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
 import scala.Tuple2;
 
-/** Prompts from JSON lines and JSON arrays. */
+/** Prompts from files of text. */
 final class JsonPrompts {
   private final JavaSparkContext context;
   private final Source source;
@@ -38,16 +40,16 @@ final class JsonPrompts {
     List<Count> counts = new ArrayList<>(splits.mapPartitions(new CountTask(source)).collect());
     counts.sort(Comparator.comparing(Count::partition));
     long[] starts = new long[counts.size() + 1];
-    BadRows bad = BadRows.NONE;
+    BadReasons bad = new BadReasons();
     for (int i = 0; i < counts.size(); i++) {
       starts[i + 1] = starts[i] + counts.get(i).rows();
-      bad = bad.plus(counts.get(i).bad());
+      bad.add(counts.get(i).bad());
     }
     return new PromptTable(
         splits.mapPartitionsToPair(new ReadTask(source, starts)), starts[counts.size()], bad);
   }
 
-  private record Count(int partition, long rows, BadRows bad) implements Serializable {
+  private record Count(int partition, long rows, BadReasons bad) implements Serializable {
     private static final long serialVersionUID = 1L;
   }
 
@@ -72,10 +74,13 @@ final class JsonPrompts {
     public Iterator<Count> call(Iterator<ArrayList<CorpusSplit>> parts) {
       CorpusRows rows = source.rows(parts);
       long count = 0;
-      BadRows bad = BadRows.NONE;
+      BadReasons bad = new BadReasons();
       while (rows.hasNext()) {
         count++;
-        bad = bad.plus(rows.next());
+        CorpusRows.Located located = rows.next();
+        if (located.row() instanceof CorpusRow.Bad row) {
+          bad.add(located, row);
+        }
       }
       return List.of(new Count(TaskContext.getPartitionId(), count, bad)).iterator();
     }
@@ -93,7 +98,7 @@ final class JsonPrompts {
           source.rows(parts),
           located -> {
             long row = index.next();
-            Optional<PromptRow> prompt = BadRows.prompt(located.row(), withTarget);
+            Optional<PromptRow> prompt = PromptRow.of(located.row(), withTarget);
             return prompt.map(p -> new Tuple2<>(row, p));
           });
     }

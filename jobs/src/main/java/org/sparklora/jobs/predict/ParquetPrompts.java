@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaPairRDD;
@@ -16,6 +17,9 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.sparklora.corpus.BadReasons;
+import org.sparklora.corpus.CorpusRow;
+import org.sparklora.corpus.CorpusRows;
 import org.sparklora.corpus.ExampleParser;
 import org.sparklora.jobs.run.TextColumns;
 import scala.Tuple2;
@@ -46,13 +50,13 @@ final class ParquetPrompts {
         .forEach(c -> counts.merge(c.file(), c, FileCount::plus));
     Map<String, Long> starts = new HashMap<>();
     long total = 0;
-    BadRows bad = BadRows.NONE;
+    BadReasons bad = new BadReasons();
     for (String file : files) {
       String key = new Path(file).toUri().getPath();
-      FileCount count = counts.getOrDefault(key, new FileCount(key, 0, BadRows.NONE));
+      FileCount count = counts.getOrDefault(key, new FileCount(key, 0, new BadReasons()));
       starts.put(key, total);
       total += count.rows();
-      bad = bad.plus(count.bad());
+      bad.add(count.bad());
     }
     return new PromptTable(prompts(rows, starts), total, bad);
   }
@@ -88,13 +92,15 @@ final class ParquetPrompts {
   }
 
   private static FileCount one(Row row) {
-    BadRows bad =
-        isBad(row)
-            ? new BadRows(
-                1,
-                "a value is null in %s at row %d"
-                    .formatted(row.getString(FILE), row.getLong(INDEX)))
-            : BadRows.NONE;
+    BadReasons bad = new BadReasons();
+    if (isBad(row)) {
+      CorpusRow.Bad reason = new CorpusRow.Bad("a value is null", new byte[0]);
+      String file = row.getString(FILE);
+      bad.add(
+          new CorpusRows.Located(
+              file, CorpusRows.Unit.ROW, row.getLong(INDEX), reason, Optional.empty()),
+          reason);
+    }
     return new FileCount(file(row), 1, bad);
   }
 
@@ -107,11 +113,12 @@ final class ParquetPrompts {
     return URI.create(row.getString(FILE)).getPath();
   }
 
-  private record FileCount(String file, long rows, BadRows bad) implements Serializable {
+  private record FileCount(String file, long rows, BadReasons bad) implements Serializable {
     private static final long serialVersionUID = 1L;
 
     FileCount plus(FileCount other) {
-      return new FileCount(file, rows + other.rows, bad.plus(other.bad));
+      bad.add(other.bad);
+      return new FileCount(file, rows + other.rows, bad);
     }
   }
 }

@@ -85,6 +85,9 @@ public final class PredictJob {
     from.putAll(ModelFingerprints.of(store, model));
     from.put("prompt_key", config.promptKey());
     from.put("target_key", config.targetKey());
+    if (!config.encoding().equals("UTF-8")) {
+      from.put("encoding", config.encoding());
+    }
     from.putAll(config.generation().asMap());
     from.put(
         "input_files",
@@ -127,7 +130,7 @@ public final class PredictJob {
   }
 
   private PromptTable checkedPrompts(List<StoredFile> inputs) {
-    CorpusPlan plan = CorpusPlan.of(store, inputs, slots());
+    CorpusPlan plan = CorpusPlan.of(store, inputs, slots(), config.encoding());
     PromptTable prompts = PromptTable.of(session, config, inputs, plan);
     check(prompts);
     return prompts;
@@ -137,8 +140,9 @@ public final class PredictJob {
     long bad = prompts.bad().count();
     if (bad > config.maxBadFraction() * prompts.rows()) {
       throw Failure.input(
-          "Cannot predict, too many rows are bad: %d of %d, the first: %s (expected at most %s of them). Correct the input or raise --max_bad_fraction."
-              .formatted(bad, prompts.rows(), prompts.bad().first(), config.maxBadFraction()));
+          "Cannot predict, too many rows are bad: %d of %d, %s (expected at most %s of them). Correct the input or raise --max_bad_fraction."
+              .formatted(
+                  bad, prompts.rows(), prompts.bad().commonest(store), config.maxBadFraction()));
     }
     if (bad == prompts.rows()) {
       throw Failure.input(
@@ -146,7 +150,7 @@ public final class PredictJob {
               .formatted(prompts.rows(), bad));
     }
     if (bad > 0) {
-      LOG.warn("Leaving out {} bad rows, the first: {}", bad, prompts.bad().first());
+      LOG.warn("Leaving out {} bad rows, {}", bad, prompts.bad().commonest(store));
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.List;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.sparklora.corpus.BadReasons;
 import org.sparklora.corpus.CorpusPlan;
 import org.sparklora.corpus.ExampleParser;
 import org.sparklora.jobs.spark.SparkStorage;
@@ -16,7 +17,7 @@ import org.sparklora.storage.StoredFile;
  * The prompts of the input, each with its dense index: its number within the whole input, bad rows
  * counted. The input is read twice, first to count.
  */
-record PromptTable(JavaPairRDD<Long, PromptRow> prompts, long rows, BadRows bad) {
+record PromptTable(JavaPairRDD<Long, PromptRow> prompts, long rows, BadReasons bad) {
 
   /** Counts the rows at once; the prompts are read later. */
   static PromptTable of(

@@ -7,11 +7,12 @@ import java.io.OutputStream;
 import org.apache.spark.TaskContext;
 import org.sparklora.Failure;
 import org.sparklora.corpus.CorpusRow;
+import org.sparklora.corpus.CorpusRows;
 import org.sparklora.storage.Store;
 
 /**
- * One task's bad rows as JSON lines: file, position, reason, hash, and on request the line itself.
- * The file is created with the first bad row; every attempt at a task has its own.
+ * One task's bad rows as JSON lines: file, position and its unit, reason, hash, and on request the
+ * line itself. The file is created with the first bad row; every attempt at a task has its own.
  */
 final class QuarantineFile implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -35,10 +36,10 @@ final class QuarantineFile implements AutoCloseable {
     return out == null ? "" : name;
   }
 
-  void add(String file, long position, CorpusRow.Bad bad) {
-    ObjectNode node = JSON.createObjectNode().put("file", file);
-    if (position >= 0) {
-      node.put("position", position);
+  void add(CorpusRows.Located at, CorpusRow.Bad bad) {
+    ObjectNode node = JSON.createObjectNode().put("file", at.file());
+    if (at.position() >= 0) {
+      node.put("position", at.position()).put("unit", at.unit().word());
     }
     node.put("reason", bad.reason()).put("hash", bad.hash());
     if (setup.keepBadLines()) {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.CollectionAccumulator;
 import org.sparklora.Failure;
+import org.sparklora.corpus.BadReasons;
 import org.sparklora.corpus.CorpusRow;
 import org.sparklora.corpus.CorpusRows;
 import org.sparklora.corpus.Example;
@@ -26,6 +27,7 @@ final class RowTokenizer {
   private final TokenCodec codec;
   private final Featurizer featurizer;
   private final Counters counters = new Counters();
+  private final BadReasons reasons = new BadReasons();
   private final QuarantineFile quarantine;
 
   private RowTokenizer(TokenizeSetup setup, TokenCodec codec, QuarantineFile quarantine) {
@@ -56,7 +58,7 @@ final class RowTokenizer {
   Optional<FeatureRow> row(CorpusRows.Located located) {
     if (located.row() instanceof CorpusRow.Bad bad) {
       counters.countBad();
-      quarantine.add(located.file(), located.position(), bad);
+      setAside(located, bad);
       return Optional.empty();
     }
     Example example = ((CorpusRow.Good) located.row()).example();
@@ -64,8 +66,7 @@ final class RowTokenizer {
     counters.count(outcome);
     if (outcome instanceof RowOutcome.Refused refused) {
       byte[] content = located.line().orElseGet(() -> content(example));
-      quarantine.add(
-          located.file(), located.position(), new CorpusRow.Bad(refused.reason(), content));
+      setAside(located, new CorpusRow.Bad(refused.reason(), content));
     }
     return outcome instanceof RowOutcome.Written written
         ? Optional.of(written.row())
@@ -81,11 +82,16 @@ final class RowTokenizer {
             : new CorpusRow.Bad(
                 "the value of %s is null, not a text".formatted(missing),
                 content(new Example(String.valueOf(prompt), String.valueOf(target))));
-    return row(new CorpusRows.Located(file, -1, row, Optional.empty()));
+    return row(new CorpusRows.Located(file, CorpusRows.Unit.ROW, -1, row, Optional.empty()));
+  }
+
+  private void setAside(CorpusRows.Located located, CorpusRow.Bad bad) {
+    reasons.add(located, bad);
+    quarantine.add(located, bad);
   }
 
   private TaskReport report() {
-    return new TaskReport(counters, quarantine.name());
+    return new TaskReport(counters, quarantine.name(), reasons);
   }
 
   private void close() {

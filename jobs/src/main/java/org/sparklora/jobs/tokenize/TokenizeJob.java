@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.CollectionAccumulator;
 import org.sparklora.Failure;
+import org.sparklora.corpus.BadReasons;
 import org.sparklora.corpus.CorpusPlan;
 import org.sparklora.corpus.InputFiles;
 import org.sparklora.feature.DataFile;
@@ -61,7 +62,7 @@ public final class TokenizeJob {
             store, folder, table, (info, made) -> new TokenizeResult(folder, info, made))
         .run(
             table.same(origin, config.format()),
-            () -> CorpusPlan.of(store, inputs, tasks()),
+            () -> CorpusPlan.of(store, inputs, tasks(), config.encoding()),
             plan -> make(plan, origin, table, folder));
   }
 
@@ -78,9 +79,13 @@ public final class TokenizeJob {
                     origin.sources().stream().map(s -> SparkStorage.uri(store, s.path())).toList()))
             : writer.write(features.ofJson(plan.parts()));
     Counters counters = new Counters();
-    reports.value().forEach(r -> counters.add(r.counters()));
+    BadReasons reasons = new BadReasons();
+    for (TaskReport report : reports.value()) {
+      counters.add(report.counters());
+      reasons.add(report.reasons());
+    }
     store.deleteOthers(table.quarantine(), "", quarantined(reports.value()));
-    check(counters.counts(), files, table);
+    check(counters.counts(), files, table, reasons);
     return FeatureTableInfo.of(
         config.format(), origin, files, counters.counts(), counters.lengths());
   }
@@ -94,6 +99,7 @@ public final class TokenizeJob {
           codec.endOfSequence(),
           config.promptKey(),
           config.targetKey(),
+          config.encoding(),
           config.cutPolicy().word(),
           config.maxSeqLength(),
           inputs.stream()
@@ -124,11 +130,17 @@ public final class TokenizeJob {
     return reports.stream().map(TaskReport::quarantineFile).collect(Collectors.toSet());
   }
 
-  private void check(TableCounts counts, List<DataFile> files, TableFolder table) {
+  private void check(
+      TableCounts counts, List<DataFile> files, TableFolder table, BadReasons reasons) {
     if (counts.badFraction() > config.maxBadFraction()) {
       throw Failure.input(
-          "Cannot tokenize, too many rows are bad: %d of %d (expected at most %s of them). Look into %s, correct the corpus or raise --max_bad_fraction."
-              .formatted(counts.bad(), counts.read(), config.maxBadFraction(), table.quarantine()));
+          "Cannot tokenize, too many rows are bad: %d of %d, %s (expected at most %s of them). Look into %s, correct the corpus or raise --max_bad_fraction."
+              .formatted(
+                  counts.bad(),
+                  counts.read(),
+                  reasons.commonest(store),
+                  config.maxBadFraction(),
+                  table.quarantine()));
     }
     long committed = files.stream().mapToLong(DataFile::rows).sum();
     if (committed != counts.written()) {

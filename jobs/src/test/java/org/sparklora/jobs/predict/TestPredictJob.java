@@ -184,7 +184,7 @@ class TestPredictJob {
     assertFailure(
         job(input),
         ExitCode.INPUT,
-        "Cannot predict, too many rows are bad: 2 of 4, the first: the value of q is a number, not a text in %s at byte 13 (expected at most 0.01 of them). Correct the input or raise --max_bad_fraction."
+        "Cannot predict, too many rows are bad: 2 of 4, most often: the value of q is a number, not a text, as in %s at line 2 (expected at most 0.01 of them). Correct the input or raise --max_bad_fraction."
             .formatted(input));
     PredictPrompts job = job(input).with("max_bad_fraction", "0.5");
     assertTrue(job.run().summary().contains(", 2 bad rows left out in "));
@@ -202,7 +202,7 @@ class TestPredictJob {
         .parquet(input.toString());
     Failure failure = assertThrows(Failure.class, () -> job(input).run());
     assertTrue(
-        failure.getMessage().contains("1 of 2, the first: a value is null in file:"),
+        failure.getMessage().contains("1 of 2, most often: a value is null, as in file:"),
         failure.getMessage());
   }
 

@@ -7,11 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import java.io.OutputStream;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.zip.GZIPOutputStream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -67,7 +71,7 @@ class TestTokenizeJob {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"array", "folder", "glob", "parquet"})
+  @ValueSource(strings = {"array", "folder", "glob", "parquet", "gzip", "pretty", "csv"})
   void everyKindOfInputMakesTheSameRowsInTheSameOrder(String kind) throws Exception {
     TokenizeCorpus job = job().with("input_file", input(kind).toString());
     job.run();
@@ -189,6 +193,7 @@ class TestTokenizeJob {
         bad.stream().map(b -> b.get("reason").asText()).toList());
     assertEquals(corpus.toString(), bad.get(0).get("file").asText());
     assertEquals(21, bad.get(0).get("position").asInt());
+    assertEquals("byte", bad.get(0).get("unit").asText());
     assertTrue(bad.get(1).get("hash").asText().matches("sha256:[0-9a-f]{64}"));
     assertFalse(bad.get(1).has("line"));
 
@@ -204,8 +209,8 @@ class TestTokenizeJob {
     Failure failure = assertThrows(Failure.class, job::run);
     assertEquals(ExitCode.INPUT, failure.exitCode());
     assertEquals(
-        "Cannot tokenize, too many rows are bad: 1 of 2 (expected at most 0.01 of them). Look into %s, correct the corpus or raise --max_bad_fraction."
-            .formatted(job.quarantine()),
+        "Cannot tokenize, too many rows are bad: 1 of 2, most often: it is malformed JSON at column 3, as in %s at line 2 (expected at most 0.01 of them). Look into %s, correct the corpus or raise --max_bad_fraction."
+            .formatted(corpus, job.quarantine()),
         failure.getMessage());
     assertEquals(1, job.quarantined().size());
     assertTrue(FeatureTableInfo.read(Store.local(), job.table().toString()).isEmpty());
@@ -250,9 +255,11 @@ class TestTokenizeJob {
 
   @Test
   void filesThatAreNoCorpusAreRefusedByName() throws Exception {
-    refused(new byte[] {0x1f, (byte) 0x8b, 8, 0}, "a file is gzip-compressed: ");
-    refused("{}".getBytes(StandardCharsets.UTF_16), "a file is UTF-16: ");
-    refused(new byte[] {'P', 'K', 3, 4}, "a file is a zip archive: ");
+    refused(new byte[] {'P', 'K', 3, 4}, "a file is a zip archive: ", "Unpack it first.");
+    refused(
+        TokenizeCorpus.utf8("<!DOCTYPE html>\n<html>"),
+        "a file is an HTML page: ",
+        "Download the file itself.");
   }
 
   @Test
@@ -277,14 +284,14 @@ class TestTokenizeJob {
     assertFalse(Files.exists(job.table()));
   }
 
-  private void refused(byte[] content, String what) throws Exception {
+  private void refused(byte[] content, String what, String advice) throws Exception {
     Path corpus = Files.write(folder.resolve("c.json"), content);
     Failure failure =
         assertThrows(Failure.class, () -> job().with("input_file", corpus.toString()).run());
     assertEquals(ExitCode.INPUT, failure.exitCode());
     assertEquals(
-        "Cannot read the input, %s%s (expected UTF-8 JSON or Parquet). Convert it first."
-            .formatted(what, corpus),
+        "Cannot read the input, %s%s (expected JSON, CSV, TSV or Parquet). %s"
+            .formatted(what, corpus, advice),
         failure.getMessage());
   }
 
@@ -297,6 +304,32 @@ class TestTokenizeJob {
       case "array" -> {
         String array = lines.stream().collect(Collectors.joining(",\n ", "\n [", "]"));
         return Files.writeString(input.resolve("corpus.json"), array);
+      }
+      case "gzip" -> {
+        try (OutputStream out =
+            new GZIPOutputStream(Files.newOutputStream(input.resolve("corpus.gz")))) {
+          Files.copy(Fixtures.path("llama", "corpus.jsonl"), out);
+        }
+        return input;
+      }
+      case "pretty" -> {
+        ObjectWriter pretty = JSON.writerWithDefaultPrettyPrinter();
+        try (Writer out = Files.newBufferedWriter(input.resolve("corpus.json"))) {
+          for (String line : lines) {
+            out.write(pretty.writeValueAsString(JSON.readTree(line)));
+          }
+        }
+        return input;
+      }
+      case "csv" -> {
+        try (Writer out = Files.newBufferedWriter(input.resolve("corpus.CSV"))) {
+          out.write("a,n,q\r\n");
+          for (String line : lines) {
+            JsonNode row = JSON.readTree(line);
+            out.write("%s,7,%s\r\n".formatted(quoted(row.get("a")), quoted(row.get("q"))));
+          }
+        }
+        return input;
       }
       case "parquet" -> {
         session
@@ -316,6 +349,10 @@ class TestTokenizeJob {
         return kind.equals("glob") ? input.resolve("[123].js*l") : input;
       }
     }
+  }
+
+  private static String quoted(JsonNode text) {
+    return '"' + text.asText().replace("\"", "\"\"") + '"';
   }
 
   @Test

@@ -1,0 +1,115 @@
+package org.sparklora.corpus;
+
+import com.fasterxml.jackson.core.JsonToken;
+import com.univocity.parsers.common.TextParsingException;
+import com.univocity.parsers.csv.CsvParser;
+import com.univocity.parsers.csv.CsvParserSettings;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.sparklora.Failure;
+import org.sparklora.corpus.CorpusRows.Located;
+import org.sparklora.corpus.CorpusRows.Unit;
+import org.sparklora.storage.Store;
+
+/** The rows of a table with commas or tabs, whose header names the fields; quoted as in CSV. */
+final class TableRows implements Rows {
+  private static final int MOST_COLUMNS = 20_000;
+  private static final int BUFFER = 1 << 16;
+
+  private final String file;
+  private final ExampleParser parser;
+  private final TableText text;
+  private final CsvParser rows;
+  private final String[] header;
+
+  private TableRows(String file, ExampleParser parser, TableText text, char delimiter) {
+    this.file = file;
+    this.parser = parser;
+    this.text = text;
+    this.rows = new CsvParser(settings(delimiter));
+    rows.beginParsing(text);
+    String[] names = read(rows::parseNext);
+    this.header = names == null ? new String[0] : names;
+    if (header.length > 0 && header[0].indexOf(ExampleParser.BYTE_ORDER_MARK) == 0) {
+      header[0] = header[0].substring(1);
+    }
+  }
+
+  static Rows open(Store store, String file, TextForm form, ExampleParser parser) {
+    Reader characters =
+        TextStream.reader(TextStream.unpacked(store, file, form.packing()), form.charset());
+    char delimiter = form.shape() == TextForm.Shape.TABS ? '\t' : ',';
+    return new TableRows(file, parser, new TableText(characters, file), delimiter);
+  }
+
+  @Override
+  public Located next() {
+    text.rowEnded();
+    long line = rows.getContext().currentLine() + 1;
+    String[] row = read(rows::parseNext);
+    return row == null ? null : new Located(file, Unit.LINE, line, row(row), Optional.empty());
+  }
+
+  @Override
+  public void close() {
+    rows.stopParsing();
+  }
+
+  private CorpusRow row(String[] values) {
+    Supplier<byte[]> content = () -> String.join("\t", values).getBytes(StandardCharsets.UTF_8);
+    if (values.length != header.length) {
+      return new CorpusRow.Bad(
+          "it has %d fields and the header %d".formatted(values.length, header.length),
+          content.get());
+    }
+    Fields fields = new Fields(parser.promptKey(), parser.targetKey());
+    for (int i = 0; i < values.length; i++) {
+      fields.take(header[i], JsonToken.VALUE_STRING, values[i]);
+    }
+    return fields.row(content);
+  }
+
+  private String[] read(Supplier<String[]> reading) {
+    try {
+      return reading.get();
+    } catch (TextParsingException e) {
+      // The library's message would show the text around.
+      throw failure(e)
+          .orElseGet(
+              () ->
+                  Failure.input(
+                      "Cannot read the corpus, the table is malformed at line %d: %s (expected at most %d columns). Correct the file."
+                          .formatted(e.getLineIndex() + 1, file, MOST_COLUMNS)));
+    }
+  }
+
+  private static Optional<Failure> failure(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof Failure failure) {
+        return Optional.of(failure);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static CsvParserSettings settings(char delimiter) {
+    CsvParserSettings settings = new CsvParserSettings();
+    settings.getFormat().setDelimiter(delimiter);
+    settings.getFormat().setLineSeparator("\n");
+    settings.getFormat().setComment('\0');
+    settings.setCommentProcessingEnabled(false);
+    settings.setIgnoreLeadingWhitespaces(false);
+    settings.setIgnoreTrailingWhitespaces(false);
+    settings.setSkipBitsAsWhitespace(false);
+    settings.setNullValue("");
+    settings.setEmptyValue("");
+    settings.setReadInputOnSeparateThread(false);
+    settings.setInputBufferSize(BUFFER);
+    // TableText has the limit; this one would be allocated at once.
+    settings.setMaxCharsPerColumn(-1);
+    settings.setMaxColumns(MOST_COLUMNS);
+    return settings;
+  }
+}
