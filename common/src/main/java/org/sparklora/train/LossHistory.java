@@ -73,6 +73,11 @@ final class LossHistory {
     return List.copyOf(entries);
   }
 
+  /** Whether no step has had a loss yet. */
+  boolean isEmpty() {
+    return early.isEmpty();
+  }
+
   double first() {
     return early.isEmpty() ? Double.NaN : early.get(0);
   }

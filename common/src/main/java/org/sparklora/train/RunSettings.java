@@ -153,10 +153,24 @@ public record RunSettings(
     compare(differences, "the feature table's rows", "" + grid.rows(), "" + now.grid.rows());
     if (!differences.isEmpty()) {
       throw Failure.usage(
-          "Cannot resume the run in %s, it was started otherwise: %s (expected the same). Start with the first values, or with another --output_dir."
-              .formatted(now.config.saving().outputDir(), String.join("; ", differences)));
+          "Cannot resume the run in %s, it was started otherwise: %s (expected the same). Start with the first values, or with another --output_dir.%s"
+              .formatted(
+                  now.config.saving().outputDir(),
+                  String.join("; ", differences),
+                  longer(differences, now)));
     }
     return new RunSettings(runId, now.config, grid, now.resolved, provenance, now.environment);
+  }
+
+  /** How a finished run goes on to more steps; empty where not more are asked for. */
+  private String longer(List<String> differences, RunSettings now) {
+    boolean asked =
+        differences.stream()
+            .anyMatch(d -> d.startsWith("--max_steps") || d.startsWith("--num_train_epochs"));
+    return !asked || now.grid.steps() <= grid.steps()
+        ? ""
+        : " To train longer, let this run end and go on from its last step: --resume %s --output_dir NEW."
+            .formatted(Store.child(now.config.saving().outputDir(), "checkpoint-" + grid.steps()));
   }
 
   /** This run in the environment {@code other}. */

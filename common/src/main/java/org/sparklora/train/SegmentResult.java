@@ -39,6 +39,8 @@ public record SegmentResult(
     RUN_DONE,
     /** A stop was asked for; the state is saved. */
     STOPPED,
+    /** The run's last step is done, and none of its steps changed the adapter; nothing is saved. */
+    NOTHING_TRAINED,
     /** Too many steps were not finite; the newest checkpoint is good. */
     DIVERGED
   }
@@ -52,13 +54,19 @@ public record SegmentResult(
         end, step, checkpoint, firstLoss, lastLoss, tokens, tokensPerSecond, skipped, words);
   }
 
-  /** Fails with exit code 5 if training diverged and with 143 if it was stopped. */
+  /**
+   * Fails with exit code 5 if training diverged, 3 if rows had no labels, and with 143 if it was
+   * stopped.
+   */
   public SegmentResult orFail() {
     if (end == End.DIVERGED) {
       throw new Failure(
           ExitCode.DIVERGED,
           "Cannot go on training, the loss or gradient was not finite too often: %d steps up to step %d (expected at most %d). Lower --learning_rate or look at the rows of these steps; %s."
               .formatted(skipped, step, RankTrainer.MOST_SKIPPED, lastGood()));
+    }
+    if (end == End.NOTHING_TRAINED) {
+      throw nothingTrained();
     }
     if (end == End.STOPPED) {
       throw new Failure(
@@ -67,6 +75,17 @@ public record SegmentResult(
               .formatted(step, lastGood()));
     }
     return this;
+  }
+
+  private Failure nothingTrained() {
+    return tokens == 0
+        ? Failure.input(
+            "Cannot train, no row of the feature table has labels: none in %d steps (expected some). Look at the targets, or tokenize again with a higher --max_seq_length."
+                .formatted(step))
+        : new Failure(
+            ExitCode.DIVERGED,
+            "Cannot train, the loss or gradient was not finite in any step: %d steps (expected numbers). Try --base_dtype fp32 or a lower --learning_rate, or look at base and rows."
+                .formatted(step));
   }
 
   private String lastGood() {

@@ -39,6 +39,10 @@ final class SegmentRun {
         saved.uploadOnly(log);
         return result(End.DIVERGED);
       }
+      if (state.step == steps && state.losses.isEmpty()) {
+        saved.uploadOnly(log);
+        return result(End.NOTHING_TRAINED);
+      }
       stop = verdict.stop();
       if (stop || isSaved(state.step)) {
         saved.save(state, log);

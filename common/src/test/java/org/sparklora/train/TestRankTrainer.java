@@ -174,6 +174,34 @@ class TestRankTrainer {
   }
 
   @Test
+  void aRunWithoutAnyFiniteStepFailsAndSavesNothing() {
+    TrialRun run = fileOrder(PlantedRows.random(6).poisoned(0), 2);
+    SegmentResult result = run.train(2);
+    assertEquals(End.NOTHING_TRAINED, result.end());
+    assertEquals("", result.checkpoint());
+    Failure failure = assertThrows(Failure.class, result::orFail);
+    assertEquals(ExitCode.DIVERGED, failure.exitCode());
+    assertEquals(
+        "Cannot train, the loss or gradient was not finite in any step: 2 steps (expected numbers). Try --base_dtype fp32 or a lower --learning_rate, or look at base and rows.",
+        failure.getMessage());
+  }
+
+  @Test
+  void aRunWithoutAnyLabelFailsAndSavesNothing() {
+    PlantedRows none = PlantedRows.random(6);
+    for (int row = 0; row < 6; row++) {
+      none = none.unlabelled(row);
+    }
+    SegmentResult result = fileOrder(none, 2).train(2);
+    assertEquals(End.NOTHING_TRAINED, result.end());
+    Failure failure = assertThrows(Failure.class, result::orFail);
+    assertEquals(ExitCode.INPUT, failure.exitCode());
+    assertEquals(
+        "Cannot train, no row of the feature table has labels: none in 2 steps (expected some). Look at the targets, or tokenize again with a higher --max_seq_length.",
+        failure.getMessage());
+  }
+
+  @Test
   void anFp16OverflowHalvesTheScaleAndIsNoFault() {
     // at a scale of 65,536 · error / labels some parts are above 200; three halvings are enough
     TrialRun half = run(TABLE, "fp16", "true");

@@ -248,14 +248,18 @@ class TestResume {
 
   @Test
   void theClosingWordsNameAnAdapterThatLearnedNothing() {
-    PlantedRows poisoned = PlantedRows.random(6).poisoned(0).unlabelled(1);
-    TrialRun run = run(poisoned, "max_steps", "3");
+    TrialRun warming = run(TABLE, "max_steps", "1", "warmup_steps", "5");
     assertEquals(
-        List.of(
-            "The adapter changes nothing: all its B matrices are still zero.",
-            "3 steps were left out because a loss or gradient was not finite.",
-            "3 rows had no labels and trained nothing."),
-        run.train(2).warnings());
+        List.of("The adapter changes nothing: all its B matrices are still zero."),
+        warming.train(2).warnings());
+    PlantedRows poisoned = PlantedRows.random(60).poisoned(14).unlabelled(1);
+    List<String> faults = run(poisoned, "max_steps", "10").train(2).warnings();
+    assertTrue(
+        faults.containsAll(
+            List.of(
+                "1 steps were left out because a loss or gradient was not finite.",
+                "1 rows had no labels and trained nothing.")),
+        faults.toString());
     TrialRun still = run(TABLE, "learning_rate", "1e-9");
     List<String> words = still.train(1).warnings();
     assertEquals(1, words.size());

@@ -171,6 +171,16 @@ class TestRunSettings {
   }
 
   @Test
+  void moreStepsAreToldHowToGoOn() {
+    RunSettings first = TrialRun.settings(50, "max_steps", "2");
+    RunSettings longer = TrialRun.settings(50, "max_steps", "4");
+    assertEquals(
+        "Cannot resume the run in unused, it was started otherwise: --max_steps was 2, is 4 (expected the same). Start with the first values, or with another --output_dir. To train longer, let this run end and go on from its last step: --resume unused/checkpoint-2 --output_dir NEW.",
+        refused(() -> first.resumedAs(longer), ExitCode.USAGE));
+    assertFalse(refused(() -> longer.resumedAs(first), ExitCode.USAGE).contains("To train longer"));
+  }
+
+  @Test
   void anotherTableOrBaseIsAnotherRun() {
     RunSettings first = TrialRun.settings(50);
     RunSettings now =

@@ -15,6 +15,7 @@ public final class ExecutorSlots implements Supervisor.Slots {
   private static final long LOOK_AGAIN_MILLIS = 1_000;
 
   private final IntSupplier slots;
+  private final SlotWatch watch;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition added = lock.newCondition();
 
@@ -23,20 +24,24 @@ public final class ExecutorSlots implements Supervisor.Slots {
    *
    * @param slots how many ranks could run at the moment
    */
-  public ExecutorSlots(SparkContext context, IntSupplier slots) {
+  public ExecutorSlots(SparkContext context, IntSupplier slots, SlotWatch watch) {
     this.slots = slots;
+    this.watch = watch;
     context.addSparkListener(new Arrivals());
   }
 
   @Override
   public int await(int wanted, Duration limit) {
     long deadline = System.nanoTime() + limit.toNanos();
+    SlotWatch.Wait wait = watch.begin(wanted);
     lock.lock();
     try {
       int there = slots.getAsInt();
-      while (there < wanted && System.nanoTime() < deadline) {
+      for (long left = limit.toNanos(); there < wanted && left > 0; ) {
+        wait.lasts(there, Duration.ofNanos(left));
         added.await(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
         there = slots.getAsInt();
+        left = deadline - System.nanoTime();
       }
       return there;
     } catch (InterruptedException e) {

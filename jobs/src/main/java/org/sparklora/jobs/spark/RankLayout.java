@@ -25,10 +25,32 @@ public final class RankLayout {
   private final ExecutorSlots executorSlots;
   private Optional<ResourceProfile> claims;
 
-  public RankLayout(SparkContext context) {
+  /**
+   * Of one application.
+   *
+   * @param watch looks on while executors are waited for
+   */
+  public RankLayout(SparkContext context, SlotWatch watch) {
     this.context = context;
     this.conf = context.getConf();
-    this.executorSlots = new ExecutorSlots(context, this::slots);
+    this.executorSlots = new ExecutorSlots(context, this::slots, watch);
+  }
+
+  /** Fails when so many ranks can never run at once, however long one waits. */
+  public void requirePossible(int ranks) {
+    if (context.isLocal() && ranks > slots()) {
+      throw Failure.usage(
+          "Cannot train, --num_ranks is more than can ever run at once: %d (expected at most %d, the threads of %s). Lower it, or start with --master local[%d]."
+              .formatted(ranks, slots(), context.master(), ranks));
+    }
+    String master = context.master();
+    int executors = conf.getInt("spark.executor.instances", 0);
+    boolean fixed = master.startsWith("yarn") || master.startsWith("k8s");
+    if (fixed && executors > 0 && ranks > executors) {
+      throw Failure.usage(
+          "Cannot train, --num_ranks is more than can ever run at once: %d (expected at most %d, spark.executor.instances). Lower it, or start with --num-executors %d."
+              .formatted(ranks, executors, ranks));
+    }
   }
 
   /**

@@ -37,6 +37,8 @@ public final class Supervisor {
   private final Ranks ranks;
   private final LongSupplier committedStep;
   private final Consumer<String> news;
+  // Those who did not come within the limit are not waited for again, until a failure.
+  private boolean waitedInVain;
 
   /**
    * Uses what it is given, and holds nothing else.
@@ -94,6 +96,7 @@ public final class Supervisor {
         failures = 0;
       } catch (Exception e) {
         rethrowIfFinal(e);
+        waitedInVain = false;
         long after = committedStep.getAsLong();
         failures = after > before ? 1 : failures + 1;
         if (failures >= MOST_FAILURES) {
@@ -108,13 +111,14 @@ public final class Supervisor {
 
   /** Waits for the wanted ranks, or as many as come; fails when they are too few. */
   private int awaitRanks() {
-    int there = slots.await(ranks.wanted(), ranks.limit());
+    int there = slots.await(ranks.wanted(), waitedInVain ? Duration.ZERO : ranks.limit());
     if (there < ranks.fewest()) {
       throw Failure.cluster(
           "Cannot train, too few executors came within %d s: slots for %d ranks (expected at least %d). Give the application more executors, raise --executor_wait or lower --min_ranks."
               .formatted(ranks.limit().toSeconds(), there, ranks.fewest()));
     }
-    if (there < ranks.wanted()) {
+    waitedInVain = there < ranks.wanted();
+    if (waitedInVain) {
       LOG.warn("Going on with {} ranks instead of {}", there, ranks.wanted());
     }
     return Math.min(there, ranks.wanted());

@@ -10,6 +10,7 @@ import org.sparklora.jobs.run.NamedPaths;
 import org.sparklora.jobs.spark.DriverEndpoint;
 import org.sparklora.jobs.spark.PreFlight;
 import org.sparklora.jobs.spark.RankLayout;
+import org.sparklora.jobs.spark.SlotWatch;
 import org.sparklora.jobs.spark.SparkStorage;
 import org.sparklora.jobs.spark.StopSignal;
 import org.sparklora.jobs.spark.Supervisor;
@@ -49,14 +50,17 @@ public final class TrainJob {
     StorageSettings storage = SparkStorage.settings(session);
     String folder = NamedPaths.of(session).resolve(config.saving().outputDir());
     OutputFolder output = new OutputFolder(Store.with(storage), folder);
-    RunSite site = new RunSite(session, storage, output, new RankLayout(session.sparkContext()));
+    RankLayout layout =
+        new RankLayout(session.sparkContext(), new SlotWatch(progress, stop::isAsked));
+    RunSite site = new RunSite(session, storage, output, layout);
     return new TrainJob(site, config, stop, progress).run();
   }
 
   private TrainResult run() {
     PreFlight.checkExecutors(site.session().sparkContext().getConf());
-    site.layout().awaitExecutor(config.cluster().executorWait());
     int named = config.cluster().numRanks();
+    site.layout().requirePossible(named);
+    site.layout().awaitExecutor(config.cluster().executorWait());
     int ranks = named > 0 ? named : site.layout().usualRanks();
     RunPlan asked = RunPlan.of(site, config, ranks);
     OutputFolder output = site.output();

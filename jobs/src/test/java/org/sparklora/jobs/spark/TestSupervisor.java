@@ -120,6 +120,22 @@ class TestSupervisor {
     assertTrue(ran.isEmpty());
   }
 
+  @Test
+  void missingRanksAreWaitedForOnceAndAgainAfterAFailure() {
+    slots = 1;
+    List<Duration> limits = new ArrayList<>();
+    Supervisor.Slots one =
+        (wanted, limit) -> {
+          limits.add(limit);
+          return slots;
+        };
+    Supervisor supervisor = new Supervisor(one, TWO, () -> committed, news::add);
+    supervisor.once(ranks -> ranks);
+    supervisor.run(step -> step < 1, (number, ranks) -> step(number, ranks, number > 0));
+    Duration whole = Duration.ofSeconds(7);
+    assertEquals(List.of(whole, Duration.ZERO, whole, Duration.ZERO), limits);
+  }
+
   /** Of a run that never finishes. */
   private Failure failureOf(Supervisor.Attempt attempt) {
     return assertThrows(Failure.class, () -> supervisor(TWO).run(step -> true, attempt));

@@ -192,6 +192,13 @@ class TestTrainJob {
         "Cannot go on with --resume, its rank is not this run's: 8 (expected 4). Change --lora_rank or give another checkpoint.");
   }
 
+  @Test
+  void moreRanksThanLocalModeHasThreadsAreRefused() {
+    refusedBeforeAnything(
+        run("ranks").with("num_ranks", "3"),
+        "Cannot train, --num_ranks is more than can ever run at once: 3 (expected at most 2, the threads of local[2]). Lower it, or start with --master local[3].");
+  }
+
   private void refusedBeforeAnything(TrainRun run, String message) {
     Failure failure = assertThrows(Failure.class, run::run);
     assertEquals(ExitCode.USAGE, failure.exitCode());
