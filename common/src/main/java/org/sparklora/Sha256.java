@@ -10,6 +10,9 @@ import java.util.HexFormat;
 
 /** A SHA-256 in the making, and the ways to write it down. */
 public final class Sha256 {
+  /** Length of a hash. */
+  public static final int BYTES = 32;
+
   private static final int PIECE = 1 << 16;
 
   private final MessageDigest digest;

@@ -32,12 +32,10 @@ public record AdapterOrigin(String base) {
     }
   }
 
-  /** Refuses an adapter trained on another base; {@code folder} names it in the message. */
-  public void requireBase(String fingerprint, String folder) {
-    if (!base.isEmpty() && !base.equals(fingerprint)) {
-      throw Failure.input(
-          "Cannot use the adapter, it was trained on another base: %s in %s (expected %s). Give the base that it was trained on."
-              .formatted(base, folder, fingerprint));
-    }
+  /** The refusal of a base that is another; {@code folder} names the adapter. */
+  public Failure onAnother(String fingerprint, String folder) {
+    return Failure.input(
+        "Cannot use the adapter, it was trained on another base: %s in %s (expected %s). Give the base that it was trained on, or add --trust_base."
+            .formatted(base, folder, fingerprint));
   }
 }

@@ -5,10 +5,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sparklora.Failure;
 import org.sparklora.adapter.Adapter;
 import org.sparklora.adapter.AdapterFolder;
 import org.sparklora.adapter.AdapterOrigin;
+import org.sparklora.model.load.BasePrint;
 import org.sparklora.model.load.BaseWeights;
 import org.sparklora.model.spec.DecoderSpec;
 import org.sparklora.model.spec.LinearModule;
@@ -17,14 +20,42 @@ import org.sparklora.weights.TensorValue;
 
 /** Checks that an adapter fits a base, by origin, names and shapes, before anything is loaded. */
 public final class AdapterFit {
+  private static final Logger LOG = LoggerFactory.getLogger(AdapterFit.class);
+
   private AdapterFit() {}
 
-  /** The adapter in {@code folder}, ours or PEFT's; refuses one that is not of this base. */
+  /** The adapter in {@code folder}, ours or PEFT's; refuses one of another base or shape. */
+  public static Adapter read(Store store, String folder, BaseWeights base, OtherBase other) {
+    Adapter adapter = read(store, folder, base);
+    AdapterOrigin.read(store, folder).ifPresent(o -> checkOrigin(o, folder, base, other));
+    return adapter;
+  }
+
+  /** The same without its origin, which needs the weights to be read: the driver looks at it. */
   public static Adapter read(Store store, String folder, BaseWeights base) {
-    AdapterOrigin.read(store, folder).ifPresent(o -> o.requireBase(base.fingerprint(), folder));
     Adapter adapter = AdapterFolder.read(store, folder);
     check(base.spec(), adapter);
     return adapter;
+  }
+
+  private static void checkOrigin(
+      AdapterOrigin origin, String folder, BaseWeights base, OtherBase other) {
+    if (origin.base().isEmpty()) {
+      return;
+    }
+    String print = base.fingerprintLike(origin.base());
+    if (BasePrint.sameWeights(origin.base(), print)) {
+      return;
+    }
+    Failure refusal = origin.onAnother(print, folder);
+    if (other == OtherBase.REFUSED) {
+      throw refusal;
+    }
+    LOG.warn(
+        "The adapter in {} was trained on another base: {} (this one is {}); --trust_base goes on",
+        folder,
+        origin.base(),
+        print);
   }
 
   /** Refuses an adapter whose targets, modules or shapes are not the base's. */

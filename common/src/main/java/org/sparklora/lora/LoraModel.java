@@ -21,19 +21,16 @@ public final class LoraModel implements TrainableModel {
   private final LowRankAdapters adapters;
   private final LoraSettings settings;
   private final CheckpointingRule checkpointing;
-  private final String baseFingerprint;
 
   private LoraModel(
       Decoder decoder,
       LowRankAdapters adapters,
       LoraSettings settings,
-      CheckpointingRule checkpointing,
-      String baseFingerprint) {
+      CheckpointingRule checkpointing) {
     this.decoder = decoder;
     this.adapters = adapters;
     this.settings = settings;
     this.checkpointing = checkpointing;
-    this.baseFingerprint = baseFingerprint;
   }
 
   /** Starts the engine, loads the base and makes a new adapter. */
@@ -70,11 +67,7 @@ public final class LoraModel implements TrainableModel {
           new LowRankAdapters(base.spec().linearModules(), settings, options.type(), owner);
       Decoder decoder = Decoder.load(base, options, owner, adapters);
       return new LoraModel(
-          decoder,
-          adapters,
-          settings,
-          new CheckpointingRule(base.spec(), options),
-          base.fingerprint());
+          decoder, adapters, settings, new CheckpointingRule(base.spec(), options));
     } catch (RuntimeException e) {
       owner.close();
       throw e;
@@ -83,11 +76,6 @@ public final class LoraModel implements TrainableModel {
 
   LoraSettings settings() {
     return settings;
-  }
-
-  /** Identifies the base, see {@link BaseWeights#fingerprint}. */
-  String baseFingerprint() {
-    return baseFingerprint;
   }
 
   /** The decoder with the adapter in it. */

@@ -6,30 +6,37 @@ import org.sparklora.Sha256;
 import org.sparklora.adapter.Adapter;
 import org.sparklora.adapter.AdapterFolder;
 import org.sparklora.lora.AdapterFit;
+import org.sparklora.lora.OtherBase;
 import org.sparklora.model.load.BaseWeights;
 import org.sparklora.model.load.ModelFolders;
 import org.sparklora.storage.Store;
 import org.sparklora.text.Codecs;
 import org.sparklora.text.TokenCodec;
 
-/** What tells one model from another, found on the driver without loading weights. */
+/** What tells one model from another, found on the driver. */
 public final class ModelFingerprints {
   private ModelFingerprints() {}
 
-  /** Fingerprints by name; refuses a broken base and an adapter that does not fit it. */
-  public static Map<String, String> of(Store store, ModelChoice model) {
+  /**
+   * Fingerprints by name; refuses a broken base and an adapter that does not fit it.
+   *
+   * @param known the base's fingerprint in a table made before, whose kind is kept; else empty
+   */
+  public static Map<String, String> of(
+      Store store, ModelChoice model, OtherBase other, String known) {
     Map<String, String> prints = new LinkedHashMap<>();
     try (BaseWeights base = BaseWeights.open(store, model.checkpoint());
         TokenCodec codec = Codecs.open(ModelFolders.local(store, model.checkpoint()))) {
-      prints.put("base_fingerprint", base.fingerprint());
+      prints.put("base_fingerprint", base.fingerprintLike(known));
       prints.put("codec_fingerprint", codec.fingerprint());
-      prints.put("adapter_fingerprint", model.hasAdapter() ? adapter(store, model, base) : "");
+      prints.put(
+          "adapter_fingerprint", model.hasAdapter() ? adapter(store, model, base, other) : "");
     }
     return prints;
   }
 
-  private static String adapter(Store store, ModelChoice model, BaseWeights base) {
-    Adapter adapter = AdapterFit.read(store, model.adapter(), base);
+  private static String adapter(Store store, ModelChoice model, BaseWeights base, OtherBase other) {
+    Adapter adapter = AdapterFit.read(store, model.adapter(), base, other);
     Map<String, byte[]> files = AdapterFolder.files(adapter);
     Sha256 sha256 = new Sha256();
     sha256.add(files.get(AdapterFolder.CONFIG));

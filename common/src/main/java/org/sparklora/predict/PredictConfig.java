@@ -6,6 +6,7 @@ import org.sparklora.config.Option;
 import org.sparklora.config.Options;
 import org.sparklora.config.Problems;
 import org.sparklora.config.Settings;
+import org.sparklora.lora.OtherBase;
 import org.sparklora.tensor.NumberChoice;
 
 /**
@@ -23,6 +24,7 @@ public record PredictConfig(
     boolean overwrite,
     double maxBadFraction,
     ModelChoice model,
+    OtherBase otherBase,
     GenerationSettings generation) {
 
   public PredictConfig {
@@ -71,6 +73,7 @@ public record PredictConfig(
         flags.flag("overwrite"),
         flags.decimal("max_bad_fraction"),
         model,
+        OtherBase.of(flags.flag("trust_base")),
         generation);
   }
 
@@ -108,6 +111,7 @@ public record PredictConfig(
         Option.text(
                 "adapter", "Folder of a LoRA adapter, ours or PEFT's; default is the base alone.")
             .defaultsTo(""),
+        Option.flag("trust_base", "Use an adapter that was trained on another base."),
         Option.choice(
                 "base_dtype",
                 "Type of the weights; auto: fp32 on CPU, bf16 on GPU.",

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.sparklora.Failure;
 import org.sparklora.storage.Store;
 
@@ -32,6 +33,10 @@ public record PredictionsInfo(
 
   private static final int VERSION = 1;
   private static final int LONGEST_SHOWN = 60;
+
+  /** Where a model lies does not count: its fingerprints stand beside. */
+  private static final Set<String> PLACES = Set.of("model_checkpoint", "adapter");
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   public PredictionsInfo {
@@ -56,7 +61,12 @@ public record PredictionsInfo(
   public List<String> differences(PredictionFormat otherFormat, Map<String, String> other) {
     List<String> differences = new ArrayList<>();
     note(differences, "format", format.word(), otherFormat.word());
-    other.forEach((name, now) -> note(differences, name, madeFrom.getOrDefault(name, ""), now));
+    other.forEach(
+        (name, now) -> {
+          if (!PLACES.contains(name)) {
+            note(differences, name, madeFrom.getOrDefault(name, ""), now);
+          }
+        });
     return differences;
   }
 

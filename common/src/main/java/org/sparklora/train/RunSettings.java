@@ -7,10 +7,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.ModelFamily;
 import org.sparklora.config.Option;
+import org.sparklora.lora.OtherBase;
 import org.sparklora.model.load.ComputeOptions.Checkpointing;
 import org.sparklora.plan.LabelPolicy;
 import org.sparklora.plan.SampleOrder;
@@ -38,6 +41,8 @@ public record RunSettings(
     Map<String, String> environment)
     implements Serializable {
   private static final long serialVersionUID = 1L;
+
+  private static final Logger LOG = LoggerFactory.getLogger(RunSettings.class);
 
   /** The settings of a run in its output folder. */
   static final String FILE = "_run.json";
@@ -148,7 +153,14 @@ public record RunSettings(
         now.resolved.labelPolicy.word());
     compare(
         differences, "--lora_targets", "" + resolved.loraTargets, "" + now.resolved.loraTargets);
-    compare(differences, "the base model's weights", provenance.base, now.provenance.base);
+    if (now.config.source().otherBase() == OtherBase.REFUSED) {
+      compare(differences, "the base model's weights", provenance.base, now.provenance.base);
+    } else if (!provenance.base.equals(now.provenance.base)) {
+      LOG.warn(
+          "The run was started on another base: {} (this one is {}); --trust_base goes on",
+          provenance.base,
+          now.provenance.base);
+    }
     compare(differences, "the feature table", provenance.table, now.provenance.table);
     compare(differences, "the feature table's rows", "" + grid.rows(), "" + now.grid.rows());
     if (!differences.isEmpty()) {
@@ -159,7 +171,9 @@ public record RunSettings(
                   String.join("; ", differences),
                   longer(differences, now)));
     }
-    return new RunSettings(runId, now.config, grid, now.resolved, provenance, now.environment);
+    Provenance from =
+        new Provenance(provenance.table, provenance.codec, provenance.prompt, now.provenance.base);
+    return new RunSettings(runId, now.config, grid, now.resolved, from, now.environment);
   }
 
   /** How a finished run goes on to more steps; empty where not more are asked for. */

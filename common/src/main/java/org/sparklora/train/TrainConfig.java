@@ -12,6 +12,7 @@ import org.sparklora.config.Options;
 import org.sparklora.config.Problems;
 import org.sparklora.config.Settings;
 import org.sparklora.lora.LoraSettings;
+import org.sparklora.lora.OtherBase;
 
 /**
  * Everything that the train job's flags say, checked; only values, so executors can have it.
@@ -83,7 +84,11 @@ public record TrainConfig(
 
   /** Where data and models come from. */
   public record Source(
-      String tokenizedDataset, String modelCheckpoint, String previousLora, boolean trustTable)
+      String tokenizedDataset,
+      String modelCheckpoint,
+      String previousLora,
+      boolean trustTable,
+      OtherBase otherBase)
       implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -92,7 +97,8 @@ public record TrainConfig(
           flags.text("tokenized_dataset"),
           flags.text("model_checkpoint"),
           flags.text("previous_lora_weights"),
-          flags.flag("trust_table"));
+          flags.flag("trust_table"),
+          OtherBase.of(flags.flag("trust_base")));
     }
   }
 

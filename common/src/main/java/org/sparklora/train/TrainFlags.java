@@ -66,6 +66,7 @@ final class TrainFlags {
             .defaultsTo("")
             .comparedAsResolved(),
         Option.flag("trust_table", "Accept a table without _features.json.").mayDiffer(),
+        Option.flag("trust_base", "Go on with an adapter or a run of another base.").mayDiffer(),
         Option.whole("seed", "Seeds order, initial weights and dropout.").defaultsTo("42"),
         Option.choice("sample_order", "Order of rows in an epoch.", RowOrder.class)
             .defaultsTo("shuffled"),

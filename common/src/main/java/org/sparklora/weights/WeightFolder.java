@@ -95,6 +95,11 @@ public final class WeightFolder implements AutoCloseable {
     return input(info.file()).readPiece(info.offset() + skip, count, space);
   }
 
+  /** Fills what remains of {@code target} from {@code skip} bytes after the first element. */
+  public void readInto(TensorInfo info, long skip, ByteBuffer target) {
+    input(info.file()).readFully(info.offset() + skip, target);
+  }
+
   @Override
   public void close() {
     synchronized (open) {

@@ -21,21 +21,19 @@ class TestAdapterOrigin {
   }
 
   @Test
-  void refusesAnotherBase() throws Exception {
+  void namesBothBases() throws Exception {
     write("{\"base_fingerprint\": \"b1\", \"step\": 20}");
-    AdapterOrigin origin = read().orElseThrow();
-    origin.requireBase("b1", "out");
-    Failure failure = assertThrows(Failure.class, () -> origin.requireBase("b2", "out"));
+    Failure failure = read().orElseThrow().onAnother("b2", "out");
     assertEquals(ExitCode.INPUT, failure.exitCode());
     assertEquals(
-        "Cannot use the adapter, it was trained on another base: b1 in out (expected b2). Give the base that it was trained on.",
+        "Cannot use the adapter, it was trained on another base: b1 in out (expected b2). Give the base that it was trained on, or add --trust_base.",
         failure.getMessage());
   }
 
   @Test
-  void anUnknownBaseIsNotRefused() throws Exception {
+  void mayNameNoBase() throws Exception {
     write("{}");
-    read().orElseThrow().requireBase("b2", "out");
+    assertEquals("", read().orElseThrow().base());
   }
 
   @Test

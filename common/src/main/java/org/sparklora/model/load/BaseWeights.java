@@ -32,7 +32,11 @@ public final class BaseWeights implements AutoCloseable {
 
   /** Reads configuration and headers; refuses missing, unexpected and misshapen weights. */
   public static BaseWeights open(Store store, String folder) {
-    DecoderSpec spec = DecoderSpec.read(store, folder);
+    return open(store, folder, DecoderSpec.read(store, folder));
+  }
+
+  /** The same for weights that lie without their configuration. */
+  static BaseWeights open(Store store, String folder, DecoderSpec spec) {
     BaseWeights base = new BaseWeights(store, folder, spec, WeightFolder.open(store, folder));
     base.check();
     return base;
@@ -42,11 +46,30 @@ public final class BaseWeights implements AutoCloseable {
     return spec;
   }
 
+  /** Tells one base from another by what its tensors hold; see {@link BasePrint}. */
+  public String fingerprint() {
+    return fingerprint(KeptPrints.ofUser());
+  }
+
+  String fingerprint(KeptPrints kept) {
+    return BasePrint.of(this, kept);
+  }
+
+  /** The fingerprint of the kind of {@code known}, which an earlier version may have made. */
+  public String fingerprintLike(String known) {
+    return known.isEmpty() || BasePrint.isOfContent(known) ? fingerprint() : packaging();
+  }
+
+  /** Whether the files lie on this machine, where others may have other ones. */
+  public boolean isLocal() {
+    return store.isLocal(folder);
+  }
+
   /**
-   * Tells one base from another without reading 12 GB: SHA-256 over configuration, tensor names,
+   * What earlier versions took for a base's fingerprint: SHA-256 over configuration, tensor names,
    * types and shapes, and the sizes of the weight files.
    */
-  public String fingerprint() {
+  private String packaging() {
     Sha256 sha256 = Sha256.of(configuration());
     for (TensorInfo info : new TreeMap<>(files.tensors()).values()) {
       sha256.add(info.name() + info.type() + info.shape() + "\n");

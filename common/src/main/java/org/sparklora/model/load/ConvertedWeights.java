@@ -43,8 +43,9 @@ public final class ConvertedWeights {
     if (options.weightsCache().isEmpty() || base.isMappable(type)) {
       return base;
     }
-    String key = base.fingerprint().substring(0, 32) + "-" + type.safetensorsName();
-    Path copy = Path.of(options.weightsCache(), key);
+    Path cache = Path.of(options.weightsCache());
+    String weights = BasePrint.weights(base.fingerprint(KeptPrints.in(cache)));
+    Path copy = cache.resolve(weights.replace(':', '-') + "-" + type.safetensorsName());
     synchronized (ONE_PER_PROCESS) {
       try {
         makeOnce(base, options, copy, kernels, owner);
@@ -56,7 +57,7 @@ public final class ConvertedWeights {
             e);
       }
     }
-    return BaseWeights.open(Store.local(), copy.toString());
+    return BaseWeights.open(Store.local(), copy.toString(), base.spec());
   }
 
   private static void makeOnce(

@@ -53,8 +53,8 @@ public final class PredictJob {
   private PredictResult run() {
     ModelChoice model = resolved();
     List<StoredFile> inputs = InputFiles.find(store, paths.corpus(config.inputFile()));
-    Map<String, String> madeFrom = madeFrom(model, inputs);
     String path = paths.resolve(config.outputDir());
+    Map<String, String> madeFrom = madeFrom(model, inputs, path);
     PredictionFolder folder =
         config.overwrite()
             ? PredictionFolder.overwriting(store, path)
@@ -77,12 +77,12 @@ public final class PredictJob {
   }
 
   /** Everything that decides the predictions; refuses an adapter that does not fit the base. */
-  private Map<String, String> madeFrom(ModelChoice model, List<StoredFile> inputs) {
+  private Map<String, String> madeFrom(ModelChoice model, List<StoredFile> inputs, String path) {
     Map<String, String> from = new LinkedHashMap<>();
     from.put("model_checkpoint", config.model().checkpoint());
     from.put("base_dtype", config.model().baseDtype().word());
     from.put("adapter", config.model().adapter());
-    from.putAll(ModelFingerprints.of(store, model));
+    from.putAll(ModelFingerprints.of(store, model, config.otherBase(), knownBase(path)));
     from.put("prompt_key", config.promptKey());
     from.put("target_key", config.targetKey());
     if (!config.encoding().equals("UTF-8")) {
@@ -95,6 +95,15 @@ public final class PredictJob {
             .map(f -> f.path() + ":" + f.length() + ":" + f.modifiedMillis())
             .collect(Collectors.joining(";")));
     return from;
+  }
+
+  /** The base's fingerprint in the answers that lie there, if they are not made again. */
+  private String knownBase(String path) {
+    return config.overwrite()
+        ? ""
+        : PredictionsInfo.read(store, path)
+            .map(info -> info.madeFrom().getOrDefault("base_fingerprint", ""))
+            .orElse("");
   }
 
   private PredictionsInfo make(

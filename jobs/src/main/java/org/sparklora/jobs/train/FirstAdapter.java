@@ -7,6 +7,7 @@ import org.sparklora.jobs.run.NamedPaths;
 import org.sparklora.lora.AdapterFit;
 import org.sparklora.lora.AdapterRoom;
 import org.sparklora.lora.LoraSettings;
+import org.sparklora.lora.OtherBase;
 import org.sparklora.model.load.BaseWeights;
 import org.sparklora.train.StartingAdapter;
 import org.sparklora.train.TrainConfig;
@@ -15,13 +16,14 @@ import org.sparklora.train.TrainConfig;
 record FirstAdapter(RunSite site, BaseModel base, LoraSettings lora) {
   /** The folder of the adapter to start from, if flags name one. */
   Optional<String> check(TrainConfig.Source source, StartingPoint start) {
+    OtherBase other = source.otherBase();
     AdapterRoom.check(base.spec().linearModules(), lora);
     start
         .checkpoint()
         .map(CheckpointFolder::path)
-        .ifPresent(folder -> StartingAdapter.resumed().check(fitting(folder), lora));
+        .ifPresent(folder -> StartingAdapter.resumed().check(fitting(folder, other), lora));
     Optional<String> previous = previous(source.previousLora());
-    previous.ifPresent(folder -> StartingAdapter.previous().check(fitting(folder), lora));
+    previous.ifPresent(folder -> StartingAdapter.previous().check(fitting(folder, other), lora));
     return previous;
   }
 
@@ -32,9 +34,9 @@ record FirstAdapter(RunSite site, BaseModel base, LoraSettings lora) {
   }
 
   /** The settings of an adapter, which has to fit the base. */
-  private AdapterConfig fitting(String folder) {
+  private AdapterConfig fitting(String folder, OtherBase other) {
     try (BaseWeights weights = BaseWeights.open(site.store(), base.folder())) {
-      return AdapterFit.read(site.store(), folder, weights).config();
+      return AdapterFit.read(site.store(), folder, weights, other).config();
     }
   }
 }

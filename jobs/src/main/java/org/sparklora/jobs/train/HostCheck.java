@@ -42,12 +42,14 @@ final class HostCheck {
 
   private static Map<String, String> environment(RunSite site, RunPlan plan, int ranks) {
     try (Store.Probe probe = site.store().probe(site.output().folder())) {
-      HostReport.Question question = new HostReport.Question(plan.setup(site, ranks), probe.path());
+      String base = plan.settings().provenance().base();
+      HostReport.Question question =
+          new HostReport.Question(plan.setup(site, ranks), base, probe.path());
       JavaRDD<Integer> tasks =
           JavaSparkContext.fromSparkContext(site.session().sparkContext())
               .parallelize(IntStream.range(0, ranks).boxed().toList(), ranks);
       List<HostReport> reports = BarrierStage.run(tasks, site.layout().claims(), question);
-      return environment(reports, plan.settings().provenance().base(), ranks);
+      return environment(reports, base, ranks);
     }
   }
 

@@ -42,7 +42,8 @@ record HostReport(String host, String baseFingerprint, Map<String, String> envir
    *
    * @param probe a file that the driver wrote into the output folder
    */
-  record Question(RankSetup setup, String probe) implements BarrierStage.Work<Integer, HostReport> {
+  record Question(RankSetup setup, String driversBase, String probe)
+      implements BarrierStage.Work<Integer, HostReport> {
     private static final long serialVersionUID = 1L;
 
     @Override
@@ -78,7 +79,8 @@ record HostReport(String host, String baseFingerprint, Map<String, String> envir
     private HostReport withBase(Store store, String host) {
       String fingerprint;
       try (BaseWeights base = BaseWeights.open(store, setup.baseFolder())) {
-        fingerprint = base.fingerprint();
+        // On a shared store every host reads what the driver has read.
+        fingerprint = base.isLocal() ? base.fingerprintLike(driversBase) : driversBase;
       } catch (Failure e) {
         return lacking(
             host,

@@ -63,7 +63,7 @@ record RunPlan(
             config,
             RunSettings.firstGrid(config, table.rows(), ranks),
             resolved(site, config, base, targets, policy, longest(table, sizes)),
-            provenance(store, table, base),
+            provenance(site, table, base),
             Map.of());
     return new RunPlan(settings, table, base, previous, start, sizes);
   }
@@ -112,10 +112,14 @@ record RunPlan(
   }
 
   private static RunSettings.Provenance provenance(
-      Store store, FeatureTable table, BaseModel base) {
-    try (BaseWeights weights = BaseWeights.open(store, base.folder())) {
+      RunSite site, FeatureTable table, BaseModel base) {
+    String known =
+        RunSettings.read(site.store(), site.output().folder())
+            .map(run -> run.provenance().base())
+            .orElse("");
+    try (BaseWeights weights = BaseWeights.open(site.store(), base.folder())) {
       return new RunSettings.Provenance(
-          fingerprint(table), base.codecFingerprint(), PROMPT_RULE, weights.fingerprint());
+          fingerprint(table), base.codecFingerprint(), PROMPT_RULE, weights.fingerprintLike(known));
     }
   }
 

@@ -231,6 +231,9 @@ class TestPredictJob {
                     .formatted(adapter)),
         failure.getMessage());
     assertFalse(Files.exists(job.table()), "nothing half-written");
+
+    job.with("trust_base", "true").run();
+    assertTrue(Files.exists(job.table()));
   }
 
   @Test

@@ -74,6 +74,6 @@ class TestHostReport {
     RankSetup setup =
         new RankSetup(
             StorageSettings.none(), seen.getParent().toString(), base.toString(), null, 1);
-    return new HostReport.Question(setup, seen.toString()).run(none);
+    return new HostReport.Question(setup, "", seen.toString()).run(none);
   }
 }
