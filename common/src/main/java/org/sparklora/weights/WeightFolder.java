@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sparklora.Failure;
 import org.sparklora.storage.SeekableInput;
 import org.sparklora.storage.Store;
@@ -17,6 +19,7 @@ import org.sparklora.storage.Store;
  * open until {@link #close}; reading is thread-safe.
  */
 public final class WeightFolder implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(WeightFolder.class);
   private static final List<String> KINDS = List.of("model.safetensors", "pytorch_model.bin");
 
   private final Store store;
@@ -30,16 +33,26 @@ public final class WeightFolder implements AutoCloseable {
     this.tensors = tensors;
   }
 
-  /** Safetensors if there are any, else {@code .bin}; each with or without index. */
+  /**
+   * Safetensors if there are any, else {@code .bin}; of each one file before an index with shards,
+   * as transformers chooses; last, shards whose index is missing.
+   */
   public static WeightFolder open(Store store, String folder) {
     for (String kind : KINDS) {
       String index = Store.child(folder, kind + ".index.json");
+      String single = Store.child(folder, kind);
+      if (store.exists(single)) {
+        warnOfTwo(store, single, index);
+        return of(store, List.of(single));
+      }
       if (store.exists(index)) {
         return indexed(store, folder, index);
       }
-      String single = Store.child(folder, kind);
-      if (store.exists(single)) {
-        return of(store, List.of(single));
+    }
+    for (String kind : KINDS) {
+      List<String> shards = NumberedShards.find(store, folder, kind);
+      if (!shards.isEmpty()) {
+        return of(store, shards);
       }
     }
     throw Failure.input(
@@ -105,6 +118,13 @@ public final class WeightFolder implements AutoCloseable {
     synchronized (open) {
       open.values().forEach(SeekableInput::close);
       open.clear();
+    }
+  }
+
+  private static void warnOfTwo(Store store, String single, String index) {
+    if (store.exists(index)) {
+      LOG.warn(
+          "Two sets of weights lie in the model's folder: {} is read, {} is not", single, index);
     }
   }
 

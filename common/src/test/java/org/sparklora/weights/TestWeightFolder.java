@@ -87,6 +87,56 @@ class TestWeightFolder {
   }
 
   @Test
+  void oneFileComesBeforeAnIndexAndSafetensorsBeforeBin() throws IOException {
+    safetensors("a.safetensors", "w", new float[] {1});
+    index("{\"weight_map\": {\"w\": \"a.safetensors\"}}");
+    Files.write(folder.resolve("pytorch_model.bin"), new byte[] {1});
+    try (WeightFolder weights = open(folder)) {
+      assertEquals(1, weights.read("w").floats()[0]);
+    }
+    safetensors("model.safetensors", "w", new float[] {2});
+    try (WeightFolder weights = open(folder)) {
+      assertEquals(2, weights.read("w").floats()[0]);
+    }
+  }
+
+  @Test
+  void shardsAreReadWithoutTheirIndex() throws IOException {
+    safetensors("model-00002-of-00002.safetensors", "v", new float[] {2});
+    safetensors("model-00001-of-00002.safetensors", "w", new float[] {1});
+    try (WeightFolder weights = open(folder)) {
+      assertEquals(List.of("w", "v"), List.copyOf(weights.tensors().keySet()));
+    }
+  }
+
+  @Test
+  void aShardThatIsMissingWithoutAnIndexIsNamed() throws IOException {
+    safetensors("model-00003-of-00003.safetensors", "w", new float[] {1});
+    safetensors("model-00001-of-00003.safetensors", "v", new float[] {1});
+    assertEquals(
+        "Cannot load the model, a shard is missing: model-00002-of-00003.safetensors in "
+            + folder
+            + " (expected all 3). Copy the whole model there.",
+        assertThrows(Failure.class, () -> open(folder)).getMessage());
+    safetensors("model-00001-of-00001.safetensors", "v", new float[] {1});
+    assertEquals(
+        "Cannot load the model, its shards are of several models: of [00001, 00003] in "
+            + folder
+            + " (expected one number). Copy the whole model there.",
+        assertThrows(Failure.class, () -> open(folder)).getMessage());
+  }
+
+  @Test
+  void shardsWithoutNumberAreNotCounted() throws IOException {
+    safetensors("model-00001-of-00000.safetensors", "v", new float[] {1});
+    assertEquals(
+        "Cannot load the model, its shards are counted wrongly: 0 in "
+            + folder
+            + " (expected 1 to 10000). Copy the whole model there.",
+        assertThrows(Failure.class, () -> open(folder)).getMessage());
+  }
+
+  @Test
   void saysWhatItLooksForInAnEmptyFolder() {
     Failure failure = assertThrows(Failure.class, () -> open(folder));
     assertEquals(

@@ -63,18 +63,9 @@ public final class BasePrint {
   }
 
   private static String settings(DecoderSpec spec) {
-    DecoderSpec same =
-        new DecoderSpec(
-            spec.family(),
-            spec.size(),
-            spec.norm(),
-            spec.attention(),
-            spec.rotary(),
-            spec.feedForward(),
-            spec.residualScale(),
-            false,
-            spec.names(),
-            spec.promptTokens());
-    return new Sha256().add(same.toString()).hex().substring(0, SETTINGS_DIGITS);
+    return new Sha256()
+        .add(spec.withTiedHead(false).toString())
+        .hex()
+        .substring(0, SETTINGS_DIGITS);
   }
 }

@@ -37,7 +37,9 @@ public final class BaseWeights implements AutoCloseable {
 
   /** The same for weights that lie without their configuration. */
   static BaseWeights open(Store store, String folder, DecoderSpec spec) {
-    BaseWeights base = new BaseWeights(store, folder, spec, WeightFolder.open(store, folder));
+    WeightFolder files = WeightFolder.open(store, folder);
+    BaseWeights base =
+        new BaseWeights(store, folder, StoredHead.resolve(spec, files, folder), files);
     base.check();
     return base;
   }

@@ -78,6 +78,21 @@ public record DecoderSpec(
     return Families.describe(ModelConfig.read(store, folder));
   }
 
+  /** The same with a head of its own, or with the embeddings as head. */
+  public DecoderSpec withTiedHead(boolean tied) {
+    return new DecoderSpec(
+        family,
+        size,
+        norm,
+        attention,
+        rotary,
+        feedForward,
+        residualScale,
+        tied,
+        names,
+        promptTokens);
+  }
+
   /** Whether the prompt is seen in both directions, as ChatGLM-6B has it. */
   public boolean seesPromptBothWays() {
     return promptTokens.start() >= 0;

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparklora.model.Golden;
 import org.sparklora.storage.Store;
+import org.sparklora.tensor.DeviceAddress;
 import org.sparklora.tensor.NumberType;
 import org.sparklora.weights.SafetensorsFile;
 import org.sparklora.weights.TensorValue;
@@ -62,6 +63,35 @@ class TestBasePrint {
     String expected = print(safetensors("llama", tensors));
     tensors.put("model.rotary_emb.inv_freq", TensorValue.of(new float[8], 8));
     assertEquals(expected, print(safetensors("llama", tensors)));
+  }
+
+  @Test
+  void aHeadThatEqualsTheEmbeddingsMayBeStored() throws IOException {
+    Map<String, TensorValue> tensors = tensors("llama");
+    tensors.put("lm_head.weight", tensors.get("model.embed_tokens.weight"));
+    String untied = safetensors("llama", tensors);
+    String tied = safetensors("llama", tensors);
+    change(tied, "\"tie_word_embeddings\": false", "\"tie_word_embeddings\": true");
+    assertEquals(print(untied), print(tied));
+    tensors.remove("lm_head.weight");
+    write("llama", Path.of(untied), tensors);
+    change(untied, "\"tie_word_embeddings\": false", "\"tie_word_embeddings\": true");
+    assertEquals(print(tied), print(untied));
+  }
+
+  @Test
+  void aStoredHeadThatDiffersFromATiedOneIsUsed() throws IOException {
+    String untied = safetensors("llama", tensors("llama"));
+    String tied = safetensors("llama", tensors("llama"));
+    change(tied, "\"tie_word_embeddings\": false", "\"tie_word_embeddings\": true");
+    assertEquals(print(untied), print(tied));
+    int[] ids = {5, 9, 17};
+    assertArrayEquals(
+        TestWeights.logits(Store.local(), untied, cached("none"), ids),
+        TestWeights.logits(Store.local(), tied, cached("none"), ids));
+    assertArrayEquals(
+        TestWeights.logits(Store.local(), untied, cached("none"), ids),
+        TestWeights.logits(Store.local(), tied, cached("cache"), ids));
   }
 
   @Test
@@ -145,7 +175,7 @@ class TestBasePrint {
     return new ComputeOptions(
         NumberType.BF16,
         1,
-        "cpu",
+        DeviceAddress.CPU,
         ComputeOptions.Checkpointing.AUTO,
         folder.equals("none") ? "" : temp.resolve(folder).toString());
   }
