@@ -6,16 +6,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** The command line and the {@code --config} file as given, before values are checked. */
 final class CommandLine {
+  private static final char REPLACEMENT = '\ufffd';
+
   private final Options options;
   private final Map<String, Given> given = new HashMap<>();
   private final Problems problems = Problems.listed();
+  private final Set<String> seen = new HashSet<>();
   private boolean helpWanted;
 
   private CommandLine(Options options) {
@@ -58,7 +63,10 @@ final class CommandLine {
       if (value == null && i + 1 < arguments.length && !arguments[i + 1].startsWith("--")) {
         value = arguments[++i];
       }
-      if (name.equals("config")) {
+      checkCharacters(name, value);
+      if (!seen.add(name)) {
+        problems.add(twice(name));
+      } else if (name.equals("config")) {
         file = value == null ? "" : value;
       } else {
         take(name, value, "flag");
@@ -117,6 +125,22 @@ final class CommandLine {
   private String stray(String argument) {
     return "Cannot run %s, an argument belongs to no option: %s (expected --name value). Remove it or quote the value."
         .formatted(options.job(), Settings.masked(argument));
+  }
+
+  private static String twice(String name) {
+    return "Cannot read --%s, it is given twice (expected once; no flag is a list of flags). Remove one."
+        .formatted(name);
+  }
+
+  /** What the JVM could not decode arrives as replacement characters. */
+  private void checkCharacters(String name, String value) {
+    if ((name + value).indexOf(REPLACEMENT) >= 0) {
+      problems.add(
+          "Cannot read --%s, the value holds bytes that this process could not decode: its encoding is %s (expected UTF-8 on both sides). Start it with LC_ALL=C.UTF-8, as submit/*.sh does."
+              .formatted(
+                  name.replace(REPLACEMENT, '?'),
+                  System.getProperty("sun.jnu.encoding", "unknown")));
+    }
   }
 
   private static String canonical(String name) {

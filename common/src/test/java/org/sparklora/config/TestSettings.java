@@ -51,12 +51,33 @@ class TestSettings {
   }
 
   @Test
-  void hyphensEqualsSignsAndTheLastOfTwoFlagsCount() {
-    Settings settings =
-        Settings.parse(OPTIONS, "--output-dir=a=b", "--lora-rank", "4", "--lora_rank=2");
+  void hyphensAndEqualsSigns() {
+    Settings settings = Settings.parse(OPTIONS, "--output-dir=a=b", "--lora-rank", "2");
     assertEquals("a=b", settings.text("output_dir"));
     assertEquals(2, settings.whole("lora_rank"));
     assertEquals(Optional.empty(), settings.optional("max_steps"));
+  }
+
+  @Test
+  void aFlagGivenTwiceIsRefused() {
+    Settings settings =
+        Settings.parse(OPTIONS, "--output-dir=a", "--lora-rank", "4", "--lora_rank=4");
+    Failure failure = assertThrows(Failure.class, () -> settings.build(s -> s.text("output_dir")));
+    assertEquals(ExitCode.USAGE, failure.exitCode());
+    assertEquals(
+        "Cannot read --lora_rank, it is given twice (expected once; no flag is a list of flags). Remove one.",
+        failure.getMessage());
+  }
+
+  @Test
+  void bytesThatCouldNotBeDecodedAreSaidOnceForEachFlag() {
+    Settings settings = Settings.parse(OPTIONS, "--output_dir", "\ufffd\ufffd\ufffd");
+    Failure failure = assertThrows(Failure.class, () -> settings.build(s -> s.text("output_dir")));
+    assertEquals(ExitCode.USAGE, failure.exitCode());
+    assertEquals(
+        "Cannot read --output_dir, the value holds bytes that this process could not decode: its encoding is %s (expected UTF-8 on both sides). Start it with LC_ALL=C.UTF-8, as submit/*.sh does."
+            .formatted(System.getProperty("sun.jnu.encoding")),
+        failure.getMessage());
   }
 
   @Test
@@ -171,7 +192,7 @@ class TestSettings {
 
   @Test
   void credentialsInUrisAreNeverShown() {
-    Settings settings = parsed("--output_dir", "s3a://key:secret@bucket/x");
+    Settings settings = Settings.parse(OPTIONS, "--output_dir", "s3a://key:secret@bucket/x");
     assertTrue(settings.describe().contains("s3a://***@bucket/x"), settings.describe());
     assertFalse(settings.describe().contains("secret"));
   }

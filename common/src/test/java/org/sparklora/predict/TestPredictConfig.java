@@ -111,6 +111,9 @@ class TestPredictConfig {
                 "--input_file=eval.json",
                 "--prompt_key=q",
                 "--output_dir=out"));
+    for (String argument : more) {
+      arguments.removeIf(a -> a.startsWith(argument.split("=", 2)[0] + "="));
+    }
     arguments.addAll(Arrays.asList(more));
     return Settings.parse(PredictConfig.options(), arguments.toArray(String[]::new))
         .build(PredictConfig::of);

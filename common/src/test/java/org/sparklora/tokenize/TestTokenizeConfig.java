@@ -102,6 +102,9 @@ class TestTokenizeConfig {
                 "--prompt_key=q",
                 "--target_key=a",
                 "--save_name=simple_math_4op"));
+    for (String argument : more) {
+      arguments.removeIf(a -> a.startsWith(argument.split("=", 2)[0] + "="));
+    }
     arguments.addAll(List.of(more));
     return Settings.parse(TokenizeConfig.options(), arguments.toArray(String[]::new))
         .build(TokenizeConfig::of);
