@@ -5,9 +5,26 @@
 # when SPARK_HOME is unset. Arguments before a lone `--` go to spark-submit, the rest to the job.
 set -euo pipefail
 
+# Without a UTF-8 locale (containers have none) Java reads flags, names and texts as ASCII. Encodings of
+# whole alphabets, such as GB18030, are the caller's choice.
+case $(locale charmap 2>/dev/null || true) in
+  UTF-8 | GB* | BIG5* | EUC* | SHIFT_JIS*) ;;
+  *) export LC_ALL=C.UTF-8 ;;
+esac
+
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 class=$1
 shift
+
+if [[ $home == *[][{}*?,\\\"]* ]]; then
+  echo "Cannot start the job, Spark takes the checkout's folder for a pattern: $home (expected a path without [ ] { } , * ? \\ \"). Move the checkout or link it." >&2
+  exit 2
+fi
+# Spark takes paths as URIs, in which blanks, commas, % and others are escaped.
+home_uri=$home
+if [[ $home == *[^A-Za-z0-9/._-]* ]]; then
+  home_uri=$(printf %s "$home" | od -An -v -tx1 | tr -d ' \n' | sed 's/../%&/g; s/%2f/\//g')
+fi
 
 spark_arguments=()
 job_arguments=("$@")
@@ -21,16 +38,16 @@ done
 
 jar=$home/jobs/target/sparklora-application.jar
 [ -f "$jar" ] || { echo "Cannot start the job, the application jar is missing: $jar (expected a build). Run: make build" >&2; exit 2; }
-natives=$(printf '%s,' "$home"/jobs/target/natives/*.jar)
+natives=$(cd "$home/jobs/target/natives" && printf "file:${home_uri//%/%%}/jobs/target/natives/%s," *.jar)
 
 # Our settings go one by one, since --properties-file would hide the cluster's spark-defaults.conf.
 # Later ones win: a --conf of the caller overrides these. $SPARKLORA_CONF names one more file of settings.
 settings=()
 while IFS= read -r line; do
-  [[ $line =~ ^[[:space:]]*(#|$) ]] || settings+=(--conf "${line//@HOME@/$home}")
+  [[ $line =~ ^[[:space:]]*(#|$) ]] || settings+=(--conf "${line//@HOME@/"$home_uri"}")
 done < <(cat "$home/conf/sparklora.conf" ${SPARKLORA_CONF:+"$SPARKLORA_CONF"})
 
-submit=(--class "$class" --jars "${natives%,}" "${settings[@]}" "${spark_arguments[@]}" "$jar" "${job_arguments[@]}")
+submit=(--class "$class" --jars "${natives%,}" "${settings[@]}" "${spark_arguments[@]}" "file:$home_uri/jobs/target/${jar##*/}" "${job_arguments[@]}")
 
 if [ -n "${SPARK_HOME:-}" ]; then
   exec "$SPARK_HOME/bin/spark-submit" "${submit[@]}"
