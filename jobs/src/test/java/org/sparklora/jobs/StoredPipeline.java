@@ -1,5 +1,8 @@
 package org.sparklora.jobs;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,6 +82,24 @@ final class StoredPipeline {
         .with("save_name", path("table-" + format))
         .with("format", format)
         .run();
+  }
+
+  /** Another corpus into another table. */
+  TokenizeResult tokenizeAlso(String corpus) {
+    return new TokenizeCorpus(session, Path.of("unused"))
+        .with("model_checkpoint", path("base"))
+        .with("input_file", path(corpus))
+        .with("save_name", path("table of " + corpus.replace('/', ' ')))
+        .run();
+  }
+
+  /** Copies a file of this machine. */
+  void put(String name, Path file) {
+    try {
+      store().writeBytes(path(name), Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The rows of the table that {@link #tokenize} made. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -41,6 +42,17 @@ class TestJobsEverywhere {
       pipeline.tokenize(format);
       assertEquals(texts(Undisturbed.run().rows()), texts(pipeline.rows(format)), format);
     }
+  }
+
+  @ParameterizedTest
+  @ArgumentsSource(EachStore.class)
+  void readsParquetOfOddNames(TestedStore tested) {
+    StoredPipeline pipeline = on(tested);
+    for (String name : List.of("a b[1].parquet", "{b,c} 100%25 #", "数学 e\u0301+&?*.parquet")) {
+      pipeline.put("odd/" + name, Path.of("src/test/resources/parquet/lz4.parquet"));
+    }
+    assertEquals(9, pipeline.tokenizeAlso("odd").info().rows());
+    assertEquals(3, pipeline.tokenizeAlso("odd/a b[1].parquet").info().rows());
   }
 
   @ParameterizedTest
@@ -113,7 +125,9 @@ class TestJobsEverywhere {
   private static StoredPipeline on(TestedStore tested) {
     return PIPELINES.computeIfAbsent(
         tested.scheme(),
-        scheme -> StoredPipeline.on(tested.server().get(), "数学 50% #1 %20" + colon(scheme)));
+        scheme ->
+            StoredPipeline.on(
+                tested.server().get(), "数学 50% #1 %20 [a] {b,c} e\u0301+&" + colon(scheme)));
   }
 
   /** HDFS has no names with one. */

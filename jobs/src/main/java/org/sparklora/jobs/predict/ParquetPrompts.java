@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.sql.Column;
@@ -21,10 +22,11 @@ import org.sparklora.corpus.BadReasons;
 import org.sparklora.corpus.CorpusRow;
 import org.sparklora.corpus.CorpusRows;
 import org.sparklora.corpus.ExampleParser;
+import org.sparklora.corpus.TextValues;
 import org.sparklora.jobs.run.TextColumns;
 import scala.Tuple2;
 
-/** Prompts from Parquet. A null is a bad row. */
+/** Prompts from Parquet. A null, or what is not UTF-8, is a bad row. */
 final class ParquetPrompts {
   private static final int PROMPT = 0;
   private static final int FILE = 1;
@@ -43,9 +45,10 @@ final class ParquetPrompts {
 
   PromptTable table() {
     Dataset<Row> rows = rows();
+    TextValues values = new TextValues(parser.promptKey(), parser.targetKey());
     Map<String, FileCount> counts = new HashMap<>();
     rows.javaRDD()
-        .mapPartitions(ParquetPrompts::count)
+        .mapPartitions(part -> count(values, part))
         .collect()
         .forEach(c -> counts.merge(c.file(), c, FileCount::plus));
     Map<String, Long> starts = new HashMap<>();
@@ -58,44 +61,45 @@ final class ParquetPrompts {
       total += count.rows();
       bad.add(count.bad());
     }
-    return new PromptTable(prompts(rows, starts), total, bad);
+    return new PromptTable(prompts(rows, values, starts), total, bad);
   }
 
   private Dataset<Row> rows() {
-    Dataset<Row> input = session.read().parquet(files.toArray(new String[0]));
+    List<String> keys =
+        Stream.of(parser.promptKey(), parser.targetKey()).filter(k -> !k.isEmpty()).toList();
+    Dataset<Row> input = TextColumns.read(session, files, keys);
     List<Column> columns = new ArrayList<>();
-    columns.add(TextColumns.require(input.schema(), parser.promptKey()).as("prompt"));
+    columns.add(TextColumns.column(parser.promptKey()).as("prompt"));
     columns.add(col("_metadata.file_path"));
     columns.add(col("_metadata.row_index"));
     if (!parser.targetKey().isEmpty()) {
-      columns.add(TextColumns.require(input.schema(), parser.targetKey()).as("target"));
+      columns.add(TextColumns.column(parser.targetKey()).as("target"));
     }
     return input.select(columns.toArray(new Column[0]));
   }
 
-  private static JavaPairRDD<Long, PromptRow> prompts(Dataset<Row> rows, Map<String, Long> starts) {
+  private static JavaPairRDD<Long, PromptRow> prompts(
+      Dataset<Row> rows, TextValues values, Map<String, Long> starts) {
+    boolean withTarget = !values.targetKey().isEmpty();
     return rows.javaRDD()
-        .filter(row -> !isBad(row))
-        .mapToPair(
-            row -> {
-              String target = row.size() > TARGET ? row.getString(TARGET) : null;
-              return new Tuple2<>(
-                  starts.get(file(row)) + row.getLong(INDEX),
-                  new PromptRow(row.getString(PROMPT), target));
-            });
+        .flatMapToPair(
+            row ->
+                PromptRow.of(value(values, row), withTarget).stream()
+                    .map(p -> new Tuple2<>(starts.get(file(row)) + row.getLong(INDEX), p))
+                    .iterator());
   }
 
-  private static Iterator<FileCount> count(Iterator<Row> rows) {
+  private static Iterator<FileCount> count(TextValues values, Iterator<Row> rows) {
     Map<String, FileCount> counts = new TreeMap<>();
-    rows.forEachRemaining(row -> counts.merge(file(row), one(row), FileCount::plus));
+    rows.forEachRemaining(row -> counts.merge(file(row), one(values, row), FileCount::plus));
     return counts.values().iterator();
   }
 
-  private static FileCount one(Row row) {
+  private static FileCount one(TextValues values, Row row) {
     BadReasons bad = new BadReasons();
-    if (isBad(row)) {
-      CorpusRow.Bad reason = new CorpusRow.Bad("a value is null", new byte[0]);
-      String file = row.getString(FILE);
+    if (value(values, row) instanceof CorpusRow.Bad found) {
+      CorpusRow.Bad reason = new CorpusRow.Bad(reason(found, row), new byte[0]);
+      String file = new Path(URI.create(row.getString(FILE))).toString();
       bad.add(
           new CorpusRows.Located(
               file, CorpusRows.Unit.ROW, row.getLong(INDEX), reason, Optional.empty()),
@@ -104,8 +108,13 @@ final class ParquetPrompts {
     return new FileCount(file(row), 1, bad);
   }
 
-  private static boolean isBad(Row row) {
-    return row.isNullAt(PROMPT) || (row.size() > TARGET && row.isNullAt(TARGET));
+  private static String reason(CorpusRow.Bad bad, Row row) {
+    boolean isNull = row.isNullAt(PROMPT) || (row.size() > TARGET && row.isNullAt(TARGET));
+    return isNull ? "a value is null" : bad.reason();
+  }
+
+  private static CorpusRow value(TextValues values, Row row) {
+    return values.row(row.getAs(PROMPT), row.size() > TARGET ? row.getAs(TARGET) : null);
   }
 
   /** The path without scheme and host, decoded: equal for every spelling of one path. */

@@ -12,7 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparklora.Failure;
 import org.sparklora.corpus.CorpusPlan;
+import org.sparklora.corpus.ExampleParser;
 import org.sparklora.corpus.InputFiles;
+import org.sparklora.corpus.ParquetCorpus;
 import org.sparklora.jobs.run.Making;
 import org.sparklora.jobs.run.NamedPaths;
 import org.sparklora.jobs.spark.SparkStorage;
@@ -140,6 +142,9 @@ public final class PredictJob {
 
   private PromptTable checkedPrompts(List<StoredFile> inputs) {
     CorpusPlan plan = CorpusPlan.of(store, inputs, slots(), config.encoding());
+    if (plan.isParquet()) {
+      ParquetCorpus.check(store, inputs, new ExampleParser(config.promptKey(), config.targetKey()));
+    }
     PromptTable prompts = PromptTable.of(session, config, inputs, plan);
     check(prompts);
     return prompts;

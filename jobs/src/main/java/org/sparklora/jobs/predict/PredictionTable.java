@@ -8,6 +8,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.sparklora.jobs.spark.LiteralPaths;
 import org.sparklora.jobs.spark.SparkStorage;
 import org.sparklora.predict.PredictionFormat;
 import org.sparklora.predict.PredictionsInfo.PredictionFile;
@@ -31,9 +32,7 @@ final class PredictionTable {
     String target = SparkStorage.uri(store, folder);
     // The table's mark is _predictions.json; a second one would only mislead.
     DataFrameWriter<Row> writer =
-        predictions
-            .write()
-            .mode("append")
+        LiteralPaths.writer(predictions.write())
             .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false");
     if (format == PredictionFormat.PARQUET) {
       writer.parquet(target);
@@ -54,8 +53,8 @@ final class PredictionTable {
         files.stream().map(f -> SparkStorage.uri(store, f.path())).toArray(String[]::new);
     Dataset<Row> read =
         format == PredictionFormat.PARQUET
-            ? session.read().parquet(paths)
-            : session.read().text(paths);
+            ? LiteralPaths.reader(session).parquet(paths)
+            : LiteralPaths.reader(session).text(paths);
     Map<String, Long> rows = new HashMap<>();
     read.groupBy(functions.col("_metadata.file_name"))
         .count()

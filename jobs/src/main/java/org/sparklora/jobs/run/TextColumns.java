@@ -2,30 +2,29 @@ package org.sparklora.jobs.run;
 
 import java.util.List;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.sparklora.Failure;
+import org.sparklora.jobs.spark.LiteralPaths;
 
-/** Columns of Parquet input that hold prompts or targets. */
+/** Columns of Parquet input that hold prompts or targets: only these are read, as bytes. */
 public final class TextColumns {
   private TextColumns() {}
 
-  /** The column of this name, which has to exist and hold text. */
-  public static Column require(StructType schema, String key) {
-    List<String> names = List.of(schema.fieldNames());
-    if (!names.contains(key)) {
-      throw Failure.input(
-          "Cannot read the input, the Parquet files have no such column: %s (expected one of %s). Change --prompt_key or --target_key."
-              .formatted(key, String.join(", ", names)));
+  /** The columns of these names, which every file has; names differ by case, too. */
+  public static Dataset<Row> read(SparkSession session, List<String> files, List<String> keys) {
+    session.conf().set("spark.sql.caseSensitive", "true");
+    StructType schema = new StructType();
+    for (String key : keys) {
+      schema = schema.add(key, DataTypes.BinaryType);
     }
-    StructField field = schema.apply(key);
-    if (!field.dataType().equals(DataTypes.StringType)) {
-      throw Failure.input(
-          "Cannot read the input, a Parquet column holds no text: %s is %s (expected string). Choose another column."
-              .formatted(key, field.dataType().simpleString()));
-    }
+    return LiteralPaths.reader(session).schema(schema).parquet(files.toArray(new String[0]));
+  }
+
+  public static Column column(String key) {
     return functions.col("`" + key.replace("`", "``") + "`");
   }
 }

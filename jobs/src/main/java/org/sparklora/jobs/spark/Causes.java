@@ -24,6 +24,7 @@ public final class Causes {
   /** As {@link #failure}, or else an error of Spark's own readers and writers of files. */
   public static Optional<Failure> failureOrStorage(Throwable thrown) {
     return failure(thrown)
+        .or(() -> DamagedParquet.failure(chain(thrown)))
         .or(
             () ->
                 chain(thrown).stream()

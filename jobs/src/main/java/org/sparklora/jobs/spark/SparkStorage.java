@@ -1,12 +1,15 @@
 package org.sparklora.jobs.spark;
 
+import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
+import org.sparklora.storage.StorePath;
 
 /**
  * The storage that Spark's Hadoop settings describe, for the driver and as values for executors.
@@ -36,6 +39,12 @@ public final class SparkStorage {
    */
   public static String uri(Store store, String path) {
     return store.isLocal(path) ? "file:" + store.localPath(path).toAbsolutePath() : path;
+  }
+
+  /** The path that a URI of Spark stands for, which is escaped; local ones without a scheme. */
+  public static String path(String uri) {
+    String path = new Path(URI.create(uri)).toString();
+    return StorePath.isLocal(path) ? path.replaceFirst("^file:/*", "/") : path;
   }
 
   private static boolean isDefault(Configuration configuration, String key) {

@@ -90,8 +90,7 @@ public final class TableRows {
       paths.add(SparkStorage.uri(store, table.path(file)));
     }
     Dataset<Row> rows =
-        session
-            .read()
+        LiteralPaths.reader(session)
             .parquet(paths.toArray(new String[0]))
             .select(
                 col(column),

@@ -29,6 +29,7 @@ import org.sparklora.corpus.MappedRows;
 import org.sparklora.feature.Columns;
 import org.sparklora.feature.FeatureRow;
 import org.sparklora.jobs.run.TextColumns;
+import org.sparklora.jobs.spark.SparkStorage;
 import org.sparklora.storage.Store;
 import scala.collection.JavaConverters;
 
@@ -56,9 +57,10 @@ final class CorpusFeatures {
 
   /** From Parquet: only the tokenizer is ours, so that the rest of the plan can run on a GPU. */
   Dataset<Row> ofParquet(List<String> files) {
-    Dataset<Row> corpus = session.read().parquet(files.toArray(new String[0]));
-    Column prompt = TextColumns.require(corpus.schema(), setup.promptKey());
-    Column target = TextColumns.require(corpus.schema(), setup.targetKey());
+    List<String> keys = List.of(setup.promptKey(), setup.targetKey());
+    Dataset<Row> corpus = TextColumns.read(session, files, keys);
+    Column prompt = TextColumns.column(setup.promptKey());
+    Column target = TextColumns.column(setup.targetKey());
     // Not deterministic in Spark's sense: it counts, so it must run once for each row.
     UserDefinedFunction featurize =
         udf(new ColumnsTask(setup, reports), FeatureColumns.SCHEMA).asNondeterministic();
@@ -94,13 +96,13 @@ final class CorpusFeatures {
 
   /** One row of Parquet; the task's tokenizer is kept until the task completes. */
   private record ColumnsTask(TokenizeSetup setup, CollectionAccumulator<TaskReport> reports)
-      implements UDF2<String, String, Row> {
+      implements UDF2<byte[], byte[], Row> {
     private static final long serialVersionUID = 1L;
     private static final Map<Long, RowTokenizer> OPEN = new ConcurrentHashMap<>();
 
     @Override
-    public Row call(String prompt, String target) {
-      String file = String.valueOf(InputFileBlockHolder.getInputFilePath());
+    public Row call(byte[] prompt, byte[] target) {
+      String file = SparkStorage.path(String.valueOf(InputFileBlockHolder.getInputFilePath()));
       return tokenizer().row(file, prompt, target).map(FeatureColumns::row).orElse(null);
     }
 

@@ -9,6 +9,7 @@ import org.sparklora.corpus.BadReasons;
 import org.sparklora.corpus.CorpusRow;
 import org.sparklora.corpus.CorpusRows;
 import org.sparklora.corpus.Example;
+import org.sparklora.corpus.TextValues;
 import org.sparklora.feature.FeatureRow;
 import org.sparklora.model.load.ModelFolders;
 import org.sparklora.storage.Store;
@@ -74,14 +75,8 @@ final class RowTokenizer {
   }
 
   /** A row that came as two columns. */
-  Optional<FeatureRow> row(String file, String prompt, String target) {
-    String missing = prompt == null ? setup.promptKey() : target == null ? setup.targetKey() : null;
-    CorpusRow row =
-        missing == null
-            ? new CorpusRow.Good(new Example(prompt, target))
-            : new CorpusRow.Bad(
-                "the value of %s is null, not a text".formatted(missing),
-                content(new Example(String.valueOf(prompt), String.valueOf(target))));
+  Optional<FeatureRow> row(String file, byte[] prompt, byte[] target) {
+    CorpusRow row = new TextValues(setup.promptKey(), setup.targetKey()).row(prompt, target);
     return row(new CorpusRows.Located(file, CorpusRows.Unit.ROW, -1, row, Optional.empty()));
   }
 

@@ -17,6 +17,7 @@ import org.sparklora.feature.DataFile;
 import org.sparklora.feature.FeatureRow;
 import org.sparklora.feature.TableFormat;
 import org.sparklora.feature.TableLayout;
+import org.sparklora.jobs.spark.LiteralPaths;
 import org.sparklora.jobs.spark.SparkStorage;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
@@ -58,7 +59,7 @@ final class TableWriter {
   }
 
   private List<DataFile> writeWithSpark(Dataset<Row> rows) {
-    rows.write().mode("append").parquet(SparkStorage.uri(store, folder));
+    LiteralPaths.writer(rows.write()).parquet(SparkStorage.uri(store, folder));
     Stream<String> names = store.list(folder).stream().map(StoredFile::name);
     return readBack(names.filter(n -> n.startsWith("part-") && n.endsWith(".parquet")).toList());
   }

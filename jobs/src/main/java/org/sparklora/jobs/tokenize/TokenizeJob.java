@@ -9,7 +9,9 @@ import org.apache.spark.util.CollectionAccumulator;
 import org.sparklora.Failure;
 import org.sparklora.corpus.BadReasons;
 import org.sparklora.corpus.CorpusPlan;
+import org.sparklora.corpus.ExampleParser;
 import org.sparklora.corpus.InputFiles;
+import org.sparklora.corpus.ParquetCorpus;
 import org.sparklora.feature.DataFile;
 import org.sparklora.feature.FeatureTableInfo;
 import org.sparklora.feature.SourceFile;
@@ -62,8 +64,16 @@ public final class TokenizeJob {
             store, folder, table, (info, made) -> new TokenizeResult(folder, info, made))
         .run(
             table.same(origin, config.format()),
-            () -> CorpusPlan.of(store, inputs, tasks(), config.encoding()),
+            () -> plan(inputs),
             plan -> make(plan, origin, table, folder));
+  }
+
+  private CorpusPlan plan(List<StoredFile> inputs) {
+    CorpusPlan plan = CorpusPlan.of(store, inputs, tasks(), config.encoding());
+    if (plan.isParquet()) {
+      ParquetCorpus.check(store, inputs, new ExampleParser(config.promptKey(), config.targetKey()));
+    }
+    return plan;
   }
 
   private FeatureTableInfo make(

@@ -22,6 +22,7 @@ import org.sparklora.feature.DataFile;
 import org.sparklora.feature.FeatureRow;
 import org.sparklora.feature.FeatureTable;
 import org.sparklora.feature.TableFormat;
+import org.sparklora.jobs.spark.LiteralPaths;
 import org.sparklora.storage.Store;
 import org.sparklora.tokenize.TokenizeConfig;
 
@@ -104,8 +105,7 @@ public final class TokenizeCorpus {
         }
       } else {
         List<Row> read =
-            session
-                .read()
+            LiteralPaths.reader(session)
                 .parquet(opened.path(file))
                 .orderBy("_metadata.row_index")
                 .collectAsList();

@@ -1,0 +1,107 @@
+package org.sparklora.corpus;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.sparklora.Failure;
+import org.sparklora.storage.Store;
+import org.sparklora.storage.StoredFile;
+
+/**
+ * What can be told of a Parquet corpus by its footers: whether every file holds the wanted columns
+ * as text that Spark can read. Other columns may be anything.
+ */
+public final class ParquetCorpus {
+  /** What Spark brings; the others need jars of their own. */
+  private static final Set<String> CODECS =
+      Set.of("UNCOMPRESSED", "SNAPPY", "GZIP", "ZSTD", "LZ4", "LZ4_RAW");
+
+  private final List<ParquetFooter> footers;
+
+  private ParquetCorpus(List<ParquetFooter> footers) {
+    this.footers = footers;
+  }
+
+  /** Fails by name for the first file that cannot be read; files without rows are as they are. */
+  public static void check(Store store, List<StoredFile> files, ExampleParser wanted) {
+    files.forEach(ParquetCorpus::checkName);
+    ParquetCorpus corpus =
+        new ParquetCorpus(
+            files.parallelStream()
+                .map(f -> ParquetFooter.read(store, f.path()))
+                .filter(f -> f.rows() > 0)
+                .toList());
+    Stream.of(wanted.promptKey(), wanted.targetKey())
+        .filter(key -> !key.isEmpty())
+        .forEach(corpus::check);
+  }
+
+  private static void checkName(StoredFile file) {
+    if (file.name().startsWith("_") || file.name().startsWith(".")) {
+      throw Failure.input(
+          "Cannot read the input, Spark passes over Parquet files of such a name: %s (expected one that does not begin with . or _). Rename it."
+              .formatted(file.path()));
+    }
+  }
+
+  private void check(String key) {
+    footers.forEach(f -> checkPresence(f, key));
+    Optional<ParquetFooter> text = footers.stream().filter(f -> isText(f, key)).findFirst();
+    for (ParquetFooter footer : footers) {
+      if (!isText(footer, key)) {
+        throw text.map(t -> otherType(footer, key, t)).orElseGet(() -> noText(footer, key));
+      }
+      checkCodecs(footer, key);
+    }
+  }
+
+  private void checkPresence(ParquetFooter footer, String key) {
+    long count = footer.names().stream().filter(key::equals).count();
+    if (count == 1) {
+      return;
+    }
+    if (count > 1) {
+      throw Failure.input(
+          "Cannot read the input, a Parquet file has %d columns of one name: %s in %s (expected one). Write it again with other names."
+              .formatted(count, key, footer.file()));
+    }
+    String expected = String.join(", ", footer.names());
+    throw Failure.input(
+        footers.stream().noneMatch(f -> f.column(key).isPresent())
+            ? "Cannot read the input, the Parquet files have no such column: %s (expected one of %s). Change --prompt_key or --target_key."
+                .formatted(key, expected)
+            : "Cannot read the input, a Parquet file has no such column, others do: %s in %s (expected one of %s). Write it again, or tokenize the files one after the other."
+                .formatted(key, footer.file(), expected));
+  }
+
+  private static boolean isText(ParquetFooter footer, String key) {
+    return type(footer, key).equals(ParquetColumn.TEXT);
+  }
+
+  private static String type(ParquetFooter footer, String key) {
+    return footer.column(key).orElseThrow().type();
+  }
+
+  private static Failure noText(ParquetFooter footer, String key) {
+    return Failure.input(
+        "Cannot read the input, a Parquet column holds no text: %s is %s (expected string). Choose another column."
+            .formatted(key, type(footer, key)));
+  }
+
+  private static Failure otherType(ParquetFooter footer, String key, ParquetFooter text) {
+    return Failure.input(
+        "Cannot read the input, a Parquet column is not of one type: %s is %s in %s (expected string, as in %s). Write the file again with texts."
+            .formatted(key, type(footer, key), footer.file(), text.file()));
+  }
+
+  private static void checkCodecs(ParquetFooter footer, String key) {
+    for (String codec : footer.column(key).orElseThrow().codecs()) {
+      if (!CODECS.contains(codec)) {
+        throw Failure.input(
+            "Cannot read the input, a Parquet column is packed in a way that this Spark does not read: %s is %s in %s (expected snappy, zstd, gzip or lz4). Write the file again."
+                .formatted(key, codec, footer.file()));
+      }
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package org.sparklora.corpus;
+
+import java.io.ByteArrayOutputStream;
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * Rows of a corpus whose two values come as bytes of their own, as Parquet holds them.
+ *
+ * @param targetKey empty where only prompts are wanted
+ */
+public record TextValues(String promptKey, String targetKey) implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** The row; a null or what is not UTF-8 makes it a bad one. */
+  public CorpusRow row(byte[] prompt, byte[] target) {
+    boolean withTarget = !targetKey.isEmpty();
+    if (prompt == null || (withTarget && target == null)) {
+      return bad("is null, not a text", prompt == null ? promptKey : targetKey, prompt, target);
+    }
+    Optional<String> asked = text(prompt);
+    Optional<String> answer = withTarget ? text(target) : Optional.of("");
+    if (asked.isEmpty() || answer.isEmpty()) {
+      return bad("is not UTF-8", asked.isEmpty() ? promptKey : targetKey, prompt, target);
+    }
+    return new CorpusRow.Good(new Example(asked.get(), answer.get()));
+  }
+
+  private static CorpusRow bad(String what, String key, byte[] prompt, byte[] target) {
+    return new CorpusRow.Bad("the value of %s %s".formatted(key, what), content(prompt, target));
+  }
+
+  private static Optional<String> text(byte[] bytes) {
+    try {
+      return Optional.of(
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+    } catch (CharacterCodingException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static byte[] content(byte[] prompt, byte[] target) {
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
+    content.writeBytes(prompt == null ? "null".getBytes(StandardCharsets.UTF_8) : prompt);
+    content.write('\n');
+    content.writeBytes(target == null ? "null".getBytes(StandardCharsets.UTF_8) : target);
+    return content.toByteArray();
+  }
+}
