@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.sparklora.Failure;
 import org.sparklora.storage.DescribedFolder;
 import org.sparklora.storage.MarkedFolder;
+import org.sparklora.storage.PlainPath;
 import org.sparklora.storage.Store;
 
 /** The folder that a table is made in: what lies there decides whether it may be made. */
@@ -83,7 +84,11 @@ public final class TableFolder implements DescribedFolder<FeatureTableInfo> {
     TableOrigin was = found.madeFrom();
     List<String> differences = new ArrayList<>();
     note(differences, "--format", found.format().word(), format.word());
-    note(differences, "--model_checkpoint", was.modelCheckpoint(), wanted.modelCheckpoint());
+    note(
+        differences,
+        "--model_checkpoint",
+        PlainPath.of(was.modelCheckpoint()),
+        PlainPath.of(wanted.modelCheckpoint()));
     note(differences, "tokenizer", was.codecFingerprint(), wanted.codecFingerprint());
     note(differences, "eos token id", was.eosTokenId(), wanted.eosTokenId());
     note(differences, "--prompt_key", was.promptKey(), wanted.promptKey());

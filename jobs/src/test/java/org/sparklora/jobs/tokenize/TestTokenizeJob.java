@@ -89,6 +89,7 @@ class TestTokenizeJob {
     assertTrue(
         again.summary().startsWith("Nothing to do, the same sources and settings already made"));
     assertEquals(before, Files.getLastModifiedTime(info));
+    assertFalse(job.with("model_checkpoint", Fixtures.path("llama", "model") + "/./").run().made());
   }
 
   @Test
