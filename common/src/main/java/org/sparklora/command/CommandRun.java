@@ -1,7 +1,6 @@
 package org.sparklora.command;
 
 import java.io.PrintStream;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -86,10 +85,6 @@ public final class CommandRun {
       return JobOutcome.of(failure.get());
     }
     LOG.error("{} ended by a defect", options.job(), thrown);
-    return new JobOutcome(
-        ExitCode.INTERNAL,
-        "Cannot go on with %s, a defect: %s (expected none). Please report it with the log."
-            .formatted(options.job(), thrown),
-        Map.of());
+    return JobOutcome.ofDefect(options.job(), thrown);
   }
 }

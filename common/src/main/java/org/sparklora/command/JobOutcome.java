@@ -9,6 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
+import org.sparklora.storage.RunFolder;
 import org.sparklora.storage.Store;
 
 /**
@@ -18,7 +19,7 @@ import org.sparklora.storage.Store;
  */
 public record JobOutcome(ExitCode code, String message, Map<String, Number> figures) {
   /** Stands in the job's output, because cluster deploy modes do not pass exit codes on. */
-  public static final String FILE = "_outcome.json";
+  public static final String FILE = RunFolder.OUTCOME;
 
   private static final Logger LOG = LoggerFactory.getLogger(JobOutcome.class);
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -33,6 +34,15 @@ public record JobOutcome(ExitCode code, String message, Map<String, Number> figu
 
   public static JobOutcome of(Failure failure) {
     return new JobOutcome(failure.exitCode(), failure.getMessage(), Map.of());
+  }
+
+  /** Of what no user can mend. */
+  public static JobOutcome ofDefect(String job, Throwable thrown) {
+    return new JobOutcome(
+        ExitCode.INTERNAL,
+        "Cannot go on with %s, a defect: %s (expected none). Please report it with the log."
+            .formatted(job, thrown),
+        Map.of());
   }
 
   /** Writes {@code _outcome.json}; only the job that owns {@code folder} may. */

@@ -1,14 +1,15 @@
 package org.sparklora.feature;
 
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.sparklora.storage.Store;
 
 /** Arrow files as Hugging Face's {@code save_to_disk} lays them out. */
 final class ArrowLayout implements TableLayout {
   @Override
-  public String fileName(int part, int parts, int attempt) {
-    String name = "data-%05d-of-%05d".formatted(part, parts);
+  public String fileName(String run, int part, int parts, int attempt) {
+    String name = "data-%05d-of-%05d-%s".formatted(part, parts, run);
     return (attempt == 0 ? name : name + "-" + attempt) + ".arrow";
   }
 
@@ -23,6 +24,11 @@ final class ArrowLayout implements TableLayout {
     try (ArrowTableReader reader = ArrowTableReader.open(store, path)) {
       return new DataFile(name, reader.countRows(), store.length(path));
     }
+  }
+
+  @Override
+  public Set<String> besideDataFiles() {
+    return Set.of(SaveToDisk.STATE, SaveToDisk.INFO);
   }
 
   /** Writes {@code dataset_info.json} and {@code state.json}. */

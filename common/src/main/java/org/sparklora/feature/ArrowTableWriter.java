@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedOutputStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.IntVector;
@@ -27,7 +29,7 @@ final class ArrowTableWriter implements TableLayout.Writer {
   private static final ArrowType INTEGER = new ArrowType.Int(32, true);
 
   private final String path;
-  private final OutputStream out;
+  private final CheckedOutputStream out;
   private final BufferAllocator allocator = new RootAllocator();
   private final VectorSchemaRoot batch = VectorSchemaRoot.create(schema(), allocator);
   private final ListVector inputIds = (ListVector) batch.getVector(Columns.INPUT_IDS);
@@ -41,8 +43,8 @@ final class ArrowTableWriter implements TableLayout.Writer {
 
   private ArrowTableWriter(String path, OutputStream out) {
     this.path = path;
-    this.out = out;
-    this.writer = new ArrowStreamWriter(batch, null, out);
+    this.out = new CheckedOutputStream(out, new CRC32C());
+    this.writer = new ArrowStreamWriter(batch, null, this.out);
   }
 
   /** Begins the file at {@code path}. */
@@ -71,6 +73,11 @@ final class ArrowTableWriter implements TableLayout.Writer {
   /** Rows added so far. */
   long rows() {
     return rows;
+  }
+
+  @Override
+  public long checksum() {
+    return out.getChecksum().getValue();
   }
 
   @Override

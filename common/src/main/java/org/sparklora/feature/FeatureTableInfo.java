@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.sparklora.Failure;
 import org.sparklora.storage.Store;
 
@@ -57,6 +59,18 @@ public record FeatureTableInfo(
   /** Rows of all data files. */
   public long rows() {
     return dataFiles.stream().mapToLong(DataFile::rows).sum();
+  }
+
+  /** The names of the table's files beside this one. */
+  Set<String> fileNames() {
+    Set<String> names = new HashSet<>(format.layout().besideDataFiles());
+    names.addAll(dataFileNames());
+    return names;
+  }
+
+  /** The names of the data files, in order. */
+  List<String> dataFileNames() {
+    return dataFiles.stream().map(DataFile::name).toList();
   }
 
   /** Marks the table in {@code folder} as finished. */

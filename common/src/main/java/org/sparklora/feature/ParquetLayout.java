@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Set;
 import org.apache.parquet.format.Util;
 import org.sparklora.Failure;
 import org.sparklora.storage.SeekableInput;
@@ -16,8 +17,8 @@ final class ParquetLayout implements TableLayout {
   private static final int MAGIC = 'P' | 'A' << 8 | 'R' << 16 | '1' << 24;
 
   @Override
-  public String fileName(int part, int parts, int attempt) {
-    String name = "part-%05d".formatted(part);
+  public String fileName(String run, int part, int parts, int attempt) {
+    String name = "part-%05d-%s".formatted(part, run);
     return (attempt == 0 ? name : name + "-" + attempt) + ".parquet";
   }
 
@@ -42,6 +43,11 @@ final class ParquetLayout implements TableLayout {
     } catch (IOException e) {
       throw damaged(path, e);
     }
+  }
+
+  @Override
+  public Set<String> besideDataFiles() {
+    return Set.of();
   }
 
   @Override

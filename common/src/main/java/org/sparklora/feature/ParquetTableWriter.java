@@ -3,6 +3,8 @@ package org.sparklora.feature;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Map;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedOutputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.bytes.HeapByteBufferAllocator;
 import org.apache.parquet.column.ColumnWriteStore;
@@ -103,6 +105,11 @@ final class ParquetTableWriter implements TableLayout.Writer {
   }
 
   @Override
+  public long checksum() {
+    return out.out.getChecksum().getValue();
+  }
+
+  @Override
   public void close() {
     DataFile.writing(
         path,
@@ -142,11 +149,11 @@ final class ParquetTableWriter implements TableLayout.Writer {
 
   /** A stream that knows how much was written, as Parquet wants it. */
   private static final class Output extends PositionOutputStream implements OutputFile {
-    private final OutputStream out;
+    private final CheckedOutputStream out;
     private long written;
 
     Output(OutputStream out) {
-      this.out = out;
+      this.out = new CheckedOutputStream(out, new CRC32C());
     }
 
     @Override

@@ -7,14 +7,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.storage.Store;
 
 /** The two JSON files beside the Arrow files of Hugging Face's {@code save_to_disk} layout. */
 final class SaveToDisk {
   static final String STATE = "state.json";
-
-  private static final String INFO = "dataset_info.json";
+  static final String INFO = "dataset_info.json";
   private static final String DATA_FILES = "_data_files";
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -46,6 +46,18 @@ final class SaveToDisk {
     ObjectNode root = JSON.createObjectNode();
     root.putObject("info").set("features", features());
     return root.toString();
+  }
+
+  /** Whether {@link #write} was last called with these files. */
+  static boolean lists(Store store, String folder, List<String> dataFiles) {
+    try {
+      return dataFileNames(store, folder).equals(dataFiles);
+    } catch (Failure noneOrDamaged) {
+      if (noneOrDamaged.exitCode() == ExitCode.INPUT) {
+        return false;
+      }
+      throw noneOrDamaged;
+    }
   }
 
   /** The names of the data files in their order. */

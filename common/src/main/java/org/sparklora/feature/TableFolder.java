@@ -3,26 +3,35 @@ package org.sparklora.feature;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.storage.DescribedFolder;
-import org.sparklora.storage.MarkedFolder;
 import org.sparklora.storage.PlainPath;
+import org.sparklora.storage.RunFolder;
+import org.sparklora.storage.RunMark;
 import org.sparklora.storage.Store;
 
 /** The folder that a table is made in: what lies there decides whether it may be made. */
 public final class TableFolder implements DescribedFolder<FeatureTableInfo> {
-  private static final String SAVE_TO_DISK = "state.json";
-
   private final Store store;
   private final String folder;
-  private final MarkedFolder marked;
+  private final RunFolder runs;
+  private final QuarantineFolder quarantine;
   private final boolean overwrites;
 
   private TableFolder(Store store, String folder, boolean overwrites) {
     this.store = store;
     this.folder = folder;
     this.overwrites = overwrites;
-    this.marked = new MarkedFolder(store, folder, FeatureTableInfo.FILE);
+    this.runs =
+        new RunFolder(
+            store,
+            folder,
+            FeatureTableInfo.FILE,
+            TableFormat.ARROW.layout().besideDataFiles(),
+            () -> there().map(FeatureTableInfo::fileNames).orElse(Set.of()));
+    this.quarantine = new QuarantineFolder(store, folder + ".quarantine");
   }
 
   /** A folder where an equal table is kept and another one is in the way. */
@@ -52,31 +61,84 @@ public final class TableFolder implements DescribedFolder<FeatureTableInfo> {
   }
 
   @Override
-  public void begin() {
-    boolean savedToDisk = marked.has(SAVE_TO_DISK);
-    Optional<String> obstacle = marked.obstacle().filter(o -> !(overwrites && savedToDisk));
+  public void requireFree() {
+    Optional<String> obstacle = runs.obstacle();
     if (obstacle.isPresent()) {
       throw Failure.usage(
-          "Cannot make the feature table, its folder holds something else: %s with %s (expected an empty or new folder). Change --save_name%s."
-              .formatted(folder, obstacle.get(), savedToDisk ? " or add --overwrite" : ""));
+          "Cannot make the feature table, its folder holds something else: %s with %s (expected an empty or new folder). Change --save_name."
+              .formatted(folder, obstacle.get()));
     }
-    marked.begin();
-    store.deleteTree(quarantine());
+  }
+
+  @Override
+  public boolean isOurs() {
+    return runs.isOurs();
+  }
+
+  @Override
+  public void begin(String run) {
+    requireFree();
+    RunMark unfinished = runs.unfinished();
+    runs.begin(run);
+    quarantine.delete(unfinished);
+    putBeside();
   }
 
   @Override
   public void finish(FeatureTableInfo info) {
-    info.write(store, folder);
-    marked.finish();
+    Optional<FeatureTableInfo> before = there();
+    RunMark run = runs.unfinished();
+    info.format().layout().finish(store, folder, info.dataFiles());
+    describe(info, before);
+    Set<String> old = before.map(FeatureTableInfo::fileNames).orElse(Set.of());
+    quarantine.delete(RunMark.inNames(old).without(run));
+    runs.finish(old, info.fileNames());
   }
 
   @Override
-  public void clear() {
-    marked.clear();
+  public void abandon() {
+    runs.abandon();
+    putBeside();
   }
 
+  /** The folder of the bad rows. */
   public String quarantine() {
-    return folder + ".quarantine";
+    return quarantine.path();
+  }
+
+  /** Deletes the quarantine files of this run's attempts that did not succeed. */
+  public void keepQuarantined(Set<String> names) {
+    quarantine.delete(runs.unfinished(), names);
+  }
+
+  /** A run that overwrites may have ended between what stands beside the data files and the end. */
+  private void putBeside() {
+    there()
+        .filter(info -> info.format() == TableFormat.ARROW)
+        .filter(info -> !SaveToDisk.lists(store, folder, info.dataFileNames()))
+        .ifPresent(info -> info.format().layout().finish(store, folder, info.dataFiles()));
+  }
+
+  /** Where the store gives up half-way, the old description comes back. */
+  private void describe(FeatureTableInfo info, Optional<FeatureTableInfo> before) {
+    try {
+      info.write(store, folder);
+    } catch (Failure failure) {
+      runs.putBack(before.map(FeatureTableInfo::toJson), failure);
+      throw failure;
+    }
+  }
+
+  /** The finished table; one whose description cannot be read lists nothing. */
+  private Optional<FeatureTableInfo> there() {
+    try {
+      return FeatureTableInfo.read(store, folder);
+    } catch (Failure damaged) {
+      if (damaged.exitCode() == ExitCode.INPUT) {
+        return Optional.empty();
+      }
+      throw damaged;
+    }
   }
 
   private static List<String> differences(

@@ -1,6 +1,7 @@
 package org.sparklora.feature;
 
 import java.util.List;
+import java.util.Set;
 import org.sparklora.storage.Store;
 
 /**
@@ -9,11 +10,11 @@ import org.sparklora.storage.Store;
  */
 public interface TableLayout {
   /**
-   * The name of one task's file; names sort as the parts do. A second attempt at the same part has
-   * another name, so two attempts never write to one file; files that {@code _features.json} does
-   * not list are not read.
+   * The name of one task's file in a run; names of a run sort as the parts do. A second attempt at
+   * the same part has another name, so two attempts never write to one file; files that {@code
+   * _features.json} does not list are not read.
    */
-  String fileName(int part, int parts, int attempt);
+  String fileName(String run, int part, int parts, int attempt);
 
   /** Begins the data file at {@code path}. */
   Writer writer(Store store, String path);
@@ -21,12 +22,18 @@ public interface TableLayout {
   /** Reads a committed data file back: its rows and size. */
   DataFile describe(Store store, String folder, String name);
 
+  /** The names of what {@link #finish} writes. */
+  Set<String> besideDataFiles();
+
   /** Writes what stands beside the data files; {@code _features.json} comes after. */
   void finish(Store store, String folder, List<DataFile> dataFiles);
 
   /** Writes the rows of one data file, which is complete only after {@link #close}. */
   interface Writer extends AutoCloseable {
     void add(FeatureRow row);
+
+    /** CRC-32C of the file's bytes, once it is closed. */
+    long checksum();
 
     @Override
     void close();

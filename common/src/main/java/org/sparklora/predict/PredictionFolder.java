@@ -3,23 +3,31 @@ package org.sparklora.predict;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.storage.DescribedFolder;
-import org.sparklora.storage.MarkedFolder;
+import org.sparklora.storage.RunFolder;
 import org.sparklora.storage.Store;
 
 /** The folder that predictions are written to: what lies there decides whether they may be. */
 public final class PredictionFolder implements DescribedFolder<PredictionsInfo> {
   private final Store store;
   private final String folder;
-  private final MarkedFolder marked;
+  private final RunFolder runs;
   private final boolean overwrites;
 
   private PredictionFolder(Store store, String folder, boolean overwrites) {
     this.store = store;
     this.folder = folder;
     this.overwrites = overwrites;
-    this.marked = new MarkedFolder(store, folder, PredictionsInfo.FILE);
+    this.runs =
+        new RunFolder(
+            store,
+            folder,
+            PredictionsInfo.FILE,
+            Set.of(),
+            () -> there().map(PredictionsInfo::fileNames).orElse(Set.of()));
   }
 
   /** A folder where equal predictions are kept and others are in the way. */
@@ -46,24 +54,52 @@ public final class PredictionFolder implements DescribedFolder<PredictionsInfo> 
   }
 
   @Override
-  public void begin() {
-    Optional<String> obstacle = marked.obstacle();
+  public void requireFree() {
+    Optional<String> obstacle = runs.obstacle();
     if (obstacle.isPresent()) {
       throw Failure.usage(
           "Cannot write the answers, their folder holds something else: %s with %s (expected an empty or new folder). Change --output_dir."
               .formatted(folder, obstacle.get()));
     }
-    marked.begin();
+  }
+
+  @Override
+  public boolean isOurs() {
+    return runs.isOurs();
+  }
+
+  @Override
+  public void begin(String run) {
+    requireFree();
+    runs.begin(run);
   }
 
   @Override
   public void finish(PredictionsInfo info) {
-    info.write(store, folder);
-    marked.finish();
+    Optional<PredictionsInfo> before = there();
+    try {
+      info.write(store, folder);
+    } catch (Failure failure) {
+      runs.putBack(before.map(PredictionsInfo::toJson), failure);
+      throw failure;
+    }
+    runs.finish(before.map(PredictionsInfo::fileNames).orElse(Set.of()), info.fileNames());
   }
 
   @Override
-  public void clear() {
-    marked.clear();
+  public void abandon() {
+    runs.abandon();
+  }
+
+  /** The finished table; one whose description cannot be read lists nothing. */
+  private Optional<PredictionsInfo> there() {
+    try {
+      return PredictionsInfo.read(store, folder);
+    } catch (Failure damaged) {
+      if (damaged.exitCode() == ExitCode.INPUT) {
+        return Optional.empty();
+      }
+      throw damaged;
+    }
   }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.sparklora.Failure;
 import org.sparklora.storage.Store;
 
@@ -57,6 +58,11 @@ public record PredictionsInfo(
     return counts.rows() == 0 ? 0 : (double) counts.exactMatches() / counts.rows();
   }
 
+  /** The names of the data files. */
+  Set<String> fileNames() {
+    return files.stream().map(PredictionFile::name).collect(Collectors.toSet());
+  }
+
   /** What differs between this table and one made from {@code other}. */
   public List<String> differences(PredictionFormat otherFormat, Map<String, String> other) {
     List<String> differences = new ArrayList<>();
@@ -80,7 +86,7 @@ public record PredictionsInfo(
     store.writeText(Store.child(folder, FILE), toJson());
   }
 
-  private String toJson() {
+  String toJson() {
     ObjectNode node = JSON.createObjectNode();
     node.put("version", VERSION);
     node.put("format", format.word());

@@ -58,10 +58,23 @@ public final class Lease implements AutoCloseable {
 
   /** Takes the lease or fails with {@link ExitCode#HELD}; may wait some seconds in between. */
   public static Lease take(Store store, String outputDir) {
-    return take(store, outputDir, Timing.USUAL);
+    return take(store, outputDir, "--output_dir");
+  }
+
+  /**
+   * As {@link #take(Store, String)}.
+   *
+   * @param flag what names the folder
+   */
+  public static Lease take(Store store, String outputDir, String flag) {
+    return take(store, outputDir, flag, Timing.USUAL);
   }
 
   static Lease take(Store store, String outputDir, Timing timing) {
+    return take(store, outputDir, "--output_dir", timing);
+  }
+
+  private static Lease take(Store store, String outputDir, String flag, Timing timing) {
     Lease lease = new Lease(store, outputDir, timing);
     Optional<String> other = lease.tryOnce();
     if (other.isPresent()) {
@@ -72,8 +85,8 @@ public final class Lease implements AutoCloseable {
       lease.renewing.shutdownNow();
       throw new Failure(
           ExitCode.HELD,
-          "Cannot write here, another live run holds the output folder: %s in %s (expected no other). Wait for it, stop it, or choose another --output_dir; a killed run's hold ends after %d s."
-              .formatted(other.get(), outputDir, timing.stale().toSeconds()));
+          "Cannot write here, another live run holds the output folder: %s in %s (expected no other). Wait for it, stop it, or choose another %s; a killed run's hold ends after %d s."
+              .formatted(other.get(), outputDir, flag, timing.stale().toSeconds()));
     }
     lease.keep();
     return lease;
@@ -127,6 +140,9 @@ public final class Lease implements AutoCloseable {
   private void giveBack() {
     try {
       store.delete(path);
+      if (store.list(folder).isEmpty()) {
+        store.delete(folder);
+      }
     } catch (Failure failure) {
       LOG.warn("The hold on the output folder was not removed: {}", failure.getMessage());
     }

@@ -50,7 +50,11 @@ final class LocalBackend implements Backend {
 
   @Override
   public void write(String path, byte[] content) throws IOException {
-    Files.write(withParent(path), content);
+    try {
+      Files.write(withParent(path), content);
+    } catch (NoSuchFileException e) {
+      Files.write(withParent(path), content); // another process deleted the empty parent meanwhile
+    }
   }
 
   @Override

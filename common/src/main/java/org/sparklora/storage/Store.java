@@ -11,7 +11,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.sparklora.Failure;
@@ -121,17 +120,6 @@ public final class Store {
     return attempt("delete the file", path, Backend::delete);
   }
 
-  /**
-   * Deletes the files of a folder whose names end in {@code suffix}, except the {@code kept} ones.
-   */
-  public void deleteOthers(String folder, String suffix, Set<String> kept) {
-    for (StoredFile file : list(folder)) {
-      if (file.name().endsWith(suffix) && !kept.contains(file.name())) {
-        delete(file.path());
-      }
-    }
-  }
-
   /** Deletes a folder with everything in it; nothing happens when it is missing. */
   public void deleteTree(String path) {
     attempt(
@@ -179,6 +167,11 @@ public final class Store {
               .formatted(path));
     }
     return LocalBackend.path(path);
+  }
+
+  /** Whether {@code inner} is the folder {@code outer} or lies in it, links followed. */
+  public static boolean contains(String outer, String inner) {
+    return StorePlace.of(outer).contains(StorePlace.of(inner));
   }
 
   /** {@code dir/name} with exactly one slash between. */

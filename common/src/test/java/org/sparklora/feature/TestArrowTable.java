@@ -91,8 +91,8 @@ class TestArrowTable {
 
   @Test
   void namesOfAttemptsDiffer() {
-    assertEquals("data-00003-of-00012.arrow", LAYOUT.fileName(3, 12, 0));
-    assertEquals("data-00003-of-00012-1.arrow", LAYOUT.fileName(3, 12, 1));
+    assertEquals("data-00003-of-00012-a1.arrow", LAYOUT.fileName("a1", 3, 12, 0));
+    assertEquals("data-00003-of-00012-a1-1.arrow", LAYOUT.fileName("a1", 3, 12, 1));
   }
 
   @Test

@@ -42,7 +42,7 @@ class TestArrowTableInPython {
   }
 
   private DataFile write(int part, List<JsonNode> rows) {
-    String name = LAYOUT.fileName(part, 3, 0);
+    String name = LAYOUT.fileName("a1", part, 3, 0);
     try (ArrowTableWriter writer =
         ArrowTableWriter.create(STORE, folder.resolve(name).toString())) {
       rows.forEach(

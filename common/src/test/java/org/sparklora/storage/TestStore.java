@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparklora.ExitCode;
@@ -48,17 +47,6 @@ class TestStore {
     assertEquals(List.of(), store.list(path("out")));
     Failure failure = assertThrows(Failure.class, () -> store.probe("/proc/self"));
     assertTrue(failure.getMessage().startsWith("Cannot write the file, "), failure.getMessage());
-  }
-
-  @Test
-  void othersAreDeletedOnlyUnderTheirSuffix() {
-    for (String name : List.of("a.x", "b.x", "c.y")) {
-      store.writeText(path("out/" + name), name);
-    }
-    store.deleteOthers(path("out"), ".x", Set.of("b.x"));
-    List<String> left = store.list(path("out")).stream().map(StoredFile::name).toList();
-    assertEquals(List.of("b.x", "c.y"), left);
-    store.deleteOthers(path("missing"), "", Set.of());
   }
 
   @Test

@@ -30,6 +30,7 @@ class TestJobsArchitecture {
           Map.entry("DemoSummary", "a main class of the application"),
           Map.entry("run.JobResult", RESULT),
           Map.entry("run.Making", "reads failures within Spark's exceptions"),
+          Map.entry("run.OutputPlace", "reads failures within Spark's exceptions"),
           Map.entry("spark.Causes", "knows what Spark wraps failures in"),
           Map.entry("spark.StopSignal", "its hook runs before the one of Spark's"),
           Map.entry("spark.Supervisor", "Spark's failures, told by its callers"),

@@ -17,6 +17,8 @@ import org.sparklora.corpus.InputFiles;
 import org.sparklora.corpus.ParquetCorpus;
 import org.sparklora.jobs.run.Making;
 import org.sparklora.jobs.run.NamedPaths;
+import org.sparklora.jobs.run.OutputPlace;
+import org.sparklora.jobs.run.RunFiles;
 import org.sparklora.jobs.spark.SparkStorage;
 import org.sparklora.predict.ModelChoice;
 import org.sparklora.predict.ModelFingerprints;
@@ -53,19 +55,31 @@ public final class PredictJob {
   }
 
   private PredictResult run() {
-    ModelChoice model = resolved();
-    List<StoredFile> inputs = InputFiles.find(store, paths.corpus(config.inputFile()));
     String path = paths.resolve(config.outputDir());
-    Map<String, String> madeFrom = madeFrom(model, inputs, path);
+    OutputPlace place = new OutputPlace(store, path, "--output_dir");
     PredictionFolder folder =
         config.overwrite()
             ? PredictionFolder.overwriting(store, path)
             : PredictionFolder.at(store, path);
-    return new Making<>(store, path, folder, (info, made) -> new PredictResult(path, info, made))
+    return place.ending("predict", folder::isOurs, () -> run(place, folder));
+  }
+
+  private PredictResult run(OutputPlace place, PredictionFolder folder) {
+    ModelChoice model = resolved();
+    place.apartFrom(model.checkpoint(), "--model_checkpoint");
+    if (model.hasAdapter()) {
+      place.notAround(model.adapter(), "--adapter");
+    }
+    String input = paths.corpus(config.inputFile());
+    List<StoredFile> inputs = InputFiles.find(store, input);
+    place.apartFromInput(input, inputs);
+    Map<String, String> madeFrom = madeFrom(model, inputs, place.folder());
+    return new Making<PredictionsInfo, PredictResult>(
+            place, folder, (info, made) -> new PredictResult(place.folder(), info, made))
         .run(
-            folder.same(config.format(), madeFrom),
+            () -> folder.same(config.format(), madeFrom),
             () -> checkedPrompts(inputs),
-            prompts -> make(prompts, model, madeFrom, path));
+            (prompts, run) -> make(prompts, model, madeFrom, new RunFiles(place.folder(), run)));
   }
 
   /** The folders as every executor knows them. */
@@ -109,7 +123,7 @@ public final class PredictJob {
   }
 
   private PredictionsInfo make(
-      PromptTable prompts, ModelChoice model, Map<String, String> madeFrom, String path) {
+      PromptTable prompts, ModelChoice model, Map<String, String> madeFrom, RunFiles target) {
     CollectionAccumulator<PredictionCounts> reports =
         session.sparkContext().collectionAccumulator("predict");
     boolean withTargets = !config.targetKey().isEmpty();
@@ -122,7 +136,7 @@ public final class PredictJob {
                 RowRanges.of(prompts.rows(), slots(), config.generation()))
             .mapPartitions(new PredictTask(setup, reports));
     List<PredictionFile> files =
-        new PredictionTable(session, store, path)
+        new PredictionTable(session, store, target)
             .write(
                 session.createDataFrame(predictions, PredictionColumns.schema(withTargets)),
                 config.format());

@@ -3,11 +3,11 @@ package org.sparklora.jobs.predict;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.sparklora.jobs.run.RunFiles;
 import org.sparklora.jobs.spark.LiteralPaths;
 import org.sparklora.jobs.spark.SparkStorage;
 import org.sparklora.predict.PredictionFormat;
@@ -19,28 +19,18 @@ import org.sparklora.storage.StoredFile;
 final class PredictionTable {
   private final SparkSession session;
   private final Store store;
-  private final String folder;
+  private final RunFiles target;
 
-  PredictionTable(SparkSession session, Store store, String folder) {
+  PredictionTable(SparkSession session, Store store, RunFiles target) {
     this.session = session;
     this.store = store;
-    this.folder = folder;
+    this.target = target;
   }
 
   /** The committed data files in row order. */
   List<PredictionFile> write(Dataset<Row> predictions, PredictionFormat format) {
-    String target = SparkStorage.uri(store, folder);
-    // The table's mark is _predictions.json; a second one would only mislead.
-    DataFrameWriter<Row> writer =
-        LiteralPaths.writer(predictions.write())
-            .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false");
-    if (format == PredictionFormat.PARQUET) {
-      writer.parquet(target);
-    } else {
-      writer.json(target);
-    }
-    List<StoredFile> files =
-        store.list(folder).stream().filter(f -> f.name().startsWith("part-")).toList();
+    String written = format == PredictionFormat.PARQUET ? "parquet" : "json";
+    List<StoredFile> files = target.write(store, predictions, written);
     Map<String, Long> rows = files.isEmpty() ? Map.of() : rows(files, format);
     return files.stream()
         .filter(f -> rows.containsKey(f.name()))

@@ -28,7 +28,9 @@ final class QuarantineFile implements AutoCloseable {
 
   static QuarantineFile of(TokenizeSetup setup, TaskContext context) {
     return new QuarantineFile(
-        setup, "part-%05d-%d.jsonl".formatted(context.partitionId(), context.taskAttemptId()));
+        setup,
+        "part-%05d-%s-%d.jsonl"
+            .formatted(context.partitionId(), setup.run(), context.taskAttemptId()));
   }
 
   /** The file's name, empty when nothing was added. */

@@ -20,6 +20,8 @@ import org.sparklora.feature.TableFolder;
 import org.sparklora.feature.TableOrigin;
 import org.sparklora.jobs.run.Making;
 import org.sparklora.jobs.run.NamedPaths;
+import org.sparklora.jobs.run.OutputPlace;
+import org.sparklora.jobs.run.RunFiles;
 import org.sparklora.jobs.spark.SparkStorage;
 import org.sparklora.model.load.ModelFolders;
 import org.sparklora.storage.StorageSettings;
@@ -54,18 +56,27 @@ public final class TokenizeJob {
   }
 
   private TokenizeResult run() {
-    String model = paths.model(store, config.modelCheckpoint());
-    List<StoredFile> inputs = InputFiles.find(store, paths.corpus(config.inputFile()));
-    TableOrigin origin = origin(model, inputs);
     String folder = paths.table(config.saveName());
+    OutputPlace place = new OutputPlace(store, folder, "--save_name");
     TableFolder table =
         config.overwrite() ? TableFolder.overwriting(store, folder) : TableFolder.at(store, folder);
-    return new Making<>(
-            store, folder, table, (info, made) -> new TokenizeResult(folder, info, made))
+    return place.ending("tokenize", table::isOurs, () -> run(place, table));
+  }
+
+  private TokenizeResult run(OutputPlace place, TableFolder table) {
+    String model = paths.model(store, config.modelCheckpoint());
+    place.apartFrom(model, "--model_checkpoint");
+    List<StoredFile> inputs = InputFiles.find(store, paths.corpus(config.inputFile()));
+    String input = paths.corpus(config.inputFile());
+    place.apartFromInput(input, inputs);
+    new OutputPlace(store, table.quarantine(), "--save_name").apartFromInput(input, inputs);
+    TableOrigin origin = origin(model, inputs);
+    return new Making<FeatureTableInfo, TokenizeResult>(
+            place, table, (info, made) -> new TokenizeResult(place.folder(), info, made))
         .run(
-            table.same(origin, config.format()),
+            () -> table.same(origin, config.format()),
             () -> plan(inputs),
-            plan -> make(plan, origin, table, folder));
+            (plan, run) -> make(plan, origin, table, new RunFiles(place.folder(), run)));
   }
 
   private CorpusPlan plan(List<StoredFile> inputs) {
@@ -77,11 +88,12 @@ public final class TokenizeJob {
   }
 
   private FeatureTableInfo make(
-      CorpusPlan plan, TableOrigin origin, TableFolder table, String folder) {
+      CorpusPlan plan, TableOrigin origin, TableFolder table, RunFiles target) {
     CollectionAccumulator<TaskReport> reports =
         session.sparkContext().collectionAccumulator("tokenize");
-    CorpusFeatures features = new CorpusFeatures(session, setup(origin, table), reports);
-    TableWriter writer = new TableWriter(session, storage, folder, config.format());
+    TokenizeSetup setup = setup(origin, table, target.run());
+    CorpusFeatures features = new CorpusFeatures(session, setup, reports);
+    TableWriter writer = new TableWriter(session, storage, target, config.format());
     List<DataFile> files =
         plan.isParquet()
             ? writer.write(
@@ -94,7 +106,7 @@ public final class TokenizeJob {
       counters.add(report.counters());
       reasons.add(report.reasons());
     }
-    store.deleteOthers(table.quarantine(), "", quarantined(reports.value()));
+    table.keepQuarantined(quarantined(reports.value()));
     check(counters.counts(), files, table, reasons);
     return FeatureTableInfo.of(
         config.format(), origin, files, counters.counts(), counters.lengths());
@@ -118,7 +130,7 @@ public final class TokenizeJob {
     }
   }
 
-  private TokenizeSetup setup(TableOrigin origin, TableFolder table) {
+  private TokenizeSetup setup(TableOrigin origin, TableFolder table, String run) {
     return new TokenizeSetup(
         storage,
         paths.model(store, config.modelCheckpoint()),
@@ -128,6 +140,7 @@ public final class TokenizeJob {
         config.promptKey(),
         config.targetKey(),
         table.quarantine(),
+        run,
         config.keepBadLines());
   }
 

@@ -14,6 +14,7 @@ record TokenizeSetup(
     String promptKey,
     String targetKey,
     String quarantineFolder,
+    String run,
     boolean keepBadLines)
     implements Serializable {
   private static final long serialVersionUID = 1L;

@@ -27,6 +27,8 @@ import org.sparklora.Fixtures;
 import org.sparklora.adapter.AdapterOrigin;
 import org.sparklora.jobs.run.LocalSpark;
 import org.sparklora.predict.PredictionsInfo;
+import org.sparklora.storage.Lease;
+import org.sparklora.storage.Store;
 
 /** {@code docs/spec/predictions.md}. */
 class TestPredictJob {
@@ -177,6 +179,66 @@ class TestPredictJob {
     assertEquals(List.of("thesis.tex"), job.files());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"jsonl", "parquet"})
+  void anOverwriteThatFailsLeavesTheOldPredictions(String format) throws IOException {
+    PredictPrompts job = job(corpus(4)).with("format", format);
+    job.run();
+    List<String> files = job.files();
+    assertTrue(
+        job.info().files().get(0).name().matches("part-00000-[0-9a-f]{16}-.*"),
+        job.info().files().get(0).name());
+    List<JsonNode> rows = job.rows();
+    job.with("overwrite", "true").with("max_new_tokens", "100000");
+    assertEquals(ExitCode.USAGE, assertThrows(Failure.class, job::run).exitCode());
+    List<String> after = new ArrayList<>(job.files());
+    after.removeAll(List.of("_unfinished", "_temporary")); // tasks that were given up may still end
+    assertEquals(files, after);
+    assertEquals(rows, job.rows());
+    assertEquals(2, outcome(job).get("exit_code").asInt());
+    Files.writeString(job.table().resolve("notes.txt"), "mine");
+    assertFailure(
+        job,
+        ExitCode.USAGE,
+        "Cannot write the answers, their folder holds something else: %s with notes.txt (expected an empty or new folder). Change --output_dir."
+            .formatted(job.table()));
+    assertEquals(rows, job.rows());
+  }
+
+  @Test
+  void predictionsAreNeverTheirOwnInput() throws IOException {
+    PredictPrompts job = job(corpus(4));
+    job.run();
+    List<String> files = job.files();
+    job.with("input_file", job.table().toString()).with("prompt_key", "prompt");
+    assertFailure(
+        job.with("overwrite", "true"),
+        ExitCode.USAGE,
+        "Cannot write the output, what --input_file names lies in its folder: %s in %s (expected them apart). Change --output_dir."
+            .formatted(job.table(), job.table()));
+    assertEquals(files, job.files());
+    Path adapter = copy(Fixtures.path("llama", "golden/adapter"));
+    PredictPrompts into = job(corpus(4)).with("adapter", adapter.toString());
+    Failure failure =
+        assertThrows(Failure.class, () -> into.with("output_dir", adapter.toString()).run());
+    assertEquals(ExitCode.USAGE, failure.exitCode());
+    into.with("output_dir", adapter.resolve("answers").toString()).run();
+  }
+
+  @Test
+  void anotherLiveRunHoldsTheFolder() throws IOException {
+    PredictPrompts job = job(corpus(4));
+    try (Lease other = Lease.take(Store.local(), job.table().toString())) {
+      assertEquals(ExitCode.HELD, assertThrows(Failure.class, job::run).exitCode());
+      assertEquals(List.of("_lease"), job.files());
+    }
+    job.run();
+  }
+
+  private static JsonNode outcome(PredictPrompts job) throws IOException {
+    return JSON.readTree(job.table().resolve("_outcome.json").toFile());
+  }
+
   @Test
   void badRowsAreLeftOutUpToALimit() throws IOException {
     Path input = folder.resolve("bad.jsonl");
@@ -230,7 +292,7 @@ class TestPredictJob {
                 "Cannot use the adapter, it was trained on another base: another in %s (expected "
                     .formatted(adapter)),
         failure.getMessage());
-    assertFalse(Files.exists(job.table()), "nothing half-written");
+    assertEquals(List.of("_outcome.json"), job.files(), "nothing half-written");
 
     job.with("trust_base", "true").run();
     assertTrue(Files.exists(job.table()));

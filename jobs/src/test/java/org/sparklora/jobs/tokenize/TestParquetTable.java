@@ -101,9 +101,13 @@ class TestParquetTable {
   @Test
   void attemptsHaveNamesOfTheirOwnInPartOrder() {
     List<String> names =
-        List.of(LAYOUT.fileName(2, 11, 0), LAYOUT.fileName(10, 11, 0), LAYOUT.fileName(10, 11, 1));
+        List.of(
+            LAYOUT.fileName("a1", 2, 11, 0),
+            LAYOUT.fileName("a1", 10, 11, 0),
+            LAYOUT.fileName("a1", 10, 11, 1));
     assertEquals(
-        List.of("part-00002.parquet", "part-00010.parquet", "part-00010-1.parquet"), names);
+        List.of("part-00002-a1.parquet", "part-00010-a1.parquet", "part-00010-a1-1.parquet"),
+        names);
   }
 
   private DataFile write(String name, int[][] ids) {

@@ -13,6 +13,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
@@ -27,11 +28,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.Fixtures;
+import org.sparklora.Sha256;
 import org.sparklora.feature.FeatureTableInfo;
 import org.sparklora.feature.TableCounts;
 import org.sparklora.jobs.run.LocalSpark;
 import org.sparklora.jobs.spark.Causes;
 import org.sparklora.jobs.spark.SparkStorage;
+import org.sparklora.storage.Lease;
 import org.sparklora.storage.Store;
 import org.sparklora.tokenize.CutPolicy;
 
@@ -113,28 +116,178 @@ class TestTokenizeJob {
 
     job.with("overwrite", "true").with("format", "arrow").run();
     assertEquals(1, job.rows().size());
-    try (var files = Files.list(job.table())) {
-      assertEquals(
-          List.of(
-              "_features.json",
-              "_outcome.json",
-              "data-00000-of-00001.arrow",
-              "dataset_info.json",
-              "state.json"),
-          files.map(f -> f.getFileName().toString()).sorted().toList());
-    }
+    List<String> names =
+        names(job.table()).stream().map(n -> n.replaceFirst("-[0-9a-f]{16}", "-RUN")).toList();
+    assertEquals(
+        List.of(
+            "_features.json",
+            "_outcome.json",
+            "data-00000-of-00001-RUN.arrow",
+            "dataset_info.json",
+            "state.json"),
+        names);
   }
 
   @Test
-  void leftoversOfABrokenRunAreReplaced() throws Exception {
+  void leftoversOfABrokenRunAreReplacedAndNothingElse() throws Exception {
     TokenizeCorpus job = job();
     Files.createDirectories(job.table());
-    Files.writeString(job.table().resolve("_unfinished"), "");
-    Files.writeString(job.table().resolve("part-99.parquet"), "half");
+    Files.writeString(job.table().resolve("_unfinished"), "00000000000000a1\n");
+    Path left = job.table().resolve("part-99-00000000000000a1.parquet");
+    Files.writeString(left, "half");
+    Path users = Files.writeString(job.table().resolve("part-99.parquet"), "mine");
+    Failure failure = assertThrows(Failure.class, job::run);
+    assertEquals(
+        "Cannot make the feature table, its folder holds something else: %s with part-99.parquet (expected an empty or new folder). Change --save_name."
+            .formatted(job.table()),
+        failure.getMessage());
+    assertTrue(Files.exists(left));
+    Files.delete(users);
     job.run();
-    assertFalse(Files.exists(job.table().resolve("part-99.parquet")));
+    assertFalse(Files.exists(left));
     assertFalse(Files.exists(job.table().resolve("_unfinished")));
     assertEquals(200, job.rows().size());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"json, parquet", "json, arrow", "parquet, parquet", "parquet, arrow"})
+  void anOverwriteThatFailsLeavesTheOldTable(String input, String format) throws Exception {
+    TokenizeCorpus job = job().with("format", format);
+    if (input.equals("parquet")) {
+      job.with("input_file", input("parquet").toString());
+    }
+    job.run();
+    List<String> before = contents(job.table());
+    job.with("overwrite", "true").with("prompt_key", "question");
+    assertEquals(ExitCode.INPUT, assertThrows(Failure.class, job::run).exitCode());
+    assertEquals(before, contents(job.table()));
+    assertEquals(200, job.rows().size());
+    assertEquals(3, outcome(job).get("exit_code").asInt());
+    job.with("prompt_key", "q").run();
+    assertEquals(200, job.rows().size());
+    assertEquals(before.size(), contents(job.table()).size());
+  }
+
+  @Test
+  void theQuarantineOfTheOldTableStaysUntilTheNewOneIsFinished() throws Exception {
+    Path corpus =
+        Files.writeString(folder.resolve("c.jsonl"), "{\"q\": \"x\", \"a\": \"y\"}\nno\n");
+    TokenizeCorpus job =
+        job().with("input_file", corpus.toString()).with("max_bad_fraction", "0.5");
+    job.run();
+    List<String> old = names(job.quarantine());
+    Files.writeString(job.quarantine().resolve("notes.txt"), "");
+    Files.writeString(corpus, "no\nno\n");
+    assertThrows(Failure.class, () -> job.with("overwrite", "true").run());
+    assertThrows(Failure.class, () -> job.run());
+    assertEquals(old.size() + 2, names(job.quarantine()).size());
+    assertTrue(names(job.quarantine()).containsAll(old));
+    Files.writeString(corpus, "{\"q\": \"x\", \"a\": \"y\"}\n");
+    job.run();
+    assertEquals(List.of("notes.txt"), names(job.quarantine()));
+  }
+
+  @Test
+  void filesOfTheUsersAreInTheWay() throws Exception {
+    TokenizeCorpus job = job();
+    job.run();
+    Path notes = Files.createDirectories(job.table().resolve("figures")).resolve("a.png");
+    Files.writeString(notes, "mine");
+    Failure failure = assertThrows(Failure.class, () -> job.with("overwrite", "true").run());
+    assertEquals(ExitCode.USAGE, failure.exitCode());
+    assertTrue(failure.getMessage().contains(" with figures (expected"), failure.getMessage());
+    assertTrue(Files.exists(notes));
+    assertEquals(200, job.rows().size());
+  }
+
+  @Test
+  void theInputIsNeverInTheOutputNorAroundIt() throws Exception {
+    Path corpus = Files.createDirectories(folder.resolve("table")).resolve("fixed.jsonl");
+    Files.writeString(corpus, "{\"q\": \"x\", \"a\": \"y\"}\n");
+    Files.writeString(folder.resolve("table/_unfinished"), "");
+    Failure inside = misplaced(job().with("input_file", corpus.toString()));
+    assertEquals(
+        "Cannot write the output, what --input_file names lies in its folder: %s in %s (expected them apart). Change --save_name."
+            .formatted(corpus, corpus.getParent()),
+        inside.getMessage());
+    assertEquals(List.of("_unfinished", "fixed.jsonl"), names(corpus.getParent()));
+    Path around = input("folder");
+    Failure below =
+        misplaced(
+            job()
+                .with("input_file", around.toString())
+                .with("save_name", around.resolve("t").toString()));
+    assertEquals(
+        "Cannot write the output, its folder lies in what --input_file names: %s in %s (expected them apart). Change --save_name."
+            .formatted(around.resolve("t"), around),
+        below.getMessage());
+    assertFalse(Files.exists(around.resolve("t")));
+    String model = Fixtures.path("llama", "model").toString();
+    misplaced(job().with("save_name", model));
+    misplaced(job().with("save_name", model + "/table"));
+    assertFalse(Files.exists(Path.of(model, "table")));
+  }
+
+  @Test
+  void anotherLiveRunHoldsTheFolder() throws Exception {
+    TokenizeCorpus job = job();
+    try (Lease other = Lease.take(Store.local(), job.table().toString())) {
+      Failure failure = assertThrows(Failure.class, job::run);
+      assertEquals(ExitCode.HELD, failure.exitCode());
+      assertTrue(
+          failure.getMessage().contains("choose another --save_name;"), failure.getMessage());
+      assertEquals(List.of("_lease"), names(job.table()));
+    }
+    job.run();
+    assertFalse(Files.exists(job.table().resolve("_lease")));
+  }
+
+  @Test
+  void theOutcomeIsAlwaysThatOfTheLastRun() throws Exception {
+    TokenizeCorpus job = job();
+    job.with("input_file", folder.resolve("missing.jsonl").toString());
+    assertThrows(Failure.class, job::run);
+    assertEquals(3, outcome(job).get("exit_code").asInt());
+    job.family("llama").run();
+    assertTrue(outcome(job).get("message").asText().startsWith("Made "));
+    job.run();
+    assertTrue(outcome(job).get("message").asText().startsWith("Nothing to do, "));
+    assertThrows(Failure.class, () -> job.with("max_seq_length", "64").run());
+    assertEquals(2, outcome(job).get("exit_code").asInt());
+    job.with("overwrite", "true").run();
+    assertEquals(0, outcome(job).get("exit_code").asInt());
+  }
+
+  private static Failure misplaced(TokenizeCorpus job) {
+    Failure failure = assertThrows(Failure.class, job::run);
+    assertEquals(ExitCode.USAGE, failure.exitCode());
+    assertTrue(failure.getMessage().startsWith("Cannot write the output, "), failure.getMessage());
+    return failure;
+  }
+
+  private static JsonNode outcome(TokenizeCorpus job) throws Exception {
+    return JSON.readTree(job.table().resolve("_outcome.json").toFile());
+  }
+
+  private static List<String> names(Path folder) throws Exception {
+    try (var files = Files.list(folder)) {
+      return files
+          .map(f -> f.getFileName().toString())
+          .filter(n -> !n.endsWith(".crc"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  /** Names and contents, but for how the last run ended and what it did not finish. */
+  private static List<String> contents(Path folder) throws Exception {
+    List<String> contents = new ArrayList<>();
+    for (String name : names(folder)) {
+      if (!name.equals("_outcome.json") && !name.equals("_unfinished")) {
+        contents.add(name + " " + Sha256.of(Files.readAllBytes(folder.resolve(name))).hex());
+      }
+    }
+    return contents;
   }
 
   @Test
@@ -282,7 +435,7 @@ class TestTokenizeJob {
     TokenizeCorpus job = job().with("model_checkpoint", model.toString());
     Failure failure = assertThrows(Failure.class, job::run);
     assertEquals(ExitCode.INPUT, failure.exitCode());
-    assertFalse(Files.exists(job.table()));
+    assertEquals(List.of("_outcome.json"), names(job.table()));
   }
 
   private void refused(byte[] content, String what, String advice) throws Exception {
@@ -369,6 +522,7 @@ class TestTokenizeJob {
             "q",
             "a",
             folder.resolve("quarantine").toString(),
+            "a1",
             false);
     var reports = session.sparkContext().<TaskReport>collectionAccumulator("reports");
     Exception thrown =

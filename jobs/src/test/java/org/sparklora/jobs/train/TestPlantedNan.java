@@ -102,7 +102,7 @@ class TestPlantedNan {
   private Path table(String name, List<FeatureRow> content) {
     String path = folder.resolve(name).toString();
     TableLayout layout = TableFormat.ARROW.layout();
-    String file = layout.fileName(0, 1, 0);
+    String file = layout.fileName("a1", 0, 1, 0);
     try (TableLayout.Writer writer = layout.writer(Store.local(), Store.child(path, file))) {
       content.forEach(writer::add);
     }

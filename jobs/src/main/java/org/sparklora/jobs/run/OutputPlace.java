@@ -1,0 +1,126 @@
+package org.sparklora.jobs.run;
+
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sparklora.ExitCode;
+import org.sparklora.Failure;
+import org.sparklora.command.JobOutcome;
+import org.sparklora.jobs.spark.Causes;
+import org.sparklora.storage.Lease;
+import org.sparklora.storage.Store;
+import org.sparklora.storage.StoredFile;
+
+/**
+ * The output folder that a flag names: it lies apart from all that the job reads, one run at a time
+ * writes there, and how the last one ended stands in its {@code _outcome.json}.
+ */
+public final class OutputPlace {
+  private static final Logger LOG = LoggerFactory.getLogger(OutputPlace.class);
+
+  private final Store store;
+  private final String folder;
+  private final String flag;
+  private boolean misplaced;
+  private boolean told;
+
+  /**
+   * @param flag what names the folder, for messages
+   */
+  public OutputPlace(Store store, String folder, String flag) {
+    this.store = store;
+    this.folder = folder;
+    this.flag = flag;
+  }
+
+  public Store store() {
+    return store;
+  }
+
+  public String folder() {
+    return folder;
+  }
+
+  /** Fails where this and what a flag names lie in one another. */
+  public void apartFrom(String path, String itsFlag) {
+    notAround(path, itsFlag);
+    if (Store.contains(path, folder)) {
+      throw misplaced("its folder lies in what %s names: %s in %s", itsFlag, folder, path);
+    }
+  }
+
+  /** Fails where what a flag names lies here; this may lie in it. */
+  public void notAround(String path, String itsFlag) {
+    if (Store.contains(folder, path)) {
+      throw misplaced("what %s names lies in its folder: %s in %s", itsFlag, path, folder);
+    }
+  }
+
+  /** Fails where this lies in a folder of the input, or a file of the input lies here. */
+  public void apartFromInput(String path, List<StoredFile> files) {
+    apartFrom(path, "--input_file");
+    files.forEach(file -> notAround(file.path(), "--input_file"));
+  }
+
+  /** The right to write here, or exit code 7. */
+  public Lease lease() {
+    return Lease.take(store, folder, flag);
+  }
+
+  /** Writes how the job ended; its caller holds the lease. */
+  public void tell(JobOutcome outcome) {
+    outcome.write(store, folder);
+    told = true;
+  }
+
+  /** As {@link #tell(JobOutcome)} after a failure, which stays what the user is told. */
+  public void tell(Failure failure) {
+    JobOutcome.writeFailure(failure, store, folder);
+    told = true;
+  }
+
+  /**
+   * Runs the job. However it ends, its outcome stands in the folder, unless this lies where it must
+   * not, or another live run holds it.
+   *
+   * @param ours whether the job's runs write here, or nobody has yet
+   */
+  public <R extends JobResult> R ending(String job, BooleanSupplier ours, Supplier<R> work) {
+    try {
+      R result = work.get();
+      tellLate(result.outcome(), ours);
+      return result;
+    } catch (Throwable thrown) {
+      JobOutcome outcome =
+          Causes.failureOrStorage(thrown)
+              .map(JobOutcome::of)
+              .orElseGet(() -> JobOutcome.ofDefect(job, thrown));
+      tellLate(outcome, ours);
+      throw thrown;
+    }
+  }
+
+  private void tellLate(JobOutcome outcome, BooleanSupplier ours) {
+    if (told || misplaced || outcome.code() == ExitCode.HELD) {
+      return;
+    }
+    try {
+      if (ours.getAsBoolean()) {
+        try (Lease lease = lease()) {
+          tell(outcome);
+        }
+      }
+    } catch (Failure failure) {
+      LOG.debug("{} was not written", JobOutcome.FILE, failure);
+    }
+  }
+
+  private Failure misplaced(String why, String itsFlag, String inner, String outer) {
+    misplaced = true;
+    return Failure.usage(
+        "Cannot write the output, %s (expected them apart). Change %s."
+            .formatted(why.formatted(itsFlag, inner, outer), flag));
+  }
+}

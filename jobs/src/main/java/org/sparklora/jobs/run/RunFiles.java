@@ -1,0 +1,48 @@
+package org.sparklora.jobs.run;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RuntimeConfig;
+import org.apache.spark.sql.execution.datasources.SQLHadoopMapReduceCommitProtocol;
+import org.sparklora.jobs.spark.LiteralPaths;
+import org.sparklora.jobs.spark.SparkStorage;
+import org.sparklora.storage.Store;
+import org.sparklora.storage.StoredFile;
+
+/** The files of one run in its output folder. Their names carry the run's id. */
+public record RunFiles(String folder, String run) implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private static final String PROTOCOL = "spark.sql.sources.commitProtocolClass";
+  private static final String USUAL = SQLHadoopMapReduceCommitProtocol.class.getName();
+
+  /**
+   * Writes rows with Spark's own writer of this format beside what lies there: the data files that
+   * are new, sorted by name.
+   */
+  public List<StoredFile> write(Store store, Dataset<Row> rows, String format) {
+    Set<String> before =
+        store.list(folder).stream().map(StoredFile::name).collect(Collectors.toSet());
+    nameByRun(rows.sparkSession().conf());
+    // The contract is the folder's mark; a second one would only mislead.
+    LiteralPaths.writer(rows.write())
+        .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false")
+        .option(RunNamedCommits.RUN, run)
+        .format(format)
+        .save(SparkStorage.uri(store, folder));
+    return store.list(folder).stream()
+        .filter(f -> f.name().startsWith("part-") && !before.contains(f.name()))
+        .toList();
+  }
+
+  /** A committer that the user chose for a store stays, and names the files as it does. */
+  private static void nameByRun(RuntimeConfig settings) {
+    if (settings.get(PROTOCOL, USUAL).equals(USUAL)) {
+      settings.set(PROTOCOL, RunNamedCommits.class.getName());
+    }
+  }
+}
