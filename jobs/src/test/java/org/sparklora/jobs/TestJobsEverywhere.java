@@ -47,7 +47,7 @@ class TestJobsEverywhere {
   @ParameterizedTest
   @ArgumentsSource(EachStore.class)
   void readsParquetOfOddNames(TestedStore tested) {
-    StoredPipeline pipeline = on(tested);
+    StoredPipeline pipeline = StoredPipeline.on(tested.server().get(), "odd [a] {b,c}");
     for (String name : List.of("a b[1].parquet", "{b,c} 100%25 #", "数学 e\u0301+&?*.parquet")) {
       pipeline.put("odd/" + name, Path.of("src/test/resources/parquet/lz4.parquet"));
     }
@@ -126,8 +126,7 @@ class TestJobsEverywhere {
     return PIPELINES.computeIfAbsent(
         tested.scheme(),
         scheme ->
-            StoredPipeline.on(
-                tested.server().get(), "数学 50% #1 %20 [a] {b,c} e\u0301+&" + colon(scheme)));
+            StoredPipeline.on(tested.server().get(), "数学 50% #1 %20 e\u0301+&" + colon(scheme)));
   }
 
   /** HDFS has no names with one. */

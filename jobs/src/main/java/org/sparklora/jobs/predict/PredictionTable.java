@@ -40,7 +40,7 @@ final class PredictionTable {
 
   private Map<String, Long> rows(List<StoredFile> files, PredictionFormat format) {
     String[] paths =
-        files.stream().map(f -> SparkStorage.uri(store, f.path())).toArray(String[]::new);
+        LiteralPaths.escaped(files.stream().map(f -> SparkStorage.uri(store, f.path())).toList());
     Dataset<Row> read =
         format == PredictionFormat.PARQUET
             ? LiteralPaths.reader(session).parquet(paths)

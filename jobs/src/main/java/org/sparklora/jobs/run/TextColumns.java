@@ -21,7 +21,7 @@ public final class TextColumns {
     for (String key : keys) {
       schema = schema.add(key, DataTypes.BinaryType);
     }
-    return LiteralPaths.reader(session).schema(schema).parquet(files.toArray(new String[0]));
+    return LiteralPaths.reader(session).schema(schema).parquet(LiteralPaths.escaped(files));
   }
 
   public static Column column(String key) {

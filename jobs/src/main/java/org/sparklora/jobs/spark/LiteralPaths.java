@@ -1,5 +1,6 @@
 package org.sparklora.jobs.spark;
 
+import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.spark.sql.DataFrameReader;
@@ -15,14 +16,19 @@ import org.apache.spark.sql.SparkSession;
 public final class LiteralPaths {
   private static final Map<String, String> OPTIONS =
       Map.of(
-          "__globPaths__", "false",
-          "fs.file.impl", RawLocalFileSystem.class.getName(),
-          "fs.file.impl.disable.cache", "true");
+          "fs.file.impl", RawLocalFileSystem.class.getName(), "fs.file.impl.disable.cache", "true");
 
   private LiteralPaths() {}
 
   public static DataFrameReader reader(SparkSession session) {
     return session.read().options(OPTIONS);
+  }
+
+  /** Paths as the reader needs them. */
+  public static String[] escaped(List<String> paths) {
+    return paths.stream()
+        .map(p -> p.replaceAll("[\\[\\]{}*?\\\\]", "\\\\$0"))
+        .toArray(String[]::new);
   }
 
   /** A writer that adds files to a folder. */

@@ -91,7 +91,7 @@ public final class TableRows {
     }
     Dataset<Row> rows =
         LiteralPaths.reader(session)
-            .parquet(paths.toArray(new String[0]))
+            .parquet(LiteralPaths.escaped(paths))
             .select(
                 col(column),
                 col(Columns.SEQ_LEN),

@@ -106,7 +106,7 @@ public final class TokenizeCorpus {
       } else {
         List<Row> read =
             LiteralPaths.reader(session)
-                .parquet(opened.path(file))
+                .parquet(LiteralPaths.escaped(List.of(opened.path(file))))
                 .orderBy("_metadata.row_index")
                 .collectAsList();
         read.forEach(r -> rows.add(FeatureColumns.featureRow(r)));
