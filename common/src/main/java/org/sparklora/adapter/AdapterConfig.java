@@ -40,7 +40,7 @@ public record AdapterConfig(
   }
 
   /** Reads the file of any PEFT version; {@code source} names it in messages. */
-  public static AdapterConfig fromJson(String json, String source) {
-    return AdapterConfigJson.read(json, source);
+  static AdapterConfig fromJson(String json, String source) {
+    return AdapterConfigJson.read(json, source).usual();
   }
 }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.sparklora.Failure;
@@ -29,6 +30,10 @@ final class AdapterConfigJson {
           "lora_alpha",
           "lora_dropout",
           "target_modules",
+          "exclude_modules",
+          "layers_to_transform",
+          "rank_pattern",
+          "alpha_pattern",
           "use_rslora",
           "peft_type",
           "bias",
@@ -49,7 +54,8 @@ final class AdapterConfigJson {
           "runtime_config");
 
   /** Initializations that leave the base's weights alone. */
-  private static final Set<String> PLAIN_STARTS = Set.of("true", "false", "gaussian");
+  private static final Set<String> PLAIN_STARTS =
+      Set.of("true", "false", "gaussian", "eva", "orthogonal");
 
   private final JsonNode root;
   private final String source;
@@ -59,7 +65,7 @@ final class AdapterConfigJson {
     this.source = source;
   }
 
-  static AdapterConfig read(String json, String source) {
+  static PeftConfig read(String json, String source) {
     StandIn.refuse(json.getBytes(StandardCharsets.UTF_8), "the adapter's config", "it", source);
     try {
       return new AdapterConfigJson(JSON.readTree(json), source).config();
@@ -105,21 +111,35 @@ final class AdapterConfigJson {
     }
   }
 
-  private AdapterConfig config() {
+  private PeftConfig config() {
     if (!root.isObject()) {
       throw refused(source, "it is not a JSON object", root.getNodeType(), "an object");
     }
     requireText("peft_type", "LORA");
     requireText("bias", "none");
     JsonNode start = root.path("init_lora_weights");
-    if (!start.isMissingNode() && !start.isNull() && !PLAIN_STARTS.contains(start.asText())) {
-      throw unsupported("init_lora_weights", start, "true, false or gaussian");
+    if (!start.isMissingNode()
+        && !start.isNull()
+        && !PLAIN_STARTS.contains(start.asText().toLowerCase(Locale.ROOT))) {
+      throw unsupported("init_lora_weights", start, "true, false, gaussian, eva or orthogonal");
     }
     for (Map.Entry<String, JsonNode> entry : root.properties()) {
       if (!FREE.contains(entry.getKey()) && !neutral(entry.getValue())) {
         throw unsupported(entry.getKey(), entry.getValue(), "null, false or empty");
       }
     }
+    requireNames("exclude_modules");
+    requireLayers();
+    requireNumbers("rank_pattern");
+    requireNumbers("alpha_pattern");
+    return new PeftConfig(
+        usual(),
+        TargetRule.of(root),
+        ModulePatterns.of("rank_pattern", root.path("rank_pattern")),
+        ModulePatterns.of("alpha_pattern", root.path("alpha_pattern")));
+  }
+
+  private AdapterConfig usual() {
     return new AdapterConfig(
         rank(),
         number("lora_alpha", 8, -Double.MAX_VALUE, Double.MAX_VALUE),
@@ -133,6 +153,40 @@ final class AdapterConfigJson {
     JsonNode value = root.path(key);
     if (!value.isMissingNode() && !expected.equals(value.asText())) {
       throw unsupported(key, value, expected);
+    }
+  }
+
+  private void requireNames(String key) {
+    JsonNode value = root.path(key);
+    boolean isList = value.isArray();
+    for (JsonNode name : value) {
+      isList &= name.isTextual();
+    }
+    if (!neutral(value) && !value.isMissingNode() && !isList && !value.isTextual()) {
+      throw unsupported(key, value, "a list of module names, or a regular expression");
+    }
+  }
+
+  private void requireLayers() {
+    JsonNode value = root.path("layers_to_transform");
+    boolean areLayers = value.isArray() || value.isInt();
+    for (JsonNode layer : value) {
+      areLayers &= layer.isInt();
+    }
+    if (!neutral(value) && !value.isMissingNode() && !areLayers) {
+      throw unsupported("layers_to_transform", value, "whole numbers");
+    }
+  }
+
+  private void requireNumbers(String key) {
+    JsonNode value = root.path(key);
+    boolean areNumbers = value.isObject();
+    for (JsonNode number : value) {
+      boolean fits = key.equals("alpha_pattern") ? number.isNumber() : number.isInt();
+      areNumbers &= fits && (number.asDouble() >= 1 || key.equals("alpha_pattern"));
+    }
+    if (!neutral(value) && !value.isMissingNode() && !areNumbers) {
+      throw unsupported(key, value, "numbers by module");
     }
   }
 
@@ -157,6 +211,9 @@ final class AdapterConfigJson {
 
   private List<String> targets() {
     JsonNode value = root.path("target_modules");
+    if (value.isTextual() && !value.asText().isBlank()) {
+      return List.of(value.asText());
+    }
     List<String> names = new ArrayList<>();
     value.forEach(name -> names.add(name.isTextual() ? name.asText() : ""));
     if (!value.isArray() || names.isEmpty() || names.stream().anyMatch(String::isBlank)) {

@@ -22,12 +22,12 @@ public final class AdapterFolder {
 
   /** Reads ours or PEFT's; safetensors where both exist. */
   public static Adapter read(Store store, String folder) {
-    String config = Store.child(folder, CONFIG);
-    if (!store.exists(config)) {
-      throw missing(CONFIG, folder);
-    }
-    return new Adapter(
-        AdapterConfig.fromJson(store.readText(config), config), tensors(store, folder));
+    return EvenAdapter.of(config(store, folder), tensors(store, folder));
+  }
+
+  /** Which modules the adapter's config names. */
+  public static TargetRule targets(Store store, String folder) {
+    return config(store, folder).targets();
   }
 
   /** The files of an adapter by name; equal adapters give equal bytes. */
@@ -45,6 +45,14 @@ public final class AdapterFolder {
     } catch (IOException e) {
       throw new UncheckedIOException("Memory cannot fail as a stream does", e);
     }
+  }
+
+  private static PeftConfig config(Store store, String folder) {
+    String config = Store.child(folder, CONFIG);
+    if (!store.exists(config)) {
+      throw missing(CONFIG, folder);
+    }
+    return AdapterConfigJson.read(store.readText(config), config);
   }
 
   private static Map<String, TensorValue> tensors(Store store, String folder) {

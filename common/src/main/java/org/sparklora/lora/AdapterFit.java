@@ -11,6 +11,7 @@ import org.sparklora.Failure;
 import org.sparklora.adapter.Adapter;
 import org.sparklora.adapter.AdapterFolder;
 import org.sparklora.adapter.AdapterOrigin;
+import org.sparklora.adapter.TargetRule;
 import org.sparklora.model.load.BasePrint;
 import org.sparklora.model.load.BaseWeights;
 import org.sparklora.model.spec.DecoderSpec;
@@ -34,7 +35,7 @@ public final class AdapterFit {
   /** The same without its origin, which needs the weights to be read: the driver looks at it. */
   public static Adapter read(Store store, String folder, BaseWeights base) {
     Adapter adapter = AdapterFolder.read(store, folder);
-    check(base.spec(), adapter);
+    check(base.spec(), AdapterFolder.targets(store, folder), adapter);
     return adapter;
   }
 
@@ -59,11 +60,17 @@ public final class AdapterFit {
   }
 
   /** Refuses an adapter whose targets, modules or shapes are not the base's. */
-  static void check(DecoderSpec base, Adapter adapter) {
+  static void check(DecoderSpec base, TargetRule targets, Adapter adapter) {
     Map<String, LinearModule> modules = new TreeMap<>();
-    TargetMatching.match(base.linearModules(), adapter.config().targetModules())
-        .forEach(m -> modules.put(m.name(), m));
+    List<LinearModule> all = base.linearModules();
+    all.stream().filter(m -> targets.names(m.name())).forEach(m -> modules.put(m.name(), m));
     TreeSet<String> adapted = new TreeSet<>(adapter.modules());
+    if (all.stream().noneMatch(m -> adapted.contains(m.name()))) {
+      throw unfit(
+          "its tensors name no module of this base",
+          adapted.first(),
+          all.get(0).name() + " and the like");
+    }
     if (!adapted.equals(modules.keySet())) {
       throw unfit(
           "it adapts other modules than its targets name in the base",

@@ -1,10 +1,13 @@
 package org.sparklora.train;
 
+import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.sparklora.Failure;
 import org.sparklora.adapter.Adapter;
 import org.sparklora.adapter.AdapterConfig;
 import org.sparklora.adapter.AdapterFolder;
+import org.sparklora.adapter.TargetRule;
 import org.sparklora.lora.LoraSettings;
 import org.sparklora.storage.Store;
 
@@ -30,12 +33,13 @@ public final class StartingAdapter {
 
   static Adapter read(LoraSettings wanted, Store store, String folder) {
     Adapter adapter = AdapterFolder.read(store, folder);
-    previous().check(adapter.config(), wanted);
+    previous().check(adapter, wanted);
     return adapter;
   }
 
   /** Refuses an adapter of other rank, scaling or targets. */
-  public void check(AdapterConfig previous, LoraSettings wanted) {
+  public void check(Adapter adapter, LoraSettings wanted) {
+    AdapterConfig previous = adapter.config();
     check(previous.rank() == wanted.rank(), "rank", previous.rank(), wanted.rank(), "--lora_rank");
     check(
         Math.abs(previous.scaling() - wanted.scaling()) < 1e-9,
@@ -45,7 +49,16 @@ public final class StartingAdapter {
         "--lora_alpha or --rslora");
     TreeSet<String> had = new TreeSet<>(previous.targetModules());
     TreeSet<String> targets = new TreeSet<>(wanted.targets());
-    check(had.equals(targets), "targets", had, targets, "--lora_targets");
+    check(areSame(adapter, targets), "targets", had, targets, "--lora_targets");
+  }
+
+  /** Whether the names mean the same modules, however they are said. */
+  private static boolean areSame(Adapter adapter, Set<String> targets) {
+    TargetRule rule = TargetRule.ofNames(List.copyOf(targets));
+    return adapter.modules().stream().allMatch(rule::names)
+        && targets.stream()
+            .map(target -> TargetRule.ofNames(List.of(target)))
+            .allMatch(target -> adapter.modules().stream().anyMatch(target::names));
   }
 
   private void check(boolean same, String what, Object previous, Object asked, String setting) {

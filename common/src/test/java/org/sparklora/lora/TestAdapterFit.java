@@ -12,6 +12,7 @@ import org.sparklora.Failure;
 import org.sparklora.Fixtures;
 import org.sparklora.adapter.Adapter;
 import org.sparklora.adapter.AdapterFolder;
+import org.sparklora.adapter.TargetRule;
 import org.sparklora.model.spec.DecoderSpec;
 import org.sparklora.storage.Store;
 import org.sparklora.weights.TensorValue;
@@ -19,7 +20,7 @@ import org.sparklora.weights.TensorValue;
 class TestAdapterFit {
   @EachFamily
   void theReferenceAdaptersFit(String family) {
-    AdapterFit.check(spec(family), adapter(family));
+    check(family, adapter(family));
   }
 
   @Test
@@ -38,6 +39,14 @@ class TestAdapterFit {
   }
 
   @Test
+  void refusesAnAdapterOfAnotherFamily() {
+    assertRefused(
+        "llama",
+        adapter("chatglm2"),
+        "its tensors name no module of this base: transformer.encoder.layers.0.self_attention.query_key_value (expected model.layers.0.self_attn.q_proj and the like)");
+  }
+
+  @Test
   void refusesAnAdapterThatLacksALayer() {
     Map<String, TensorValue> tensors = new LinkedHashMap<>(adapter("llama").tensors());
     tensors.keySet().removeIf(n -> n.contains("layers.1.self_attn.v_proj"));
@@ -48,12 +57,17 @@ class TestAdapterFit {
   }
 
   private static void assertRefused(String family, Adapter adapter, String why) {
-    Failure failure = assertThrows(Failure.class, () -> AdapterFit.check(spec(family), adapter));
+    Failure failure = assertThrows(Failure.class, () -> check(family, adapter));
     assertEquals(ExitCode.INPUT, failure.exitCode());
     assertEquals(
         "Cannot use the adapter with this base, %s. Give the base that it was trained on."
             .formatted(why),
         failure.getMessage());
+  }
+
+  private static void check(String family, Adapter adapter) {
+    TargetRule targets = TargetRule.ofNames(adapter.config().targetModules());
+    AdapterFit.check(spec(family), targets, adapter);
   }
 
   private static DecoderSpec spec(String family) {

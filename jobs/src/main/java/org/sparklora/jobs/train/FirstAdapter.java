@@ -1,7 +1,7 @@
 package org.sparklora.jobs.train;
 
 import java.util.Optional;
-import org.sparklora.adapter.AdapterConfig;
+import org.sparklora.adapter.Adapter;
 import org.sparklora.checkpoint.CheckpointFolder;
 import org.sparklora.jobs.run.NamedPaths;
 import org.sparklora.lora.AdapterFit;
@@ -33,10 +33,10 @@ record FirstAdapter(RunSite site, BaseModel base, LoraSettings lora) {
         : Optional.of(NamedPaths.of(site.session()).resolve(flag));
   }
 
-  /** The settings of an adapter, which has to fit the base. */
-  private AdapterConfig fitting(String folder, OtherBase other) {
+  /** An adapter, which has to fit the base. */
+  private Adapter fitting(String folder, OtherBase other) {
     try (BaseWeights weights = BaseWeights.open(site.store(), base.folder())) {
-      return AdapterFit.read(site.store(), folder, weights, other).config();
+      return AdapterFit.read(site.store(), folder, weights, other);
     }
   }
 }
