@@ -1,9 +1,13 @@
 package org.sparklora.jobs.train;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.sparklora.Failure;
 import org.sparklora.checkpoint.Checkpoint;
 import org.sparklora.checkpoint.Checkpoints;
+import org.sparklora.storage.RunFolder;
 import org.sparklora.storage.Store;
 import org.sparklora.storage.StoredFile;
 import org.sparklora.train.Resume;
@@ -11,6 +15,14 @@ import org.sparklora.train.RunSettings;
 
 /** What lies in a run's output folder, and whether this run may go on there. */
 final class OutputFolder {
+  private static final List<String> OF_RUNS = List.of("checkpoint-", "adapter_");
+
+  /** Bases, tokenizers, feature tables and predictions, of ours and of Hugging Face's. */
+  private static final Predicate<String> OF_OTHERS =
+      Pattern.compile(
+              "config\\.json|_features\\.json|_predictions\\.json|_unfinished|state\\.json|dataset_info\\.json|.*\\.(safetensors|bin|pth|gguf)(\\.index\\.json)?|tokenizer.*|(part|data)-[0-9].*")
+          .asMatchPredicate();
+
   private final Store store;
   private final String folder;
   private final Checkpoints checkpoints;
@@ -65,14 +77,34 @@ final class OutputFolder {
     return newest(runId).map(Checkpoint::step).orElse(-1L);
   }
 
-  /** Files that a run writes, but without its settings: somebody else's work. */
+  /** Whether a run is here, or nothing that keeps one from beginning. */
+  boolean isOurs() {
+    return RunSettings.read(store, folder).isPresent() || stranger().isEmpty();
+  }
+
+  /** Takes away how an earlier run ended; whoever calls it holds the lease. */
+  void beginAgain() {
+    store.delete(Store.child(folder, RunFolder.OUTCOME));
+  }
+
+  /** Files that a run writes, but without its settings, or another job's: somebody else's work. */
   private void refuseStrangers() {
-    for (StoredFile file : store.list(folder)) {
-      if (file.name().startsWith("checkpoint-") || file.name().startsWith("adapter_")) {
-        throw Failure.usage(
-            "Cannot train, the output folder holds another training's files: %s in %s (expected an empty or new folder). Choose another --output_dir."
-                .formatted(file.name(), folder));
-      }
+    Optional<String> stranger = stranger();
+    if (stranger.isPresent()) {
+      boolean trained = OF_RUNS.stream().anyMatch(stranger.get()::startsWith);
+      throw Failure.usage(
+          "Cannot train, the output folder holds %s: %s in %s (expected an empty or new folder). Choose another --output_dir."
+              .formatted(
+                  trained ? "another training's files" : "a model or a table",
+                  stranger.get(),
+                  folder));
     }
+  }
+
+  private Optional<String> stranger() {
+    return store.list(folder).stream()
+        .map(StoredFile::name)
+        .filter(name -> OF_RUNS.stream().anyMatch(name::startsWith) || OF_OTHERS.test(name))
+        .findFirst();
   }
 }

@@ -5,8 +5,8 @@ import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparklora.Failure;
-import org.sparklora.command.JobOutcome;
 import org.sparklora.jobs.run.NamedPaths;
+import org.sparklora.jobs.run.OutputPlace;
 import org.sparklora.jobs.spark.DriverEndpoint;
 import org.sparklora.jobs.spark.PreFlight;
 import org.sparklora.jobs.spark.RankLayout;
@@ -32,9 +32,11 @@ public final class TrainJob {
   private final StopSignal stop;
   private final Consumer<String> progress;
   private final RunSite site;
+  private final OutputPlace place;
 
   private TrainJob(RunSite site, TrainConfig config, StopSignal stop, Consumer<String> progress) {
     this.site = site;
+    this.place = new OutputPlace(site.store(), site.output().folder(), "--output_dir");
     this.config = config;
     this.stop = stop;
     this.progress = progress;
@@ -57,12 +59,20 @@ public final class TrainJob {
   }
 
   private TrainResult run() {
+    return place.ending("train", site.output()::isOurs, this::goOnOrBegin);
+  }
+
+  private TrainResult goOnOrBegin() {
+    String table = config.source().tokenizedDataset();
+    place.apartFrom(NamedPaths.of(site.session()).table(table), "--tokenized_dataset");
     PreFlight.checkExecutors(site.session().sparkContext().getConf());
     int named = config.cluster().numRanks();
     site.layout().requirePossible(named);
     site.layout().awaitExecutor(config.cluster().executorWait());
     int ranks = named > 0 ? named : site.layout().usualRanks();
     RunPlan asked = RunPlan.of(site, config, ranks);
+    place.apartFrom(asked.base().folder(), "--model_checkpoint");
+    asked.previousAdapter().ifPresent(p -> place.notAround(p, "--previous_lora_weights"));
     OutputFolder output = site.output();
     RunSettings settings = output.claim(asked.settings());
     RunPlan plan = asked.with(settings);
@@ -74,9 +84,10 @@ public final class TrainJob {
             site.output().folder(), output.newestStep(settings.runId()), settings.grid().steps());
     checkMemory(plan);
     output.requireWritable();
-    try (Lease lease = Lease.take(site.store(), site.output().folder())) {
+    try (Lease lease = place.lease()) {
       // Whoever held the lease until now may have begun a run here since we looked.
       RunPlan own = plan.with(output.claim(settings));
+      output.beginAgain();
       return trainAndPublish(own, ranks, lease);
     }
   }
@@ -101,11 +112,11 @@ public final class TrainJob {
     try {
       TrainResult result = train(plan, ranks, lease);
       publishing(plan).publish(action -> lease.check());
-      result.outcome().write(site.store(), site.output().folder());
+      place.tell(result.outcome());
       return result;
     } catch (Failure e) {
       if (!lease.isLost() && !lease.isUncertain()) {
-        JobOutcome.writeFailure(e, site.store(), site.output().folder());
+        place.tell(e);
       }
       throw e;
     }

@@ -6,12 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.Fixtures;
@@ -107,7 +111,7 @@ class TestTrainJob {
   }
 
   @Test
-  void anotherBaseThanTheTablesIsRefused() {
+  void anotherBaseThanTheTablesIsRefused() throws Exception {
     Failure failure =
         assertThrows(
             Failure.class,
@@ -122,7 +126,7 @@ class TestTrainJob {
             .startsWith(
                 "Cannot train, the feature table was made with another tokenizer than the base model's: sha256:"),
         failure.getMessage());
-    assertFalse(Files.exists(folder.resolve("x")));
+    assertEquals(List.of("_outcome.json"), files("x"));
   }
 
   @Test
@@ -145,6 +149,71 @@ class TestTrainJob {
         "Cannot train, the output folder holds another training's files: checkpoint-200 in %s (expected an empty or new folder). Choose another --output_dir."
             .formatted(strange),
         stranger.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "config.json",
+        "_features.json",
+        "_predictions.json",
+        "_unfinished",
+        "state.json",
+        "pytorch_model.bin",
+        "model-00001-of-00002.safetensors",
+        "model.safetensors.index.json",
+        "tokenizer_config.json"
+      })
+  void modelsAndTablesAreNoOutputFolder(String name) throws Exception {
+    Path other = Files.createDirectories(folder.resolve("other"));
+    Files.writeString(other.resolve(name), "{}");
+    Failure failure = assertThrows(Failure.class, () -> run("other").run());
+    assertEquals(ExitCode.USAGE, failure.exitCode());
+    assertEquals(
+        "Cannot train, the output folder holds a model or a table: %s in %s (expected an empty or new folder). Choose another --output_dir."
+            .formatted(name, other),
+        failure.getMessage());
+    assertEquals(List.of(name), files("other"));
+  }
+
+  @Test
+  void theOutputIsApartFromTableAndBase() throws Exception {
+    Failure inTable =
+        assertThrows(Failure.class, () -> run("t").with("output_dir", table + "/adapter").run());
+    assertEquals(
+        "Cannot write the output, its folder lies in what --tokenized_dataset names: %s in %s (expected them apart). Change --output_dir."
+            .formatted(table + "/adapter", table),
+        inTable.getMessage());
+    assertEquals(ExitCode.USAGE, inTable.exitCode());
+    String base = Fixtures.path("llama", "model").toString();
+    Failure inBase =
+        assertThrows(Failure.class, () -> run("t").with("output_dir", base + "/adapter").run());
+    assertEquals(
+        "Cannot write the output, its folder lies in what --model_checkpoint names: %s in %s (expected them apart). Change --output_dir."
+            .formatted(base + "/adapter", base),
+        inBase.getMessage());
+    assertFalse(Files.exists(Path.of(base, "adapter")));
+  }
+
+  @Test
+  void theOutcomeIsAlwaysThatOfTheLastRun() throws Exception {
+    run("a").with("max_steps", "1").run();
+    assertEquals(0, exitCode("a"));
+    assertThrows(Failure.class, () -> run("a").with("max_steps", "2").run());
+    assertEquals(2, exitCode("a"));
+    run("a").with("max_steps", "1").run();
+    assertEquals(0, exitCode("a"));
+  }
+
+  private int exitCode(String name) throws Exception {
+    Path outcome = folder.resolve(name).resolve("_outcome.json");
+    return new ObjectMapper().readTree(outcome.toFile()).get("exit_code").asInt();
+  }
+
+  private List<String> files(String name) throws Exception {
+    try (var files = Files.list(folder.resolve(name))) {
+      return files.map(f -> f.getFileName().toString()).sorted().toList();
+    }
   }
 
   @Test
@@ -236,7 +305,7 @@ class TestTrainJob {
                 "Cannot use the adapter, it was trained on another base: another in %s (expected "
                     .formatted(first.output())),
         failure.getMessage());
-    assertFalse(Files.exists(second.output()));
+    assertEquals(List.of("_outcome.json"), second.files());
   }
 
   @Test
@@ -255,7 +324,7 @@ class TestTrainJob {
     assertEquals(
         "Cannot resume from step 4, the run ends before: 4 steps (expected more). Raise --max_steps or --num_train_epochs.",
         end.getMessage());
-    assertFalse(Files.exists(folder.resolve("z")));
+    assertEquals(List.of("_outcome.json"), files("z"));
   }
 
   private TrainRun run(String name) {
