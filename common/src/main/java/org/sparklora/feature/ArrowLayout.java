@@ -31,6 +31,9 @@ final class ArrowLayout implements TableLayout {
     return Set.of(SaveToDisk.STATE, SaveToDisk.INFO);
   }
 
+  @Override
+  public void checkRows(Store store, String folder, DataFile listed) {}
+
   /** Writes {@code dataset_info.json} and {@code state.json}. */
   @Override
   public void finish(Store store, String folder, List<DataFile> dataFiles) {

@@ -8,6 +8,18 @@ import org.sparklora.Failure;
 public record DataFile(String name, long rows, long bytes) implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  public DataFile {
+    if (name.isEmpty() || name.startsWith(".") || name.chars().anyMatch(DataFile::isForeign)) {
+      throw Failure.input(
+          "Cannot read the feature table, the name of a data file is none: '%s' (expected a file inside the table's folder). Make the table again."
+              .formatted(name.replaceAll("\\p{Cntrl}", "?")));
+    }
+  }
+
+  private static boolean isForeign(int character) {
+    return character == '/' || character == '\\' || Character.isISOControl(character);
+  }
+
   /** A step of writing a data file. */
   public interface Step {
     void run() throws IOException;

@@ -1,9 +1,11 @@
 package org.sparklora.feature;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.sparklora.Failure;
@@ -63,7 +65,13 @@ public record FeatureTable(
     Map<String, StoredFile> there =
         store.list(folder).stream()
             .collect(Collectors.toMap(StoredFile::name, Function.identity()));
+    Set<String> names = new HashSet<>();
     for (DataFile file : info.dataFiles()) {
+      if (!names.add(file.name())) {
+        throw Failure.input(
+            "Cannot read the feature table, %s lists a data file twice: %s (expected each once). Tokenize again with --overwrite."
+                .formatted(FeatureTableInfo.FILE, Store.child(folder, file.name())));
+      }
       StoredFile found = there.get(file.name());
       if (found == null || found.length() != file.bytes()) {
         throw Failure.input(
@@ -75,6 +83,8 @@ public record FeatureTable(
                     file.bytes()));
       }
     }
+    TableLayout layout = info.format().layout();
+    info.dataFiles().parallelStream().forEach(file -> layout.checkRows(store, folder, file));
     return new FeatureTable(folder, info.format(), info.dataFiles(), Optional.of(info));
   }
 

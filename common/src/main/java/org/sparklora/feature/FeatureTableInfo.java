@@ -103,6 +103,9 @@ public record FeatureTableInfo(
       }
       return JSON.treeToValue(tree, FeatureTableInfo.class);
     } catch (JsonProcessingException e) {
+      if (e.getCause() instanceof Failure named) {
+        throw named;
+      }
       throw Failure.input(
           "Cannot read the feature table, its %s is damaged: %s (expected JSON as in docs/spec/feature-table.md). Tokenize again with --overwrite."
               .formatted(FILE, file),

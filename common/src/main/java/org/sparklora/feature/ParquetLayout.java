@@ -32,14 +32,7 @@ final class ParquetLayout implements TableLayout {
   public DataFile describe(Store store, String folder, String name) {
     String path = Store.child(folder, name);
     try (SeekableInput file = store.open(path)) {
-      ByteBuffer tail = read(file, Math.max(0, file.length() - TAIL), TAIL);
-      int length = tail.getInt(0);
-      if (tail.getInt(Integer.BYTES) != MAGIC || length < 0 || length > file.length() - TAIL) {
-        throw damaged(path, null);
-      }
-      byte[] footer = read(file, file.length() - TAIL - length, length).array();
-      long rows = Util.readFileMetaData(new ByteArrayInputStream(footer), true).getNum_rows();
-      return new DataFile(name, rows, file.length());
+      return new DataFile(name, rows(file), file.length());
     } catch (IOException e) {
       throw damaged(path, e);
     }
@@ -51,7 +44,37 @@ final class ParquetLayout implements TableLayout {
   }
 
   @Override
+  public void checkRows(Store store, String folder, DataFile listed) {
+    String path = Store.child(folder, listed.name());
+    try (SeekableInput file = store.open(path)) {
+      long rows = rows(file);
+      if (rows != listed.rows()) {
+        throw TableLayout.wrongRows(path, rows, listed.rows());
+      }
+    } catch (IOException e) {
+      throw Failure.input(
+          "Cannot read the feature table, a data file is damaged: %s (expected Parquet). Copy the table again, or tokenize again with --overwrite."
+              .formatted(path),
+          e);
+    }
+  }
+
+  @Override
   public void finish(Store store, String folder, List<DataFile> dataFiles) {}
+
+  private static long rows(SeekableInput file) throws IOException {
+    long end = file.length() - TAIL;
+    if (end < 0) {
+      throw new IOException("shorter than a footer");
+    }
+    ByteBuffer tail = read(file, end, TAIL);
+    int length = tail.getInt(0);
+    if (tail.getInt(Integer.BYTES) != MAGIC || length < 0 || length > end) {
+      throw new IOException("no footer at its end");
+    }
+    byte[] footer = read(file, end - length, length).array();
+    return Util.readFileMetaData(new ByteArrayInputStream(footer), true).getNum_rows();
+  }
 
   private static ByteBuffer read(SeekableInput file, long position, int count) {
     ByteBuffer bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);

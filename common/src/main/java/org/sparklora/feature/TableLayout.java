@@ -2,6 +2,7 @@ package org.sparklora.feature;
 
 import java.util.List;
 import java.util.Set;
+import org.sparklora.Failure;
 import org.sparklora.storage.Store;
 
 /**
@@ -24,6 +25,19 @@ public interface TableLayout {
 
   /** The names of what {@link #finish} writes. */
   Set<String> besideDataFiles();
+
+  /**
+   * Fails if a listed data file says that it holds other rows than listed. Says nothing of a format
+   * whose rows are known only when all are read: {@link #wrongRows} is for their reader.
+   */
+  void checkRows(Store store, String folder, DataFile listed);
+
+  /** The failure of a data file that holds other rows than listed. */
+  static Failure wrongRows(String path, Object rows, long listed) {
+    return Failure.input(
+        "Cannot read the feature table, a data file holds other rows than %s lists: %s in %s (expected %d). Copy the table again, or tokenize again with --overwrite."
+            .formatted(FeatureTableInfo.FILE, rows, path, listed));
+  }
 
   /** Writes what stands beside the data files; {@code _features.json} comes after. */
   void finish(Store store, String folder, List<DataFile> dataFiles);

@@ -4,9 +4,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.sparklora.Failure;
+import org.sparklora.Vocabulary;
 import org.sparklora.model.load.ComputeOptions;
+import org.sparklora.model.spec.DecoderSpec;
 import org.sparklora.storage.Store;
 import org.sparklora.text.Codecs;
 import org.sparklora.text.TokenCodec;
@@ -18,18 +21,22 @@ public final class Predictor implements AutoCloseable {
   private final Supplier<TokenCodec> codecs;
   private final TokenCodec codec;
   private final DecodingModel model;
+  private final Vocabulary vocabulary;
 
-  private Predictor(Supplier<TokenCodec> codecs, TokenCodec codec, DecodingModel model) {
+  private Predictor(
+      Supplier<TokenCodec> codecs, TokenCodec codec, DecodingModel model, Vocabulary vocabulary) {
     this.codecs = codecs;
     this.codec = codec;
     this.model = model;
+    this.vocabulary = vocabulary;
   }
 
   /** Opens a codec, then the model. */
-  static Predictor of(Supplier<TokenCodec> codecs, Supplier<DecodingModel> model) {
+  static Predictor of(
+      Supplier<TokenCodec> codecs, Supplier<DecodingModel> model, Vocabulary vocabulary) {
     TokenCodec codec = codecs.get();
     try {
-      return new Predictor(codecs, codec, model.get());
+      return new Predictor(codecs, codec, model.get(), vocabulary);
     } catch (RuntimeException e) {
       codec.close();
       throw e;
@@ -43,12 +50,16 @@ public final class Predictor implements AutoCloseable {
    */
   public static Predictor open(
       Store store, ModelChoice choice, Path codecFolder, ComputeOptions options) {
-    return of(() -> Codecs.open(codecFolder), () -> OpenedModel.open(store, choice, options));
+    int size = DecoderSpec.read(store, choice.checkpoint()).size().vocabulary();
+    return of(
+        () -> Codecs.open(codecFolder),
+        () -> OpenedModel.open(store, choice, options),
+        new Vocabulary(size));
   }
 
   /** One for the calling thread that shares the weights; each is closed on its own. */
   Predictor forAnotherThread() {
-    return of(codecs, model::forAnotherThread);
+    return of(codecs, model::forAnotherThread, vocabulary);
   }
 
   /** Prepares the calling thread, which uses this until another one calls it. */
@@ -66,6 +77,7 @@ public final class Predictor implements AutoCloseable {
     List<Generator.Request> requests = new ArrayList<>();
     for (Prompt prompt : prompts) {
       int[] ids = codec.encodePrompt(prompt.text());
+      requireKnown(ids, prompt);
       encoded.add(ids);
       if (ids.length > 0) {
         int[] fitting = ids.length > longest ? codec.encodePrompt(prompt.text(), longest) : ids;
@@ -87,6 +99,15 @@ public final class Predictor implements AutoCloseable {
   public void close() {
     try (codec) {
       model.close();
+    }
+  }
+
+  private void requireKnown(int[] ids, Prompt prompt) {
+    OptionalInt beyond = vocabulary.firstBeyond(ids);
+    if (beyond.isPresent()) {
+      throw Failure.input(
+          "Cannot predict, a token is beyond the model's vocabulary: id %d in row %d (expected 0 to %d). Take the tokenizer files that were published with this base."
+              .formatted(beyond.getAsInt(), prompt.row(), vocabulary.size() - 1));
     }
   }
 

@@ -69,9 +69,10 @@ class TestFeatureTable {
 
   @Test
   void opensOnlyWhatTheInfoLists() throws IOException {
-    Files.writeString(folder.resolve("part-0.parquet"), "abc");
+    write("part-0.parquet", 10);
     Files.writeString(folder.resolve("left-over.parquet"), "xyz");
-    info(List.of(new DataFile("part-0.parquet", 10, 3))).write(STORE, folder.toString());
+    info(List.of(TableFormat.PARQUET.layout().describe(STORE, folder.toString(), "part-0.parquet")))
+        .write(STORE, folder.toString());
     FeatureTable table = FeatureTable.open(STORE, folder.toString());
     assertEquals(10, table.rows());
     assertEquals(folder.resolve("part-0.parquet").toString(), table.path(table.dataFiles().get(0)));
@@ -88,6 +89,61 @@ class TestFeatureTable {
     assertFails(message.formatted(part, "no file"));
     Files.writeString(folder.resolve("part-0.parquet"), "abcd");
     assertFails(message.formatted(part, "4 bytes"));
+  }
+
+  @Test
+  void aContractThatListsAFileTwiceIsRefused() {
+    write("part-0.parquet", 10);
+    DataFile there =
+        TableFormat.PARQUET.layout().describe(STORE, folder.toString(), "part-0.parquet");
+    info(List.of(there, there)).write(STORE, folder.toString());
+    assertFails(
+        "Cannot read the feature table, _features.json lists a data file twice: %s (expected each once). Tokenize again with --overwrite."
+            .formatted(folder.resolve("part-0.parquet")));
+  }
+
+  @Test
+  void aContractThatCountsOtherRowsThanAFooterIsRefused() {
+    write("part-0.parquet", 10);
+    DataFile there =
+        TableFormat.PARQUET.layout().describe(STORE, folder.toString(), "part-0.parquet");
+    info(List.of(new DataFile(there.name(), 11, there.bytes()))).write(STORE, folder.toString());
+    assertFails(
+        "Cannot read the feature table, a data file holds other rows than _features.json lists: 10 in %s (expected 11). Copy the table again, or tokenize again with --overwrite."
+            .formatted(folder.resolve("part-0.parquet")));
+  }
+
+  @Test
+  void namesInAContractAreNamesOnly() throws IOException {
+    String json = info(List.of(new DataFile("part-0.parquet", 10, 3))).toJson();
+    for (String name : List.of("../part-0.parquet", "/etc/passwd", "a/b", ".hidden", "")) {
+      Files.writeString(folder.resolve("_features.json"), json.replace("part-0.parquet", name));
+      assertFails(
+          "Cannot read the feature table, the name of a data file is none: '%s' (expected a file inside the table's folder). Make the table again."
+              .formatted(name));
+    }
+  }
+
+  private void write(String name, int rows) {
+    try (TableLayout.Writer writer =
+        TableFormat.PARQUET.layout().writer(STORE, folder.resolve(name).toString())) {
+      for (int i = 0; i < rows; i++) {
+        writer.add(new FeatureRow(new int[] {1, 2, 3}, 1));
+      }
+    }
+  }
+
+  @Test
+  void aFileThatIsNoParquetIsDamagedInput() throws IOException {
+    Files.writeString(folder.resolve("part-0.parquet"), "no Parquet at all");
+    info(List.of(new DataFile("part-0.parquet", 10, 17))).write(STORE, folder.toString());
+    Failure failure =
+        assertThrows(Failure.class, () -> FeatureTable.open(STORE, folder.toString()));
+    assertEquals(ExitCode.INPUT, failure.exitCode());
+    assertEquals(
+        "Cannot read the feature table, a data file is damaged: %s (expected Parquet). Copy the table again, or tokenize again with --overwrite."
+            .formatted(folder.resolve("part-0.parquet")),
+        failure.getMessage());
   }
 
   @Test

@@ -11,8 +11,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
+import org.sparklora.Vocabulary;
 
 class TestPredictor {
+  private static final Vocabulary ALL = new Vocabulary(FakeModel.VOCABULARY);
   private static final GenerationSettings GREEDY = new GenerationSettings(5, 0, 1, 42, 4, 4);
 
   @Test
@@ -75,6 +77,18 @@ class TestPredictor {
   }
 
   @Test
+  void anIdBeyondTheVocabularyIsNamedWithItsRow() {
+    Predictor small =
+        Predictor.of(() -> new FakeCodec(1), () -> new FakeModel(100), new Vocabulary(12));
+    Failure failure =
+        assertThrows(Failure.class, () -> small.predict(prompts(List.of("ab", "ac")), GREEDY));
+    assertEquals(ExitCode.INPUT, failure.exitCode());
+    assertEquals(
+        "Cannot predict, a token is beyond the model's vocabulary: id 12 in row 1 (expected 0 to 11). Take the tokenizer files that were published with this base.",
+        failure.getMessage());
+  }
+
+  @Test
   void matchesExactlyButForBlanksAtTheEnds() {
     assertEquals(Optional.of(true), match("4", " 4\n"));
     assertEquals(Optional.of(true), match("\u3000four  five", "four  five"));
@@ -86,7 +100,8 @@ class TestPredictor {
   @Test
   void closesItsCodec() {
     FakeCodec codec = new FakeCodec(1);
-    Predictor.of(() -> codec, () -> new FakeModel(10)).close();
+    Predictor.of(() -> codec, () -> new FakeModel(10), new Vocabulary(FakeModel.VOCABULARY))
+        .close();
     assertTrue(codec.isClosed());
   }
 
@@ -96,7 +111,7 @@ class TestPredictor {
   }
 
   private static Predictor predictor(int special, int contextLength) {
-    return Predictor.of(() -> new FakeCodec(special), () -> new FakeModel(contextLength));
+    return Predictor.of(() -> new FakeCodec(special), () -> new FakeModel(contextLength), ALL);
   }
 
   private static List<Prompt> prompts(List<String> texts) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.sparklora.Vocabulary;
 import org.sparklora.tensor.DeviceAddress;
 
 class TestPredictorPool {
@@ -81,7 +82,8 @@ class TestPredictorPool {
 
   private Predictor open() {
     models++;
-    return Predictor.of(this::codec, () -> new FakeModel(100));
+    return Predictor.of(
+        this::codec, () -> new FakeModel(100), new Vocabulary(FakeModel.VOCABULARY));
   }
 
   private FakeCodec codec() {

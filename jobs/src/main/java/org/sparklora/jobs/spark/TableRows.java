@@ -22,6 +22,7 @@ import org.sparklora.feature.Columns;
 import org.sparklora.feature.DataFile;
 import org.sparklora.feature.FeatureRow;
 import org.sparklora.feature.FeatureTable;
+import org.sparklora.feature.TableLayout;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
 
@@ -71,7 +72,8 @@ public final class TableRows {
     List<ArrowPart> parts = new ArrayList<>();
     List<Long> first = table.firstRows();
     for (int i = 0; i < table.dataFiles().size(); i++) {
-      parts.add(new ArrowPart(table.path(table.dataFiles().get(i)), first.get(i)));
+      DataFile file = table.dataFiles().get(i);
+      parts.add(new ArrowPart(table.path(file), first.get(i), file.rows()));
     }
     StorageSettings settings = storage;
     return JavaSparkContext.fromSparkContext(session.sparkContext())
@@ -102,8 +104,8 @@ public final class TableRows {
     return rows.queryExecution().toRdd().toJavaRDD().mapPartitions(task);
   }
 
-  /** An Arrow file and the dense index of its first row. */
-  private record ArrowPart(String path, long firstRow) implements Serializable {
+  /** An Arrow file, the dense index of its first row, and how many there have to be. */
+  private record ArrowPart(String path, long firstRow, long rows) implements Serializable {
     private static final long serialVersionUID = 1L;
   }
 
@@ -111,6 +113,7 @@ public final class TableRows {
     private final StorageSettings storage;
     private final Iterator<ArrowPart> files;
     private ArrowTableReader open;
+    private ArrowPart file;
     private long index;
 
     ArrowRows(StorageSettings storage, Iterator<ArrowPart> files) {
@@ -122,11 +125,12 @@ public final class TableRows {
     @Override
     public boolean hasNext() {
       while (open == null || !open.hasNext()) {
+        requireAll();
         close();
         if (!files.hasNext()) {
           return false;
         }
-        ArrowPart file = files.next();
+        file = files.next();
         open = ArrowTableReader.open(Store.with(storage), file.path());
         index = file.firstRow();
       }
@@ -135,7 +139,16 @@ public final class TableRows {
 
     @Override
     public Indexed next() {
+      if (index == file.firstRow() + file.rows()) {
+        throw TableLayout.wrongRows(file.path(), "more than " + file.rows(), file.rows());
+      }
       return new Indexed(index++, open.next());
+    }
+
+    private void requireAll() {
+      if (open != null && index < file.firstRow() + file.rows()) {
+        throw TableLayout.wrongRows(file.path(), index - file.firstRow(), file.rows());
+      }
     }
 
     private void close() {

@@ -2,9 +2,11 @@ package org.sparklora.jobs.tokenize;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.CollectionAccumulator;
 import org.sparklora.Failure;
+import org.sparklora.Vocabulary;
 import org.sparklora.corpus.BadReasons;
 import org.sparklora.corpus.CorpusRow;
 import org.sparklora.corpus.CorpusRows;
@@ -12,6 +14,7 @@ import org.sparklora.corpus.Example;
 import org.sparklora.corpus.TextValues;
 import org.sparklora.feature.FeatureRow;
 import org.sparklora.model.load.ModelFolders;
+import org.sparklora.model.spec.DecoderSpec;
 import org.sparklora.storage.Store;
 import org.sparklora.text.Codecs;
 import org.sparklora.text.TokenCodec;
@@ -26,14 +29,17 @@ import org.sparklora.tokenize.RowOutcome;
 final class RowTokenizer {
   private final TokenizeSetup setup;
   private final TokenCodec codec;
+  private final Vocabulary vocabulary;
   private final Featurizer featurizer;
   private final Counters counters = new Counters();
   private final BadReasons reasons = new BadReasons();
   private final QuarantineFile quarantine;
 
-  private RowTokenizer(TokenizeSetup setup, TokenCodec codec, QuarantineFile quarantine) {
+  private RowTokenizer(
+      TokenizeSetup setup, TokenCodec codec, Vocabulary vocabulary, QuarantineFile quarantine) {
     this.setup = setup;
     this.codec = codec;
+    this.vocabulary = vocabulary;
     this.featurizer = new Featurizer(codec, setup.cutPolicy(), setup.maxSeqLength());
     this.quarantine = quarantine;
   }
@@ -42,8 +48,11 @@ final class RowTokenizer {
   static RowTokenizer begin(
       TokenizeSetup setup, TaskContext context, CollectionAccumulator<TaskReport> reports) {
     Store store = Store.with(setup.storage());
+    Vocabulary vocabulary =
+        new Vocabulary(DecoderSpec.read(store, setup.modelFolder()).size().vocabulary());
     TokenCodec codec = Codecs.open(ModelFolders.local(store, setup.modelFolder()));
-    RowTokenizer tokenizer = new RowTokenizer(setup, codec, QuarantineFile.of(setup, context));
+    RowTokenizer tokenizer =
+        new RowTokenizer(setup, codec, vocabulary, QuarantineFile.of(setup, context));
     context.addTaskCompletionListener(
         done -> {
           tokenizer.close();
@@ -70,8 +79,24 @@ final class RowTokenizer {
       setAside(located, new CorpusRow.Bad(refused.reason(), content));
     }
     return outcome instanceof RowOutcome.Written written
-        ? Optional.of(written.row())
+        ? Optional.of(known(written.row(), located))
         : Optional.empty();
+  }
+
+  private FeatureRow known(FeatureRow row, CorpusRows.Located located) {
+    OptionalInt beyond = vocabulary.firstBeyond(row.inputIds());
+    if (beyond.isPresent()) {
+      int id = beyond.getAsInt();
+      throw Failure.input(
+          "Cannot tokenize, a token is beyond the model's vocabulary: id %d ('%s') in %s%s (expected 0 to %d). Take the tokenizer files that were published with this base."
+              .formatted(
+                  id,
+                  codec.decode(new int[] {id}),
+                  located.file(),
+                  located.position() < 0 ? "" : " at " + located.position(),
+                  vocabulary.size() - 1));
+    }
+    return row;
   }
 
   /** A row that came as two columns. */

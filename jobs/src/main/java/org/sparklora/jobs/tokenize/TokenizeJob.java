@@ -24,6 +24,7 @@ import org.sparklora.jobs.run.OutputPlace;
 import org.sparklora.jobs.run.RunFiles;
 import org.sparklora.jobs.spark.SparkStorage;
 import org.sparklora.model.load.ModelFolders;
+import org.sparklora.model.spec.DecoderSpec;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
 import org.sparklora.storage.StoredFile;
@@ -66,6 +67,8 @@ public final class TokenizeJob {
   private TokenizeResult run(OutputPlace place, TableFolder table) {
     String model = paths.model(store, config.modelCheckpoint());
     place.apartFrom(model, "--model_checkpoint");
+    // What training would refuse about the base is said before any row is read.
+    DecoderSpec.read(store, model);
     List<StoredFile> inputs = InputFiles.find(store, paths.corpus(config.inputFile()));
     String input = paths.corpus(config.inputFile());
     place.apartFromInput(input, inputs);

@@ -1,6 +1,7 @@
 package org.sparklora.jobs.train;
 
 import org.sparklora.Failure;
+import org.sparklora.Vocabulary;
 import org.sparklora.feature.FeatureTable;
 import org.sparklora.feature.FeatureTableInfo;
 import org.sparklora.jobs.run.NamedPaths;
@@ -29,6 +30,10 @@ record BaseModel(String name, String folder, DecoderSpec spec, String codecFinge
       table.info().ifPresent(info -> base.checkCodec(info, table.folder()));
       return base;
     }
+  }
+
+  Vocabulary vocabulary() {
+    return new Vocabulary(spec.size().vocabulary());
   }
 
   private void checkCodec(FeatureTableInfo info, String table) {

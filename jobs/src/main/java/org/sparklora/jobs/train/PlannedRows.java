@@ -4,12 +4,15 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.OptionalInt;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
+import org.sparklora.Failure;
+import org.sparklora.Vocabulary;
 import org.sparklora.corpus.MappedRows;
 import org.sparklora.feature.FeatureRow;
 import org.sparklora.jobs.spark.TableRows;
@@ -24,13 +27,13 @@ final class PlannedRows {
 
   private PlannedRows() {}
 
-  /** One partition per rank. */
+  /** One partition per rank; fails on an id that is not of {@code vocabulary}. */
   static JavaRDD<Tuple2<PlanKey, int[]>> of(
-      SparkSession session, TableRows table, SegmentPlan plan) {
+      SparkSession session, TableRows table, SegmentPlan plan, Vocabulary vocabulary) {
     Broadcast<SegmentPlan> shared =
         JavaSparkContext.fromSparkContext(session.sparkContext()).broadcast(plan);
     JavaRDD<Tuple2<PlanKey, int[]>> assigned =
-        table.map(rows -> new AssignedRows(rows, shared.value()));
+        table.map(rows -> new AssignedRows(rows, shared.value(), vocabulary));
     return JavaPairRDD.fromJavaRDD(assigned)
         .repartitionAndSortWithinPartitions(
             new ByRank(plan.ranks()), Comparator.<PlanKey>naturalOrder())
@@ -60,22 +63,34 @@ final class PlannedRows {
   private static final class AssignedRows implements Iterator<Tuple2<PlanKey, int[]>> {
     private final Iterator<TableRows.Indexed> rows;
     private final SegmentPlan plan;
+    private final Vocabulary vocabulary;
     private Iterator<Assignment> assignments = List.<Assignment>of().iterator();
     private FeatureRow row;
 
-    AssignedRows(Iterator<TableRows.Indexed> rows, SegmentPlan plan) {
+    AssignedRows(Iterator<TableRows.Indexed> rows, SegmentPlan plan, Vocabulary vocabulary) {
       this.rows = rows;
       this.plan = plan;
+      this.vocabulary = vocabulary;
     }
 
     @Override
     public boolean hasNext() {
       while (!assignments.hasNext() && rows.hasNext()) {
         TableRows.Indexed next = rows.next();
-        row = next.row();
+        row = known(next);
         assignments = plan.assignments(next.index()).iterator();
       }
       return assignments.hasNext();
+    }
+
+    private FeatureRow known(TableRows.Indexed next) {
+      OptionalInt beyond = vocabulary.firstBeyond(next.row().inputIds());
+      if (beyond.isPresent()) {
+        throw Failure.input(
+            "Cannot train, a row of the feature table holds an id beyond the model's vocabulary: %d in row %d (expected 0 to %d). Tokenize again with the tokenizer of this base."
+                .formatted(beyond.getAsInt(), next.index(), vocabulary.size() - 1));
+      }
+      return next.row();
     }
 
     @Override

@@ -81,7 +81,9 @@ final class TrainingAttempts implements Supervisor.Attempt {
     TableRows table = new TableRows(site.session(), site.storage(), plan.table());
     try {
       return BarrierStage.run(
-          PlannedRows.of(site.session(), table, steps), site.layout().claims(), task);
+          PlannedRows.of(site.session(), table, steps, plan.base().vocabulary()),
+          site.layout().claims(),
+          task);
     } catch (Exception e) {
       // The stage may have failed with a consequence; what the ranks told is the cause.
       throw endpoint

@@ -438,6 +438,42 @@ class TestTokenizeJob {
     assertEquals(List.of("_outcome.json"), names(job.table()));
   }
 
+  /** Training would refuse it after the work. */
+  @Test
+  void aBaseThatCannotBeTrainedIsRefusedBeforeRowsAreRead() throws Exception {
+    Path model = modelWith("\"vocab_size\": 512", "\"vocab_size\": 512, \"num_experts\": 8");
+    TokenizeCorpus job = job().with("model_checkpoint", model.toString());
+    Failure failure = assertThrows(Failure.class, job::run);
+    assertEquals(ExitCode.INPUT, failure.exitCode());
+    assertTrue(failure.getMessage().contains("num_experts"), failure.getMessage());
+    assertFalse(Files.exists(job.table()));
+  }
+
+  @Test
+  void aTokenBeyondTheModelsVocabularyIsNamedWithItsFile() throws Exception {
+    Path model = modelWith("\"vocab_size\": 512", "\"vocab_size\": 300");
+    TokenizeCorpus job = job().with("model_checkpoint", model.toString());
+    Failure failure = assertThrows(Failure.class, job::run);
+    assertEquals(ExitCode.INPUT, failure.exitCode());
+    assertTrue(
+        failure
+            .getMessage()
+            .matches(
+                "Cannot tokenize, a token is beyond the model's vocabulary: id \\d+ \\('.*'\\) in .*corpus.jsonl at \\d+ \\(expected 0 to 299\\)\\. Take the tokenizer files that were published with this base\\."),
+        failure.getMessage());
+  }
+
+  /** The llama fixtures' tokenizer with another config.json. */
+  private Path modelWith(String was, String is) throws Exception {
+    Path model = Files.createDirectories(folder.resolve("model"));
+    Path fixture = Fixtures.path("llama", "model");
+    String config = Files.readString(fixture.resolve("config.json"));
+    assertTrue(config.contains(was), config);
+    Files.writeString(model.resolve("config.json"), config.replace(was, is));
+    Files.copy(fixture.resolve("tokenizer.json"), model.resolve("tokenizer.json"));
+    return model;
+  }
+
   private void refused(byte[] content, String what, String advice) throws Exception {
     Path corpus = Files.write(folder.resolve("c.json"), content);
     Failure failure =

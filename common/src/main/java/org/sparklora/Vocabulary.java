@@ -1,0 +1,15 @@
+package org.sparklora;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.OptionalInt;
+
+/** The ids that a model has a row of embeddings for: 0 to {@code size} − 1. */
+public record Vocabulary(int size) implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** The first id that the model does not know. */
+  public OptionalInt firstBeyond(int... ids) {
+    return Arrays.stream(ids).filter(id -> id < 0 || id >= size).findFirst();
+  }
+}
