@@ -29,12 +29,8 @@ class TestJobsArchitecture {
       Map.ofEntries(
           Map.entry("DemoSummary", "a main class of the application"),
           Map.entry("run.JobResult", RESULT),
-          Map.entry("run.Making", "reads failures within Spark's exceptions"),
-          Map.entry("run.OutputPlace", "reads failures within Spark's exceptions"),
-          Map.entry("spark.Causes", "knows what Spark wraps failures in"),
+          Map.entry("spark.SlotWatch", "waits for Spark's slots, told by its callers"),
           Map.entry("spark.StopSignal", "its hook runs before the one of Spark's"),
-          Map.entry("spark.Supervisor", "Spark's failures, told by its callers"),
-          Map.entry("predict.BadRows", VALUE),
           Map.entry("predict.PredictResult", RESULT),
           Map.entry("predict.PredictSetup", VALUE),
           Map.entry("predict.PromptRow", VALUE),

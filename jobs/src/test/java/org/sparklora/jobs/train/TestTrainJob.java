@@ -228,7 +228,7 @@ class TestTrainJob {
   }
 
   @Test
-  void targetsThatMatchNothingAreRefusedWithTheirNames() {
+  void targetsThatMatchNothingAreRefusedWithTheirNames() throws Exception {
     Failure failure =
         assertThrows(Failure.class, () -> run("t").with("lora_targets", "q_proj,nothing").run());
     assertEquals(ExitCode.USAGE, failure.exitCode());
@@ -238,7 +238,7 @@ class TestTrainJob {
             .startsWith(
                 "Cannot place the adapter, targets match no weight: nothing (expected names among "),
         failure.getMessage());
-    assertFalse(Files.exists(folder.resolve("t")));
+    assertEquals(List.of("_outcome.json"), files("t"));
   }
 
   @Test
@@ -262,17 +262,17 @@ class TestTrainJob {
   }
 
   @Test
-  void moreRanksThanLocalModeHasThreadsAreRefused() {
+  void moreRanksThanLocalModeHasThreadsAreRefused() throws Exception {
     refusedBeforeAnything(
         run("ranks").with("num_ranks", "3"),
         "Cannot train, --num_ranks is more than can ever run at once: 3 (expected at most 2, the threads of local[2]). Lower it, or start with --master local[3].");
   }
 
-  private void refusedBeforeAnything(TrainRun run, String message) {
+  private void refusedBeforeAnything(TrainRun run, String message) throws Exception {
     Failure failure = assertThrows(Failure.class, run::run);
     assertEquals(ExitCode.USAGE, failure.exitCode());
     assertTrue(failure.getMessage().startsWith(message), failure.getMessage());
-    assertFalse(Files.exists(run.output()));
+    assertEquals(List.of("_outcome.json"), run.files());
   }
 
   @Test
