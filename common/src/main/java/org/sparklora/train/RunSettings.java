@@ -136,6 +136,12 @@ public record RunSettings(
     return config.batches().order(grid.rows());
   }
 
+  /** The learning rate of the update that comes after so many others. */
+  double learningRate(long updates) {
+    TrainConfig.Optimizer optimizer = config.optimizer();
+    return optimizer.schedule().rate(optimizer.learningRate(), updates, grid.steps());
+  }
+
   /**
    * This run, continued with the flags of {@code now}; id, grid and provenance stay. Refuses, by
    * name, flags that would make it another run.

@@ -50,6 +50,9 @@ final class StateFiles {
     root.put("family", run.resolved().family().word());
     root.put("model_checkpoint", run.resolved().modelCheckpoint());
     root.put("base_dtype", run.resolved().baseDtype().word());
+    LearningRateSchedule schedule = run.config().optimizer().schedule();
+    root.put("lr_scheduler_type", schedule.type().word());
+    root.put("warmup_steps", schedule.warmup(run.grid().steps()));
     root.put("table_fingerprint", run.provenance().table());
     root.put("codec_fingerprint", run.provenance().codec());
     root.put("prompt_fingerprint", run.provenance().prompt());

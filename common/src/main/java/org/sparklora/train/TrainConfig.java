@@ -141,14 +141,15 @@ public record TrainConfig(
 
   /** AdamW, its schedule and clipping. */
   public record Optimizer(
-      double learningRate, int warmupSteps, double weightDecay, double maxGradNorm)
+      double learningRate, LearningRateSchedule schedule, double weightDecay, double maxGradNorm)
       implements Serializable {
     private static final long serialVersionUID = 1L;
 
     public Optimizer {
-      Problems.of("train")
-          .positive("learning_rate", learningRate, "LLM-Tuning uses 1e-4")
-          .notNegative("warmup_steps", warmupSteps, "The default is 0")
+      Problems problems =
+          Problems.of("train").positive("learning_rate", learningRate, "LLM-Tuning uses 1e-4");
+      schedule.check(problems);
+      problems
           .notNegative("weight_decay", weightDecay, "The default is 0")
           .notNegative("max_grad_norm", maxGradNorm, "The default is 1; 0 never clips")
           .failIfAny();
@@ -157,7 +158,7 @@ public record TrainConfig(
     static Optimizer of(Settings flags) {
       return new Optimizer(
           flags.decimal("learning_rate"),
-          flags.whole("warmup_steps"),
+          LearningRateSchedule.of(flags),
           flags.decimal("weight_decay"),
           flags.decimal("max_grad_norm"));
     }

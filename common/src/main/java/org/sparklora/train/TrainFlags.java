@@ -109,7 +109,14 @@ final class TrainFlags {
         Option.text("weights_cache", "Folder on each host for converted weights.")
             .defaultsTo("")
             .mayDiffer(),
+        Option.choice(
+                "lr_scheduler_type",
+                "How the learning rate goes on after the warm-up.",
+                ScheduleType.words())
+            .defaultsTo("linear"),
         Option.whole("warmup_steps", "Steps of linear warm-up.").defaultsTo("0"),
+        Option.decimal("warmup_ratio", "The same as a part of all steps, rounded up.")
+            .defaultsTo("0"),
         Option.decimal("weight_decay", "AdamW's weight decay.").defaultsTo("0"),
         Option.decimal("max_grad_norm", "Gradients are clipped to this norm; 0 for never.")
             .defaultsTo("1"));

@@ -20,7 +20,6 @@ final class TrainingStep {
   private final RunSettings run;
   private final TrainableModel model;
   private final LoopState state;
-  private final LinearSchedule schedule;
   private final MicroBatches batches;
   private final StepSums sums;
 
@@ -28,9 +27,6 @@ final class TrainingStep {
     this.run = run;
     this.model = model;
     this.state = state;
-    TrainConfig.Optimizer optimizer = run.config().optimizer();
-    this.schedule =
-        new LinearSchedule(optimizer.learningRate(), optimizer.warmupSteps(), run.grid().steps());
     RunSettings.Resolved resolved = run.resolved();
     this.batches = new MicroBatches(resolved.labelPolicy(), resolved.microBatchTokens());
     this.sums = sums;
@@ -84,7 +80,7 @@ final class TrainingStep {
       unscale *= nominalDivisor() / labels;
     }
     double norm = sums.norm() * unscale;
-    double rate = schedule.rate(state.updates);
+    double rate = run.learningRate(state.updates);
     Kind kind = kind(labels, loss, norm);
     if (kind == Kind.APPLIED) {
       apply(unscale, norm, rate);

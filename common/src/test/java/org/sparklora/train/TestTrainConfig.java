@@ -27,6 +27,9 @@ import org.sparklora.tensor.NumberType;
 import org.sparklora.tensor.Processor;
 
 class TestTrainConfig {
+  private static final LearningRateSchedule LINEAR =
+      new LearningRateSchedule(ScheduleType.LINEAR, 0, 0);
+
   @Test
   void takesLlmTuningsCommandAsItIs() {
     TrainConfig config =
@@ -43,7 +46,7 @@ class TestTrainConfig {
     assertEquals(new TrainConfig.Lora(8, 32, 0.1, List.of(), false), config.lora());
     assertEquals(10, config.batches().rowsPerDevice());
     assertEquals(100_000, config.batches().maxSteps());
-    assertEquals(new TrainConfig.Optimizer(1e-4, 0, 0, 1), config.optimizer());
+    assertEquals(new TrainConfig.Optimizer(1e-4, LINEAR, 0, 1), config.optimizer());
     assertEquals(NumberChoice.FP16, config.compute().baseDtype());
     assertEquals(
         new TrainConfig.Saving("weights/simple_math_4op", 200, 2, 50, Resume.AUTO),
@@ -55,7 +58,7 @@ class TestTrainConfig {
     TrainConfig config = with();
     assertEquals(
         new Batches(8, 1, 0, 3, 42, RowOrder.SHUFFLED, LabelPolicy.ANSWER), config.batches());
-    assertEquals(new TrainConfig.Optimizer(5e-5, 0, 0, 1), config.optimizer());
+    assertEquals(new TrainConfig.Optimizer(5e-5, LINEAR, 0, 1), config.optimizer());
     assertEquals(new Compute(NumberChoice.AUTO, Checkpointing.AUTO, 0, ""), config.compute());
     assertEquals(
         new TrainConfig.Cluster(

@@ -83,6 +83,7 @@ public final class TrainJob {
         .check(
             site.output().folder(), output.newestStep(settings.runId()), settings.grid().steps());
     checkMemory(plan);
+    warnOfNoWarmup();
     output.requireWritable();
     try (Lease lease = place.lease()) {
       // Whoever held the lease until now may have begun a run here since we looked.
@@ -106,6 +107,13 @@ public final class TrainJob {
     PreFlight.checkMemory(
         site.session().sparkContext().getConf(),
         MemoryEstimate.ofRank(plan.base().spec(), type, resolved.microBatchTokens(), gpu));
+  }
+
+  private void warnOfNoWarmup() {
+    if (config.optimizer().schedule().ignoresWarmup()) {
+      LOG.warn(
+          "--lr_scheduler_type constant has no warm-up; constant_with_warmup has the one that is asked for");
+    }
   }
 
   private TrainResult trainAndPublish(RunPlan plan, int ranks, Lease lease) {
