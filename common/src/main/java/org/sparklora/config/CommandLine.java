@@ -64,7 +64,7 @@ final class CommandLine {
         value = arguments[++i];
       }
       checkCharacters(name, value);
-      if (!seen.add(name)) {
+      if (!seen.add(name) && !isRepeatable(name)) {
         problems.add(twice(name));
       } else if (name.equals("config")) {
         file = value == null ? "" : value;
@@ -90,9 +90,23 @@ final class CommandLine {
               .formatted(name, option.expected()));
       return;
     }
+    if (option.kind() == Option.Kind.TEXTS) {
+      given.put(name, new Given(TextList.with(textsOf(name, origin), value), origin));
+      return;
+    }
     String text = bare ? "true" : value.strip();
     boolean lower = option.kind() == Option.Kind.BOOLEAN || option.kind() == Option.Kind.CHOICE;
     given.put(name, new Given(lower ? text.toLowerCase(Locale.ROOT) : text, origin));
+  }
+
+  private boolean isRepeatable(String name) {
+    return options.find(name).filter(o -> o.kind() == Option.Kind.TEXTS).isPresent();
+  }
+
+  /** What this origin gave of a repeatable option so far. */
+  private String textsOf(String name, String origin) {
+    Given before = given.get(name);
+    return before == null || !before.origin().equals(origin) ? TextList.NONE : before.value();
   }
 
   private void readFile(String file) {

@@ -26,6 +26,7 @@ public record Option(
   /** What a value looks like. */
   public enum Kind {
     TEXT("text"),
+    TEXTS("text"),
     BOOLEAN("true or false"),
     WHOLE("a whole number"),
     DECIMAL("a number"),
@@ -51,6 +52,11 @@ public record Option(
 
   public static Option text(String name, String help) {
     return of(name, Kind.TEXT, List.of(), help);
+  }
+
+  /** An option that may be given several times; its texts are kept as they are. */
+  public static Option texts(String name, String help) {
+    return of(name, Kind.TEXTS, List.of(), help);
   }
 
   /** An option that is false unless given; the bare flag means true. */
@@ -117,7 +123,7 @@ public record Option(
 
   boolean accepts(String value) {
     return switch (kind) {
-      case TEXT -> true;
+      case TEXT, TEXTS -> true;
       case BOOLEAN -> value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false");
       case WHOLE -> reads(() -> Long.parseLong(value));
       case DECIMAL -> reads(() -> finite(value));

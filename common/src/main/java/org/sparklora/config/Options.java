@@ -59,6 +59,7 @@ public final class Options {
   private static String shape(Option option) {
     return switch (option.kind()) {
       case BOOLEAN -> "[true|false]";
+      case TEXTS -> "TEXT …";
       case CHOICE -> String.join("|", option.choices());
       default -> option.kind().name().toUpperCase(Locale.ROOT);
     };

@@ -81,6 +81,16 @@ public final class Settings {
     return Optional.ofNullable(given.get(name)).map(Given::value);
   }
 
+  /** The texts of a repeatable option, none where it was not given. */
+  public List<String> texts(String name) {
+    return optional(name).map(TextList::texts).orElse(List.of());
+  }
+
+  /** The value with its origin, where the user gave it. */
+  public Optional<Given> given(String name) {
+    return isGiven(name) ? Optional.of(given.get(name)) : Optional.empty();
+  }
+
   public boolean flag(String name) {
     return Boolean.parseBoolean(text(name));
   }

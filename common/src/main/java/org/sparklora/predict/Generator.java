@@ -8,12 +8,14 @@ import java.util.Deque;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.sparklora.generation.GenerationSettings;
+import org.sparklora.generation.TokenChooser;
 import org.sparklora.model.Decoding;
 
 /**
- * Continues prompts in one batch, longest first; a row ends with the end token or at the limit, and
- * the next ones take the slots that become free. Greedy rows may draft how they go on; what the
- * model would not have chosen is taken back.
+ * Continues prompts in one batch, longest first; a row ends with an end token, before a stop text
+ * or at the limit, and the next ones take the slots that become free. Greedy rows may draft how
+ * they go on; what the model would not have chosen is taken back.
  */
 final class Generator {
   /** A batch reads more prompts when this part of its slots is free. */
@@ -21,15 +23,15 @@ final class Generator {
 
   private final DecodingModel model;
   private final GenerationSettings settings;
-  private final Sampler sampler;
-  private final int endOfSequence;
+  private final TokenChooser chooser;
+  private final AnswerEnd end;
   private DraftCounts counts = DraftCounts.NONE;
 
-  Generator(DecodingModel model, GenerationSettings settings, int endOfSequence) {
+  Generator(DecodingModel model, GenerationSettings settings, AnswerEnd end) {
     this.model = model;
     this.settings = settings;
-    this.sampler = new Sampler(settings);
-    this.endOfSequence = endOfSequence;
+    this.chooser = new TokenChooser(settings);
+    this.end = end;
   }
 
   /** A prompt as ids, at least one, and the dense index of its row in the whole input. */
@@ -79,7 +81,7 @@ final class Generator {
     for (int i = 0; i < stay.length; i++) {
       int size = rows.get(i).stepSize();
       if (size > 0) {
-        stay[i] = rows.get(i).take(chosen, from, endOfSequence);
+        stay[i] = rows.get(i).take(chosen, from, end);
         counts = counts.plus(size, stay[i]);
       }
       from += size;
@@ -117,19 +119,21 @@ final class Generator {
     return all;
   }
 
+  /** For each token of the step the one behind it, if the draft is right up to there. */
   private int[] choose(Decoding decoding, List<Sequence> rows) {
-    if (settings.isGreedy()) {
+    List<Sequence> stepping = rows.stream().filter(row -> row.stepSize() > 0).toList();
+    if (stepping.stream().noneMatch(row -> chooser.needsLogits(row.count()))) {
       return decoding.likeliest();
     }
     float[] logits = decoding.logits();
-    List<Sequence> stepping = rows.stream().filter(row -> row.stepSize() > 0).toList();
-    int vocabulary = logits.length / stepping.size();
-    return IntStream.range(0, stepping.size())
-        .map(
-            i -> {
-              Sequence row = stepping.get(i);
-              return sampler.choose(logits, i * vocabulary, vocabulary, row.row(), row.count());
-            })
-        .toArray();
+    int[] chosen = new int[stepping.stream().mapToInt(Sequence::stepSize).sum()];
+    int vocabulary = logits.length / chosen.length;
+    int token = 0;
+    for (Sequence row : stepping) {
+      for (int i = 0; i < row.stepSize(); i++, token++) {
+        chosen[token] = chooser.choose(logits, token * vocabulary, vocabulary, row.nextToken(i));
+      }
+    }
+    return chosen;
   }
 }

@@ -6,6 +6,7 @@ import org.sparklora.config.Option;
 import org.sparklora.config.Options;
 import org.sparklora.config.Problems;
 import org.sparklora.config.Settings;
+import org.sparklora.generation.GenerationChoice;
 import org.sparklora.lora.OtherBase;
 import org.sparklora.tensor.NumberChoice;
 
@@ -25,7 +26,7 @@ public record PredictConfig(
     double maxBadFraction,
     ModelChoice model,
     OtherBase otherBase,
-    GenerationSettings generation) {
+    GenerationChoice generation) {
 
   public PredictConfig {
     Problems.of("predict")
@@ -43,20 +44,20 @@ public record PredictConfig(
   public static Options options() {
     List<Option> all = new ArrayList<>(dataOptions());
     all.addAll(modelOptions());
-    all.addAll(generationOptions());
+    all.addAll(GenerationChoice.options());
     return Options.of("predict", "answers a table of prompts with a base and an adapter.", all);
   }
 
   /** Reads all flags; fails with every problem at once. */
   public static PredictConfig of(Settings flags) {
     Problems problems = Problems.of("predict");
-    GenerationSettings generation = problems.in(() -> generationOf(flags));
+    GenerationChoice generation = problems.in(() -> GenerationChoice.of(flags));
     PredictConfig config = problems.in(() -> of(flags, generation));
     problems.failIfAny();
     return config;
   }
 
-  private static PredictConfig of(Settings flags, GenerationSettings generation) {
+  private static PredictConfig of(Settings flags, GenerationChoice generation) {
     ModelChoice model =
         new ModelChoice(
             flags.text("model_checkpoint"),
@@ -75,16 +76,6 @@ public record PredictConfig(
         model,
         OtherBase.of(flags.flag("trust_base")),
         generation);
-  }
-
-  private static GenerationSettings generationOf(Settings flags) {
-    return new GenerationSettings(
-        flags.whole("max_new_tokens"),
-        flags.decimal("temperature"),
-        flags.decimal("top_p"),
-        flags.longWhole("seed"),
-        flags.whole("batch_size"),
-        flags.whole("prompt_lookup_num_tokens"));
   }
 
   private static List<Option> dataOptions() {
@@ -118,21 +109,5 @@ public record PredictConfig(
                 NumberChoice.class)
             .defaultsTo("auto"),
         Option.text("weights_cache", "Folder on each host for converted weights.").defaultsTo(""));
-  }
-
-  private static List<Option> generationOptions() {
-    return List.of(
-        Option.whole("max_new_tokens", "Most tokens of an answer.").defaultsTo("256"),
-        Option.decimal("temperature", "0 takes the likeliest token; above 0 samples.")
-            .defaultsTo("0"),
-        Option.decimal("top_p", "Sample only from the likeliest tokens that reach this together.")
-            .defaultsTo("1"),
-        Option.whole("seed", "Seeds sampling.").defaultsTo("42"),
-        Option.whole("batch_size", "Rows decoded together.").defaultsTo("16"),
-        Option.whole(
-                "prompt_lookup_num_tokens",
-                "At temperature 0: tokens that a row looks up in its own text and checks at once; 0"
-                    + " for none.")
-            .defaultsTo(String.valueOf(GenerationSettings.DEFAULT_LOOKUP)));
   }
 }

@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.sparklora.Failure;
+import org.sparklora.config.Given;
 import org.sparklora.storage.Store;
 
 /**
@@ -19,6 +21,7 @@ import org.sparklora.storage.Store;
  * last; a folder without it holds no table. See {@code docs/spec/predictions.md}.
  *
  * @param madeFrom all that decides the predictions, by name; equal maps give equal tables
+ * @param decoding each value of decoding with where it came from; empty in older tables
  * @param files the data files in row order
  * @param badRows rows of the input that hold no prompt (or no target), left out
  * @param seconds from the first task's start to the last file's commit
@@ -26,6 +29,7 @@ import org.sparklora.storage.Store;
 public record PredictionsInfo(
     PredictionFormat format,
     Map<String, String> madeFrom,
+    Map<String, Given> decoding,
     List<PredictionFile> files,
     PredictionCounts counts,
     long badRows,
@@ -42,6 +46,7 @@ public record PredictionsInfo(
 
   public PredictionsInfo {
     madeFrom = new LinkedHashMap<>(madeFrom);
+    decoding = new LinkedHashMap<>(decoding);
     files = List.copyOf(files);
   }
 
@@ -67,12 +72,11 @@ public record PredictionsInfo(
   public List<String> differences(PredictionFormat otherFormat, Map<String, String> other) {
     List<String> differences = new ArrayList<>();
     note(differences, "format", format.word(), otherFormat.word());
-    other.forEach(
-        (name, now) -> {
-          if (!PLACES.contains(name)) {
-            note(differences, name, madeFrom.getOrDefault(name, ""), now);
-          }
-        });
+    Set<String> names = new LinkedHashSet<>(other.keySet());
+    names.addAll(madeFrom.keySet());
+    names.removeAll(PLACES);
+    names.forEach(
+        n -> note(differences, n, madeFrom.getOrDefault(n, ""), other.getOrDefault(n, "")));
     return differences;
   }
 
@@ -102,6 +106,10 @@ public record PredictionsInfo(
     node.put("seconds", seconds);
     ObjectNode origin = node.putObject("made_from");
     madeFrom.forEach(origin::put);
+    ObjectNode values = node.putObject("decoding");
+    decoding.forEach(
+        (name, given) ->
+            values.putObject(name).put("value", given.value()).put("origin", given.origin()));
     for (PredictionFile file : files) {
       node.withArray("/files")
           .addObject()
@@ -129,6 +137,16 @@ public record PredictionsInfo(
     node.path("made_from")
         .properties()
         .forEach(e -> madeFrom.put(e.getKey(), e.getValue().asText()));
+    Map<String, Given> decoding = new LinkedHashMap<>();
+    node.path("decoding")
+        .properties()
+        .forEach(
+            e ->
+                decoding.put(
+                    e.getKey(),
+                    new Given(
+                        e.getValue().path("value").asText(),
+                        e.getValue().path("origin").asText())));
     List<PredictionFile> files = new ArrayList<>();
     for (JsonNode file : node.path("files")) {
       files.add(
@@ -145,6 +163,7 @@ public record PredictionsInfo(
     return new PredictionsInfo(
         PredictionFormat.of(node.path("format").asText()),
         madeFrom,
+        decoding,
         files,
         counts,
         node.path("bad_rows").asLong(),

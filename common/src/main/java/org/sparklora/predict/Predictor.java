@@ -8,6 +8,8 @@ import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.sparklora.Failure;
 import org.sparklora.Vocabulary;
+import org.sparklora.generation.GenerationSettings;
+import org.sparklora.generation.Stops;
 import org.sparklora.model.load.ComputeOptions;
 import org.sparklora.model.spec.DecoderSpec;
 import org.sparklora.storage.Store;
@@ -84,13 +86,14 @@ public final class Predictor implements AutoCloseable {
         requests.add(new Generator.Request(prompt.row(), fitting));
       }
     }
-    Generator generator = new Generator(model, settings, codec.endOfSequence());
-    var generated = generator.generate(requests).iterator();
+    GenerationSettings ending = settings.endingAt(codec.endOfSequence());
+    AnswerEnd end = AnswerEnd.of(ending.stops(), this::decoded);
+    var generated = new Generator(model, ending, end).generate(requests).iterator();
     List<Prediction> predictions = new ArrayList<>();
     for (int i = 0; i < prompts.size(); i++) {
       int[] ids = encoded.get(i).length == 0 ? NOTHING : generated.next();
       boolean cut = encoded.get(i).length > longest;
-      predictions.add(new Prediction(prompts.get(i), text(ids), ids.length, cut));
+      predictions.add(new Prediction(prompts.get(i), text(ids, ending.stops()), ids.length, cut));
     }
     return predictions;
   }
@@ -122,7 +125,13 @@ public final class Predictor implements AutoCloseable {
     return longest;
   }
 
-  private String text(int[] ids) {
+  /** Without what a stop text begins. */
+  private String text(int[] ids, Stops stops) {
+    return stops.before(decoded(ids));
+  }
+
+  /** Without the end token; other stops show where they are no special tokens. */
+  private String decoded(int[] ids) {
     boolean ended = ids.length > 0 && ids[ids.length - 1] == codec.endOfSequence();
     return codec.decode(ended ? Arrays.copyOf(ids, ids.length - 1) : ids);
   }

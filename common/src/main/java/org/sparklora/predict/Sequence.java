@@ -1,6 +1,8 @@
 package org.sparklora.predict;
 
 import java.util.Arrays;
+import org.sparklora.generation.GenerationSettings;
+import org.sparklora.generation.NextToken;
 
 /**
  * A row while it is answered: its prompt, the tokens after it, and the draft of those that come
@@ -27,10 +29,6 @@ final class Sequence {
     this.draftLength = new DraftLength(settings.isGreedy() ? settings.promptLookupNumTokens() : 0);
   }
 
-  long row() {
-    return row;
-  }
-
   int[] prompt() {
     return prompt;
   }
@@ -53,9 +51,16 @@ final class Sequence {
     return stepSize;
   }
 
-  /** The new ids, the end token included. */
+  /** The new ids, an end token included. */
   int[] ids() {
     return Arrays.copyOfRange(ids, prompt.length, length);
+  }
+
+  /** What comes behind token {@code index} of the step under way. */
+  NextToken nextToken(int index) {
+    int[] before = Arrays.copyOf(ids, length + index);
+    System.arraycopy(draft, 0, before, length, index);
+    return new NextToken(row, before, count() + index);
   }
 
   /** The tokens of the next step. */
@@ -74,12 +79,12 @@ final class Sequence {
    * Takes what the model chose behind each token of the step, {@code chosen[from, from +
    * stepSize())}, as far as the draft was right; returns how many of the step's tokens stay.
    */
-  int take(int[] chosen, int from, int endOfSequence) {
+  int take(int[] chosen, int from, AnswerEnd end) {
     int taken = 0;
     do {
       int id = chosen[from + taken++];
       ids[length++] = id;
-      ended = id == endOfSequence || length == ids.length;
+      ended = length == ids.length || end.isAt(ids, prompt.length, length);
     } while (!ended && taken <= draft.length && draft[taken - 1] == ids[length - 1]);
     stepSize = 0;
     if (draft.length > 0) {

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.sparklora.generation.GenerationSettings;
 import org.sparklora.model.load.ComputeOptions;
 import org.sparklora.model.load.CpuOptions;
 import org.sparklora.storage.Store;
@@ -141,7 +142,7 @@ final class BenchmarkGenerate {
   private DraftCounts work(
       DecodingModel model, Queue<List<Generator.Request>> ranges, int[][] ids) {
     model.bindToThread();
-    Generator generator = new Generator(model, settings, endOfSequence);
+    Generator generator = Generators.endingAt(model, settings, endOfSequence);
     for (var next = ranges.poll(); next != null; next = ranges.poll()) {
       List<int[]> answers = generator.generate(next);
       for (int i = 0; i < answers.size(); i++) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.sparklora.generation.GenerationSettings;
 
 class TestGenerator {
   private static final int EOS = 3;
@@ -39,7 +40,7 @@ class TestGenerator {
     boolean limited = false;
     for (int lookup : new int[] {1, 3, 12}) {
       FakeModel model = FakeModel.looping(1000);
-      Generator generator = new Generator(model, settings(0, 8, lookup), EOS);
+      Generator generator = Generators.endingAt(model, settings(0, 8, lookup), EOS);
       List<int[]> predictions = generator.generate(requests);
       for (int i = 0; i < requests.size(); i++) {
         int[] prediction = predictions.get(i);
@@ -68,7 +69,7 @@ class TestGenerator {
     int stepsSaved = 0;
     for (int limit = 1; limit <= LIMIT; limit++) {
       GenerationSettings settings = new GenerationSettings(limit, 0, 1, 42, 1, 8);
-      Generator generator = new Generator(model, settings, EOS);
+      Generator generator = Generators.endingAt(model, settings, EOS);
       assertArrayEquals(Arrays.copyOf(whole, limit), generator.generate(List.of(request)).get(0));
       stepsSaved += (int) generator.counts().accepted();
     }
@@ -78,14 +79,14 @@ class TestGenerator {
   @Test
   void withoutLookupEachStepIsOneTokenOfEachRow() {
     FakeModel model = FakeModel.looping(1000);
-    new Generator(model, settings(0, 8, 0), NO_END).generate(requests(8));
+    Generators.endingAt(model, settings(0, 8, 0), NO_END).generate(requests(8));
     assertEquals(Collections.nCopies(LIMIT - 1, 8), model.stepSizes);
   }
 
   @Test
   void samplesAreNotLookedUp() {
     FakeModel model = FakeModel.looping(1000);
-    Generator generator = new Generator(model, settings(0.9, 8, 4), NO_END);
+    Generator generator = Generators.endingAt(model, settings(0.9, 8, 4), NO_END);
     generator.generate(requests(8));
     assertEquals(0, generator.counts().drafted());
     assertEquals(Collections.nCopies(LIMIT - 1, 8), model.stepSizes);
@@ -115,7 +116,7 @@ class TestGenerator {
   @Test
   void promptsTakeThePlacesOfRowsThatEnded() {
     FakeModel model = new FakeModel(1000);
-    new Generator(model, settings(0, 16, 4), EOS).generate(requests(40));
+    Generators.endingAt(model, settings(0, 16, 4), EOS).generate(requests(40));
     assertEquals(16, model.joined.get(0));
     assertEquals(40, model.joined.stream().mapToInt(i -> i).sum());
     assertTrue(model.joined.stream().skip(1).allMatch(count -> count <= 16));
@@ -150,7 +151,7 @@ class TestGenerator {
 
   private static List<int[]> generate(
       List<Generator.Request> requests, double temperature, int batchSize) {
-    return new Generator(new FakeModel(1000), settings(temperature, batchSize, 4), EOS)
+    return Generators.endingAt(new FakeModel(1000), settings(temperature, batchSize, 4), EOS)
         .generate(requests);
   }
 

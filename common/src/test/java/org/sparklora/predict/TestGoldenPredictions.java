@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sparklora.Fixtures;
+import org.sparklora.generation.GenerationSettings;
 import org.sparklora.model.load.ComputeOptions;
 import org.sparklora.model.load.CpuOptions;
 import org.sparklora.storage.Store;
@@ -46,7 +47,7 @@ class TestGoldenPredictions {
       expected.add(Fixtures.ints(prompt.get(which + "_new_ids")));
     }
     try (DecodingModel model = OpenedModel.open(Store.local(), choice(family, which), ONE_THREAD)) {
-      Generator generator = new Generator(model, greedy(golden), eos(golden));
+      Generator generator = Generators.endingAt(model, greedy(golden), eos(golden));
       List<int[]> together = generator.generate(requests);
       for (int i = 0; i < expected.size(); i++) {
         assertArrayEquals(expected.get(i), together.get(i), "prompt " + i);

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sparklora.Fixtures;
+import org.sparklora.generation.GenerationSettings;
 import org.sparklora.model.load.ComputeOptions;
 import org.sparklora.model.load.CpuOptions;
 import org.sparklora.storage.Store;
@@ -77,7 +78,7 @@ class TestLookupPredictions {
   }
 
   private static Generator generator(DecodingModel model, int limit, int end, int lookup) {
-    return new Generator(model, new GenerationSettings(limit, 0, 1, 42, 5, lookup), end);
+    return Generators.endingAt(model, new GenerationSettings(limit, 0, 1, 42, 5, lookup), end);
   }
 
   private static void assertSame(List<int[]> expected, List<int[]> actual) {

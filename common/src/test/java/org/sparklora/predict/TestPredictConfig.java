@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.config.Settings;
+import org.sparklora.generation.GenerationSettings;
+import org.sparklora.generation.ModelDefaults;
 import org.sparklora.tensor.NumberChoice;
 
 class TestPredictConfig {
@@ -25,8 +27,8 @@ class TestPredictConfig {
     assertFalse(config.overwrite());
     assertEquals(new ModelChoice("tiny", "", NumberChoice.AUTO, ""), config.model());
     assertFalse(config.model().hasAdapter());
-    assertEquals(new GenerationSettings(256, 0, 1, 42, 16, 6), config.generation());
-    assertTrue(config.generation().isGreedy());
+    assertEquals(new GenerationSettings(256, 0, 1, 42, 16, 6), settings(config));
+    assertTrue(settings(config).isGreedy());
   }
 
   @Test
@@ -47,7 +49,7 @@ class TestPredictConfig {
             "--overwrite");
     assertEquals(new ModelChoice("tiny", "a", NumberChoice.BF16, "/cache"), config.model());
     assertTrue(config.model().hasAdapter());
-    assertEquals(new GenerationSettings(64, 0.7, 0.9, 7, 4, 5), config.generation());
+    assertEquals(new GenerationSettings(64, 0.7, 0.9, 7, 4, 5), settings(config));
     assertEquals("t", config.targetKey());
     assertEquals(PredictionFormat.JSONL, config.format());
     assertTrue(config.overwrite());
@@ -84,7 +86,7 @@ class TestPredictConfig {
   @Test
   void refusesTopPThatWouldBeIgnored() {
     assertProblems(
-        List.of("--top_p=0.9"),
+        List.of("--top_p=0.9", "--temperature=0"),
         "Cannot predict, --top_p has no effect at --temperature 0: 0.9 (expected 1). Raise the"
             + " temperature or drop it.");
   }
@@ -95,6 +97,10 @@ class TestPredictConfig {
         List.of("--format=csv"),
         "Cannot read --format, the value (flag) does not fit: csv (expected parquet|jsonl). Change"
             + " it.");
+  }
+
+  private static GenerationSettings settings(PredictConfig config) {
+    return config.generation().with(ModelDefaults.NONE).settings();
   }
 
   private static void assertProblems(List<String> arguments, String... problems) {

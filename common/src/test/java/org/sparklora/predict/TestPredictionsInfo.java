@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
+import org.sparklora.config.Given;
 import org.sparklora.predict.PredictionsInfo.PredictionFile;
 import org.sparklora.storage.Store;
 
@@ -47,6 +48,15 @@ class TestPredictionsInfo {
   }
 
   @Test
+  void aValueThatIsNoLongerAskedForIsADifference() {
+    PredictionsInfo there = info("a");
+    there.madeFrom().put("top_k", "40");
+    assertEquals(
+        List.of("top_k (40 there, none now)"),
+        there.differences(PredictionFormat.JSONL, info("a").madeFrom()));
+  }
+
+  @Test
   void refusesWhatItCannotRead() throws Exception {
     assertRefused("{", "it is not JSON");
     assertRefused("{\"version\": 2}", "its version is 2");
@@ -71,6 +81,7 @@ class TestPredictionsInfo {
     return new PredictionsInfo(
         PredictionFormat.JSONL,
         from,
+        Map.of("temperature", new Given("0.6", "model")),
         List.of(new PredictionFile("part-0", 3, 100), new PredictionFile("part-1", 1, 40)),
         new PredictionCounts(4, 3, 50, 1, 0),
         2,

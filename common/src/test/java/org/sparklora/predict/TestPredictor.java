@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -12,10 +13,15 @@ import org.junit.jupiter.api.Test;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.Vocabulary;
+import org.sparklora.generation.GenerationSettings;
+import org.sparklora.generation.Stops;
 
 class TestPredictor {
   private static final Vocabulary ALL = new Vocabulary(FakeModel.VOCABULARY);
   private static final GenerationSettings GREEDY = new GenerationSettings(5, 0, 1, 42, 4, 4);
+  private static final GenerationSettings LONG = new GenerationSettings(40, 0, 1, 42, 4, 4);
+  private static final List<String> LETTERS =
+      IntStream.range(0, 26).mapToObj(i -> "" + (char) ('a' + i)).toList();
 
   @Test
   void answersInTheOrderOfThePrompts() {
@@ -42,6 +48,56 @@ class TestPredictor {
       assertEquals(prediction.newTokens() - (prediction.newTokens() < 60 ? 1 : 0), shown);
       assertFalse(prediction.text().contains("<3>"));
     }
+  }
+
+  @Test
+  void aStopTextCutsExactlyAlsoWhereItSpansTokens() {
+    List<Prompt> prompts = prompts(LETTERS);
+    List<Prediction> whole = predictor(1, 100).predict(prompts, LONG);
+    String longest = longest(whole);
+    int border = longest.indexOf("><", longest.length() / 2);
+    String stop = longest.substring(border - 1, border + 3); // one token's end, the next one's head
+    for (int lookup : new int[] {0, 6}) {
+      GenerationSettings settings =
+          new GenerationSettings(40, 0, 1, 42, 4, lookup)
+              .with(new Stops(List.of(), List.of("no such text", stop)));
+      List<Prediction> cut = predictor(1, 100).predict(prompts, settings);
+      for (int i = 0; i < cut.size(); i++) {
+        String text = whole.get(i).text();
+        int end = text.indexOf(stop);
+        assertEquals(end < 0 ? text : text.substring(0, end), cut.get(i).text());
+        // it ends with the token in which the stop text is whole
+        int tokens = end < 0 ? whole.get(i).newTokens() : tokens(text.substring(0, end)) + 1;
+        assertEquals(tokens, cut.get(i).newTokens());
+      }
+    }
+  }
+
+  @Test
+  void anyOfSeveralEndTokensEndsAnAnswer() {
+    List<Prompt> prompts = prompts(LETTERS);
+    List<Prediction> whole = predictor(1, 100).predict(prompts, LONG);
+    String longest = longest(whole);
+    String shown = longest.substring(longest.lastIndexOf("<"));
+    int id = Integer.parseInt(shown.substring(1, shown.length() - 1));
+    List<Prediction> ended = predictor(1, 100).predict(prompts, LONG.endingAt(id));
+    for (int i = 0; i < ended.size(); i++) {
+      String text = whole.get(i).text();
+      int end = text.indexOf(shown);
+      assertEquals(end < 0 ? text : text.substring(0, end + shown.length()), ended.get(i).text());
+    }
+  }
+
+  private static String longest(List<Prediction> predictions) {
+    return predictions.stream()
+        .map(Prediction::text)
+        .max(Comparator.comparing(TestPredictor::tokens))
+        .orElseThrow();
+  }
+
+  /** Of a text that may end within one. */
+  private static int tokens(String text) {
+    return text.split("<", -1).length - 1;
   }
 
   @Test

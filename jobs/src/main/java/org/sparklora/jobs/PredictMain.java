@@ -15,7 +15,7 @@ public final class PredictMain {
         run.run(
                 arguments,
                 PredictConfig::of,
-                (session, config) -> PredictJob.run(session, config).outcome())
+                (session, config) -> PredictJob.run(session, config, System.out::println).outcome())
             .code());
   }
 }

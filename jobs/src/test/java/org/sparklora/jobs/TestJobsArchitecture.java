@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -40,10 +39,10 @@ class TestJobsArchitecture {
           Map.entry("train.OutputFolder", "the output folder as the driver claims it"),
           Map.entry("train.PlanKey", VALUE));
 
+  /** Of the module itself, wherever a build puts its tests. */
   private final JavaClasses classes =
       new ClassFileImporter()
-          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .importPackages(JOBS);
+          .importUrl(TrainMain.class.getProtectionDomain().getCodeSource().getLocation());
 
   @Test
   void noJobKnowsAnother() {

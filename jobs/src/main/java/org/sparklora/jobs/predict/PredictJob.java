@@ -3,6 +3,7 @@ package org.sparklora.jobs.predict;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Row;
@@ -15,11 +16,14 @@ import org.sparklora.corpus.CorpusPlan;
 import org.sparklora.corpus.ExampleParser;
 import org.sparklora.corpus.InputFiles;
 import org.sparklora.corpus.ParquetCorpus;
+import org.sparklora.generation.GenerationSettings;
+import org.sparklora.generation.ResolvedGeneration;
 import org.sparklora.jobs.run.Making;
 import org.sparklora.jobs.run.NamedPaths;
 import org.sparklora.jobs.run.OutputPlace;
 import org.sparklora.jobs.run.RunFiles;
 import org.sparklora.jobs.spark.SparkStorage;
+import org.sparklora.predict.BaseDefaults;
 import org.sparklora.predict.ModelChoice;
 import org.sparklora.predict.ModelFingerprints;
 import org.sparklora.predict.PredictConfig;
@@ -40,10 +44,12 @@ public final class PredictJob {
   private final StorageSettings storage;
   private final Store store;
   private final NamedPaths paths;
+  private final Consumer<String> told;
 
-  private PredictJob(SparkSession session, PredictConfig config) {
+  private PredictJob(SparkSession session, PredictConfig config, Consumer<String> told) {
     this.session = session;
     this.config = config;
+    this.told = told;
     this.storage = SparkStorage.settings(session);
     this.store = Store.with(storage);
     this.paths = NamedPaths.of(session);
@@ -51,8 +57,22 @@ public final class PredictJob {
 
   /** Makes the table of predictions, or does nothing where the same one lies already. */
   public static PredictResult run(SparkSession session, PredictConfig config) {
-    return new PredictJob(session, config).run();
+    return run(session, config, LOG::info);
   }
+
+  /**
+   * The same.
+   *
+   * @param told takes the settings of decoding once the model's own are known
+   */
+  public static PredictResult run(
+      SparkSession session, PredictConfig config, Consumer<String> told) {
+    return new PredictJob(session, config, told).run();
+  }
+
+  /** What answers, and how. */
+  private record Answering(
+      ModelChoice model, ResolvedGeneration generation, Map<String, String> madeFrom) {}
 
   private PredictResult run() {
     String path = paths.resolve(config.outputDir());
@@ -73,13 +93,13 @@ public final class PredictJob {
     String input = paths.corpus(config.inputFile());
     List<StoredFile> inputs = InputFiles.find(store, input);
     place.apartFromInput(input, inputs);
-    Map<String, String> madeFrom = madeFrom(model, inputs, place.folder());
+    Answering answering = answering(model, inputs, place.folder());
     return new Making<PredictionsInfo, PredictResult>(
             place, folder, (info, made) -> new PredictResult(place.folder(), info, made))
         .run(
-            () -> folder.same(config.format(), madeFrom),
+            () -> folder.same(config.format(), answering.madeFrom()),
             () -> checkedPrompts(inputs),
-            (prompts, run) -> make(prompts, model, madeFrom, new RunFiles(place.folder(), run)));
+            (prompts, run) -> make(prompts, answering, new RunFiles(place.folder(), run)));
   }
 
   /** The folders as every executor knows them. */
@@ -93,7 +113,7 @@ public final class PredictJob {
   }
 
   /** Everything that decides the predictions; refuses an adapter that does not fit the base. */
-  private Map<String, String> madeFrom(ModelChoice model, List<StoredFile> inputs, String path) {
+  private Answering answering(ModelChoice model, List<StoredFile> inputs, String path) {
     Map<String, String> from = new LinkedHashMap<>();
     from.put("model_checkpoint", config.model().checkpoint());
     from.put("base_dtype", config.model().baseDtype().word());
@@ -104,13 +124,18 @@ public final class PredictJob {
     if (!config.encoding().equals("UTF-8")) {
       from.put("encoding", config.encoding());
     }
-    from.putAll(config.generation().asMap());
+    ResolvedGeneration generation =
+        config
+            .generation()
+            .with(BaseDefaults.read(store, model.checkpoint(), config.generation().modelsOwn()));
+    told.accept(generation.describe());
+    from.putAll(generation.asMap());
     from.put(
         "input_files",
         inputs.stream()
             .map(f -> f.path() + ":" + f.length() + ":" + f.modifiedMillis())
             .collect(Collectors.joining(";")));
-    return from;
+    return new Answering(model, generation, from);
   }
 
   /** The base's fingerprint in the answers that lie there, if they are not made again. */
@@ -122,18 +147,17 @@ public final class PredictJob {
             .orElse("");
   }
 
-  private PredictionsInfo make(
-      PromptTable prompts, ModelChoice model, Map<String, String> madeFrom, RunFiles target) {
+  private PredictionsInfo make(PromptTable prompts, Answering answering, RunFiles target) {
     CollectionAccumulator<PredictionCounts> reports =
         session.sparkContext().collectionAccumulator("predict");
     boolean withTargets = !config.targetKey().isEmpty();
-    PredictSetup setup = new PredictSetup(storage, model, config.generation());
+    GenerationSettings generation = answering.generation().settings();
+    PredictSetup setup = new PredictSetup(storage, answering.model(), generation);
     long start = System.nanoTime();
     JavaRDD<Row> predictions =
         prompts
             .prompts()
-            .repartitionAndSortWithinPartitions(
-                RowRanges.of(prompts.rows(), slots(), config.generation()))
+            .repartitionAndSortWithinPartitions(RowRanges.of(prompts.rows(), slots(), generation))
             .mapPartitions(new PredictTask(setup, reports));
     List<PredictionFile> files =
         new PredictionTable(session, store, target)
@@ -145,7 +169,13 @@ public final class PredictJob {
         reports.value().stream().reduce(PredictionCounts.NONE, PredictionCounts::plus);
     checkCommitted(files, counts.rows(), prompts.rows() - prompts.bad().count());
     return new PredictionsInfo(
-        config.format(), madeFrom, files, counts, prompts.bad().count(), seconds);
+        config.format(),
+        answering.madeFrom(),
+        answering.generation().values(),
+        files,
+        counts,
+        prompts.bad().count(),
+        seconds);
   }
 
   /** Tasks that run at once. */

@@ -1,7 +1,7 @@
 package org.sparklora.jobs.predict;
 
 import java.io.Serializable;
-import org.sparklora.predict.GenerationSettings;
+import org.sparklora.generation.GenerationSettings;
 import org.sparklora.predict.ModelChoice;
 import org.sparklora.storage.StorageSettings;
 

@@ -1,7 +1,7 @@
 package org.sparklora.jobs.predict;
 
 import org.apache.spark.Partitioner;
-import org.sparklora.predict.GenerationSettings;
+import org.sparklora.generation.GenerationSettings;
 
 /** Rows by their dense index in ranges of equal size, one per partition, in order. */
 final class RowRanges extends Partitioner {

@@ -1,4 +1,4 @@
-package org.sparklora.predict;
+package org.sparklora.generation;
 
 /** Random numbers that are a function of their index, not of the numbers drawn before. */
 final class CounterRandom {

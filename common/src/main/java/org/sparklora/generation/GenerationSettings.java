@@ -1,24 +1,21 @@
-package org.sparklora.predict;
+package org.sparklora.generation;
 
 import java.io.Serializable;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import org.sparklora.config.Problems;
 
 /**
  * How answers are made.
  *
- * @param temperature 0 takes the likeliest token, above 0 samples
- * @param topP samples only from the likeliest tokens that together reach this probability
  * @param batchSize rows decoded together; changes speed and memory, not answers
  * @param promptLookupNumTokens most tokens that a row drafts at once from its own text when it
  *     takes the likeliest; 0 for no drafts; changes speed, not answers
  */
 public record GenerationSettings(
     int maxNewTokens,
-    double temperature,
-    double topP,
-    long seed,
+    Sampling sampling,
+    LogitRules rules,
+    Stops stops,
     int batchSize,
     int promptLookupNumTokens)
     implements Serializable {
@@ -28,23 +25,15 @@ public record GenerationSettings(
   private static final int FEWEST_BATCHES = 4;
 
   /** What {@code --prompt_lookup_num_tokens} is when it is not given. */
-  static final int DEFAULT_LOOKUP = 6;
+  public static final int DEFAULT_LOOKUP = 6;
 
   public GenerationSettings {
-    boolean topPInRange = topP > 0 && topP <= 1;
-    Problems.of("predict")
-        .positive("max_new_tokens", maxNewTokens, "The default is 256")
-        .within(
-            temperature >= 0 && Double.isFinite(temperature),
-            "temperature",
-            temperature,
-            "0 or more",
-            "0 takes the likeliest token")
-        .within(topPInRange, "top_p", topP, "above 0 and at most 1", "The default is 1")
-        .unless(
-            !topPInRange || temperature != 0 || topP == 1,
-            "--top_p has no effect at --temperature 0: %s (expected 1). Raise the temperature or drop it."
-                .formatted(topP))
+    Problems problems =
+        Problems.of("predict").positive("max_new_tokens", maxNewTokens, "The default is 256");
+    sampling.check(problems);
+    rules.check(problems, Math.max(1, maxNewTokens));
+    stops.check(problems);
+    problems
         .positive("batch_size", batchSize, "The default is 16")
         .unless(
             promptLookupNumTokens >= 0,
@@ -53,14 +42,31 @@ public record GenerationSettings(
         .failIfAny();
   }
 
-  /** What decides the answers, by flag; without batch size and lookup, which do not. */
-  public Map<String, String> asMap() {
-    Map<String, String> map = new LinkedHashMap<>();
-    map.put("max_new_tokens", String.valueOf(maxNewTokens));
-    map.put("temperature", String.valueOf(temperature));
-    map.put("top_p", String.valueOf(topP));
-    map.put("seed", isGreedy() ? "" : String.valueOf(seed));
-    return map;
+  /** Without rules on the logits and without stops. */
+  public GenerationSettings(
+      int maxNewTokens,
+      double temperature,
+      double topP,
+      long seed,
+      int batchSize,
+      int promptLookupNumTokens) {
+    this(
+        maxNewTokens,
+        new Sampling(temperature, 0, topP, seed),
+        LogitRules.NONE,
+        Stops.NONE,
+        batchSize,
+        promptLookupNumTokens);
+  }
+
+  /** The same, which end at this token, too. */
+  public GenerationSettings endingAt(int id) {
+    return with(stops.alsoAt(List.of(id)));
+  }
+
+  public GenerationSettings with(Stops others) {
+    return new GenerationSettings(
+        maxNewTokens, sampling, rules, others, batchSize, promptLookupNumTokens);
   }
 
   /**
@@ -75,7 +81,7 @@ public record GenerationSettings(
     return Math.max(1, Math.min(even, MOST_ROWS_PER_TASK));
   }
 
-  boolean isGreedy() {
-    return temperature == 0;
+  public boolean isGreedy() {
+    return sampling.isGreedy();
   }
 }

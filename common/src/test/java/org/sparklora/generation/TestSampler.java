@@ -1,4 +1,4 @@
-package org.sparklora.predict;
+package org.sparklora.generation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -22,7 +22,7 @@ class TestSampler {
     int draws = 40_000;
     int[] counts = new int[4];
     for (int row = 0; row < draws; row++) {
-      counts[sampler.choose(LOGITS, 0, 4, row, 3)]++;
+      counts[choose(sampler, LOGITS, row, 3)]++;
     }
     double[] expected = {0.15, 0.5, 0.1, 0.25};
     for (int id = 0; id < 4; id++) {
@@ -33,8 +33,7 @@ class TestSampler {
   @Test
   void temperatureSharpens() {
     Sampler cold = sampler(0.5, 1);
-    long first =
-        IntStream.range(0, 20_000).filter(p -> cold.choose(LOGITS, 0, 4, 5, p) == 1).count();
+    long first = IntStream.range(0, 20_000).filter(p -> choose(cold, LOGITS, 5, p) == 1).count();
     // 0.5² / (0.5² + 0.25² + 0.15² + 0.1²)
     assertEquals(0.7246, first / 20_000.0, 0.01);
   }
@@ -51,12 +50,12 @@ class TestSampler {
   void aDrawIsAFunctionOfSeedRowAndPosition() {
     float[] flat = new float[1000];
     Sampler sampler = sampler(1, 1);
-    int drawn = sampler.choose(flat, 0, 1000, 7, 2);
-    assertEquals(drawn, sampler(1, 1).choose(flat, 0, 1000, 7, 2));
-    assertNotEquals(drawn, sampler.choose(flat, 0, 1000, 8, 2));
-    assertNotEquals(drawn, sampler.choose(flat, 0, 1000, 7, 3));
-    Sampler seeded = new Sampler(new GenerationSettings(8, 1, 1, 43, 1, 4));
-    assertNotEquals(drawn, seeded.choose(flat, 0, 1000, 7, 2));
+    int drawn = choose(sampler, flat, 7, 2);
+    assertEquals(drawn, choose(sampler(1, 1), flat, 7, 2));
+    assertNotEquals(drawn, choose(sampler, flat, 8, 2));
+    assertNotEquals(drawn, choose(sampler, flat, 7, 3));
+    Sampler seeded = new Sampler(new Sampling(1, 0, 1, 43));
+    assertNotEquals(drawn, choose(seeded, flat, 7, 2));
   }
 
   @Test
@@ -65,7 +64,8 @@ class TestSampler {
     System.arraycopy(LOGITS, 0, batch, 4, 4);
     Sampler sampler = sampler(1, 0.9);
     for (int p = 0; p < 100; p++) {
-      assertEquals(sampler.choose(LOGITS, 0, 4, 1, p), sampler.choose(batch, 4, 4, 1, p));
+      int inside = sampler.choose(new Logits(batch, 4, 4), new NextToken(1, new int[0], p));
+      assertEquals(choose(sampler, LOGITS, 1, p), inside);
     }
   }
 
@@ -85,7 +85,7 @@ class TestSampler {
   @Test
   void refusesLogitsThatAreNoNumbers() {
     float[] broken = {1, Float.NaN};
-    Failure failure = assertThrows(Failure.class, () -> sampler(1, 1).choose(broken, 0, 2, 11, 4));
+    Failure failure = assertThrows(Failure.class, () -> choose(sampler(1, 1), broken, 11, 4));
     assertEquals(ExitCode.INPUT, failure.exitCode());
     assertEquals(
         "Cannot predict, the model's logits are not finite: row 11, new token 4 (expected numbers). Try --base_dtype fp32 or check the weights.",
@@ -95,12 +95,17 @@ class TestSampler {
   private static Set<Integer> drawn(double topP) {
     Sampler sampler = sampler(1, topP);
     return IntStream.range(0, 2000)
-        .mapToObj(p -> sampler.choose(LOGITS, 0, 4, 0, p))
+        .mapToObj(p -> choose(sampler, LOGITS, 0, p))
         .collect(Collectors.toSet());
   }
 
   private static Sampler sampler(double temperature, double topP) {
-    return new Sampler(new GenerationSettings(8, temperature, topP, 42, 1, 4));
+    return new Sampler(new Sampling(temperature, 0, topP, 42));
+  }
+
+  private static int choose(Sampler sampler, float[] logits, long row, int position) {
+    NextToken next = new NextToken(row, new int[0], position);
+    return sampler.choose(new Logits(logits, 0, logits.length), next);
   }
 
   private static float log(double probability) {

@@ -1,0 +1,2 @@
+/** What decides an answer beside the model: settings with their origin, the next token, the end. */
+package org.sparklora.generation;
