@@ -34,6 +34,15 @@ public record AdapterConfig(
     return alpha / (rslora ? Math.sqrt(rank) : rank);
   }
 
+  /**
+   * The same scaling without rsLoRA's flag, which several servers pass over: alpha · √r over r is
+   * alpha / √r.
+   */
+  public AdapterConfig portable() {
+    double plain = alpha * Math.sqrt(rank);
+    return rslora ? new AdapterConfig(rank, plain, dropout, targetModules, false, baseModel) : this;
+  }
+
   /** PEFT's keys only, so that every PEFT since 0.3 loads it. */
   public String toJson() {
     return AdapterConfigJson.write(this);

@@ -11,6 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
+import org.sparklora.adapter.Adapter;
 import org.sparklora.adapter.AdapterFolder;
 import org.sparklora.checkpoint.Checkpoint;
 import org.sparklora.checkpoint.Checkpoints;
@@ -155,8 +156,11 @@ final class SavedStates {
   }
 
   private Map<String, byte[]> files(LoopState state) {
-    Map<String, byte[]> files =
-        new LinkedHashMap<>(AdapterFolder.files(model.adapter(run.resolved().modelCheckpoint())));
+    Adapter adapter = model.adapter(run.resolved().modelCheckpoint());
+    if (run.config().lora().portable()) {
+      adapter = new Adapter(adapter.config().portable(), adapter.tensors());
+    }
+    Map<String, byte[]> files = new LinkedHashMap<>(AdapterFolder.files(adapter));
     files.put(OptimizerFile.NAME, OptimizerFile.write(model, state));
     files.put(
         StateFiles.TRAINER_STATE,

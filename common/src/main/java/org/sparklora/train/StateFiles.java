@@ -50,6 +50,12 @@ final class StateFiles {
     root.put("family", run.resolved().family().word());
     root.put("model_checkpoint", run.resolved().modelCheckpoint());
     root.put("base_dtype", run.resolved().baseDtype().word());
+    TrainConfig.Lora lora = run.config().lora();
+    ObjectNode trained = root.putObject("lora");
+    trained.put("r", lora.rank());
+    trained.put("lora_alpha", lora.alpha());
+    trained.put("use_rslora", lora.rslora());
+    trained.put("portable", lora.portable());
     LearningRateSchedule schedule = run.config().optimizer().schedule();
     root.put("lr_scheduler_type", schedule.type().word());
     root.put("warmup_steps", schedule.warmup(run.grid().steps()));

@@ -12,6 +12,7 @@ import org.sparklora.config.Options;
 import org.sparklora.config.Problems;
 import org.sparklora.config.Settings;
 import org.sparklora.lora.LoraSettings;
+import org.sparklora.lora.LoraTargets;
 import org.sparklora.lora.OtherBase;
 
 /**
@@ -105,9 +106,16 @@ public record TrainConfig(
   /**
    * The adapter.
    *
-   * @param targets names of linear layers; empty for the family's own
+   * @param targets names of linear layers, or all-linear alone; empty for the family's own
+   * @param portable whether rsLoRA's scaling is written as a plain adapter's
    */
-  public record Lora(int rank, double alpha, double dropout, List<String> targets, boolean rslora)
+  public record Lora(
+      int rank,
+      double alpha,
+      double dropout,
+      List<String> targets,
+      boolean rslora,
+      boolean portable)
       implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -121,6 +129,10 @@ public record TrainConfig(
               dropout,
               "0 to below 1",
               "The default is 0.1")
+          .unless(
+              targets.size() < 2 || !LoraTargets.meanAll(targets),
+              "--lora_targets names all-linear and others: %s (expected all-linear alone, or names). Drop one."
+                  .formatted(String.join(",", targets)))
           .failIfAny();
     }
 
@@ -135,7 +147,8 @@ public record TrainConfig(
           flags.decimal("lora_alpha"),
           flags.decimal("lora_dropout"),
           targets,
-          flags.flag("rslora"));
+          flags.flag("rslora"),
+          flags.flag("portable"));
     }
   }
 

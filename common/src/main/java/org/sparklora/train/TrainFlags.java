@@ -82,10 +82,17 @@ final class TrainFlags {
     return List.of(
         Option.decimal("lora_alpha", "Adapter output is scaled by alpha / rank.").defaultsTo("32"),
         Option.decimal("lora_dropout", "Dropout before the adapter.").defaultsTo("0.1"),
-        Option.text("lora_targets", "Comma-separated names of linear layers; default per family.")
+        Option.text(
+                "lora_targets",
+                "Comma-separated names of linear layers, or all-linear; default per family.")
             .defaultsTo("")
             .comparedAsResolved(),
-        Option.flag("rslora", "Scale by alpha / sqrt(rank) instead."));
+        Option.flag("rslora", "Scale by alpha / sqrt(rank) instead."),
+        Option.flag(
+                "portable",
+                "Write rsLoRA's scaling as a plain adapter's, which every server reads.")
+            .defaultsTo("true")
+            .mayDiffer());
   }
 
   private static List<Option> step() {

@@ -43,7 +43,7 @@ class TestTrainConfig {
                     .split(" "))
             .build(TrainConfig::of);
     assertEquals("simple_math_4op", config.source().tokenizedDataset());
-    assertEquals(new TrainConfig.Lora(8, 32, 0.1, List.of(), false), config.lora());
+    assertEquals(new TrainConfig.Lora(8, 32, 0.1, List.of(), false, true), config.lora());
     assertEquals(10, config.batches().rowsPerDevice());
     assertEquals(100_000, config.batches().maxSteps());
     assertEquals(new TrainConfig.Optimizer(1e-4, LINEAR, 0, 1), config.optimizer());
@@ -164,6 +164,14 @@ class TestTrainConfig {
   void targetsAreAList() {
     assertEquals(
         List.of("q_proj", "v_proj"), with("lora_targets", "q_proj, v_proj,").lora().targets());
+  }
+
+  @Test
+  void allLinearStandsAlone() {
+    assertEquals(List.of("all-linear"), with("lora_targets", "all-linear").lora().targets());
+    assertEquals(
+        "Cannot train, --lora_targets names all-linear and others: q_proj,all-linear (expected all-linear alone, or names). Drop one.",
+        refused("lora_targets", "q_proj,all-linear"));
   }
 
   @Test

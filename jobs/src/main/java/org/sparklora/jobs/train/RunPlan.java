@@ -8,6 +8,7 @@ import org.sparklora.Sha256;
 import org.sparklora.feature.FeatureTable;
 import org.sparklora.jobs.run.NamedPaths;
 import org.sparklora.jobs.spark.TableRows;
+import org.sparklora.lora.LoraTargets;
 import org.sparklora.model.load.BaseWeights;
 import org.sparklora.plan.LabelPolicy;
 import org.sparklora.plan.RowSizes;
@@ -44,7 +45,7 @@ record RunPlan(
             : FeatureTable.open(store, folder);
     StartingPoint start = StartingPoint.of(store, paths, config.saving().resume());
     BaseModel base = BaseModel.of(store, paths, table, config.source().modelCheckpoint());
-    List<String> targets = targets(config, base);
+    List<String> targets = LoraTargets.of(config.lora().targets(), base.spec());
     Optional<String> previous =
         new FirstAdapter(site, base, config.lora(targets)).check(config.source(), start);
     LabelPolicy policy = config.batches().labelPolicy().resolve(base.spec().family());
@@ -80,11 +81,6 @@ record RunPlan(
         base.folder(),
         previousAdapter.orElse(null),
         site.layout().threadsPerRank(ranks));
-  }
-
-  private static List<String> targets(TrainConfig config, BaseModel base) {
-    List<String> asked = config.lora().targets();
-    return asked.isEmpty() ? base.spec().family().usualTargets() : asked;
   }
 
   /** Length of the table's longest row. */
