@@ -14,8 +14,8 @@ final class ArrowLayout implements TableLayout {
   }
 
   @Override
-  public Writer writer(Store store, String path) {
-    return ArrowTableWriter.create(store, path);
+  public Writer writer(Store store, String path, RowColumns columns) {
+    return ArrowTableWriter.create(store, path, columns);
   }
 
   @Override
@@ -36,10 +36,10 @@ final class ArrowLayout implements TableLayout {
 
   /** Writes {@code dataset_info.json} and {@code state.json}. */
   @Override
-  public void finish(Store store, String folder, List<DataFile> dataFiles) {
+  public void finish(Store store, String folder, List<DataFile> dataFiles, RowColumns columns) {
     List<String> names = dataFiles.stream().map(DataFile::name).toList();
     // Names the caches that datasets makes of this table, so no two tables may share one.
     long fingerprint = UUID.randomUUID().getMostSignificantBits();
-    SaveToDisk.write(store, folder, names, "%016x".formatted(fingerprint));
+    SaveToDisk.write(store, folder, names, "%016x".formatted(fingerprint), columns);
   }
 }

@@ -9,44 +9,48 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
-import org.apache.arrow.vector.BaseIntVector;
-import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
 import org.sparklora.Failure;
+import org.sparklora.Vocabulary;
 import org.sparklora.storage.Store;
 
 /**
- * The rows of one Arrow data file in order, one batch in memory at a time: ours, or LLM-Tuning's
- * with 64-bit integers and without {@code length}.
+ * The rows of one Arrow data file in order, one batch in memory at a time: ours, LLM-Tuning's with
+ * 64-bit integers and without {@code length}, or anybody's with ids and labels.
  *
  * <p>Holds native memory until closed.
  */
 public final class ArrowTableReader implements Iterator<FeatureRow>, AutoCloseable {
+  private static final Vocabulary ANY = new Vocabulary(Integer.MAX_VALUE);
   private static final int HEAD = 8; // ff ff ff ff, then the length of the schema's message
 
   private final String path;
   private final BufferAllocator allocator = new RootAllocator();
   private final ArrowStreamReader reader;
-  private ListVector inputIds;
-  private BaseIntVector ids;
-  private BaseIntVector seqLen;
+  private ArrowColumns columns;
   private int nextInBatch;
   private int rowsInBatch;
   private long rowsBefore;
 
-  private ArrowTableReader(String path, InputStream in) {
+  private final Vocabulary vocabulary;
+
+  private ArrowTableReader(String path, InputStream in, Vocabulary vocabulary) {
     this.path = path;
+    this.vocabulary = vocabulary;
     this.reader = new ArrowStreamReader(in, allocator);
   }
 
   public static ArrowTableReader open(Store store, String path) {
+    return open(store, path, ANY);
+  }
+
+  /** A table of ready labels sets rows aside whose ids are not of {@code vocabulary}. */
+  public static ArrowTableReader open(Store store, String path, Vocabulary vocabulary) {
     InputStream in = new BufferedInputStream(store.read(path), 1 << 16);
-    ArrowTableReader rows = new ArrowTableReader(path, in);
+    ArrowTableReader rows = new ArrowTableReader(path, in, vocabulary);
     try {
       rows.checkHead(in, store.length(path));
-      rows.findColumns();
+      rows.columns = ArrowColumns.of(rows.reader.getVectorSchemaRoot());
       return rows;
     } catch (IOException | RuntimeException e) {
       rows.close();
@@ -70,12 +74,11 @@ public final class ArrowTableReader implements Iterator<FeatureRow>, AutoCloseab
       throw new NoSuchElementException();
     }
     int row = nextInBatch++;
-    int from = inputIds.getElementStartIndex(row);
-    int[] out = new int[inputIds.getElementEndIndex(row) - from];
-    for (int i = 0; i < out.length; i++) {
-      out[i] = number(ids, from + i, row);
+    try {
+      return columns.row(row, vocabulary);
+    } catch (ArrowColumns.NoNumber e) {
+      throw noNumber(e, row);
     }
-    return new FeatureRow(out, number(seqLen, row, row));
   }
 
   /** Reads to the end without looking at the rows. */
@@ -110,20 +113,6 @@ public final class ArrowTableReader implements Iterator<FeatureRow>, AutoCloseab
     }
   }
 
-  private void findColumns() throws IOException {
-    VectorSchemaRoot batch = reader.getVectorSchemaRoot();
-    FieldVector list = batch.getVector(Columns.INPUT_IDS);
-    FieldVector prompt = batch.getVector(Columns.SEQ_LEN);
-    if (!(list instanceof ListVector ofIds)
-        || !(ofIds.getDataVector() instanceof BaseIntVector ints)
-        || !(prompt instanceof BaseIntVector lengths)) {
-      throw new IOException("its columns are " + batch.getSchema().getFields());
-    }
-    inputIds = ofIds;
-    ids = ints;
-    seqLen = lengths;
-  }
-
   private boolean loadBatch() {
     rowsBefore += rowsInBatch;
     rowsInBatch = 0;
@@ -139,23 +128,16 @@ public final class ArrowTableReader implements Iterator<FeatureRow>, AutoCloseab
     }
   }
 
-  private int number(BaseIntVector vector, int index, int row) {
-    long value = vector.isNull(index) ? -1 : vector.getValueAsLong(index);
-    if (value < 0 || value > Integer.MAX_VALUE) {
-      throw Failure.input(
-          "Cannot read the feature table, row %d holds no token id or count: %s in %s (expected 0 to %d). Make the table again."
-              .formatted(
-                  rowsBefore + row,
-                  vector.isNull(index) ? "null" : value,
-                  path,
-                  Integer.MAX_VALUE));
-    }
-    return (int) value;
+  private Failure noNumber(ArrowColumns.NoNumber e, int row) {
+    return Failure.input(
+        "Cannot read the feature table, row %d holds no token id or count: %s in %s (expected 0 to %d). Make the table again."
+            .formatted(rowsBefore + row, e.getMessage(), path, Integer.MAX_VALUE),
+        e);
   }
 
   private Failure damaged(Exception cause) {
     return Failure.input(
-        "Cannot read the feature table, a data file is damaged or of another kind: %s (%s; expected an Arrow stream with input_ids and seq_len). Make the table again."
+        "Cannot read the feature table, a data file is damaged or of another kind: %s (%s; expected an Arrow stream with input_ids and seq_len, or input_ids and labels). Make the table again."
             .formatted(path, cause.getMessage()),
         cause);
   }

@@ -2,8 +2,10 @@ package org.sparklora.feature;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedOutputStream;
 import org.apache.arrow.memory.BufferAllocator;
@@ -31,25 +33,33 @@ final class ArrowTableWriter implements TableLayout.Writer {
   private final String path;
   private final CheckedOutputStream out;
   private final BufferAllocator allocator = new RootAllocator();
-  private final VectorSchemaRoot batch = VectorSchemaRoot.create(schema(), allocator);
-  private final ListVector inputIds = (ListVector) batch.getVector(Columns.INPUT_IDS);
-  private final IntVector ids = (IntVector) inputIds.getDataVector();
-  private final IntVector seqLen = (IntVector) batch.getVector(Columns.SEQ_LEN);
-  private final IntVector length = (IntVector) batch.getVector(Columns.LENGTH);
+  private final VectorSchemaRoot batch;
+  private final ListVector inputIds;
+  private final IntVector ids;
+  private final IntVector seqLen;
+  private final IntVector length;
+  private final Optional<ListVector> labelSpans;
   private final ArrowStreamWriter writer;
   private int rowsInBatch;
   private int idsInBatch;
+  private int boundsInBatch;
   private long rows;
 
-  private ArrowTableWriter(String path, OutputStream out) {
+  private ArrowTableWriter(String path, OutputStream out, RowColumns columns) {
     this.path = path;
     this.out = new CheckedOutputStream(out, new CRC32C());
+    this.batch = VectorSchemaRoot.create(schema(columns), allocator);
+    this.inputIds = (ListVector) batch.getVector(Columns.INPUT_IDS);
+    this.ids = (IntVector) inputIds.getDataVector();
+    this.seqLen = (IntVector) batch.getVector(Columns.SEQ_LEN);
+    this.length = (IntVector) batch.getVector(Columns.LENGTH);
+    this.labelSpans = Optional.ofNullable((ListVector) batch.getVector(Columns.LABEL_SPANS));
     this.writer = new ArrowStreamWriter(batch, null, this.out);
   }
 
   /** Begins the file at {@code path}. */
-  static ArrowTableWriter create(Store store, String path) {
-    ArrowTableWriter writer = new ArrowTableWriter(path, store.create(path));
+  static ArrowTableWriter create(Store store, String path, RowColumns columns) {
+    ArrowTableWriter writer = new ArrowTableWriter(path, store.create(path), columns);
     DataFile.writing(path, writer.writer::start);
     return writer;
   }
@@ -63,11 +73,21 @@ final class ArrowTableWriter implements TableLayout.Writer {
     inputIds.endValue(rowsInBatch, row.length());
     seqLen.setSafe(rowsInBatch, row.seqLen());
     length.setSafe(rowsInBatch, row.length());
+    labelSpans.ifPresent(list -> addSpans(list, row.spanColumn()));
     rowsInBatch++;
     rows++;
     if (rowsInBatch == BATCH_ROWS || idsInBatch >= BATCH_IDS) {
       writeBatch();
     }
+  }
+
+  private void addSpans(ListVector list, int... bounds) {
+    IntVector data = (IntVector) list.getDataVector();
+    list.startNewValue(rowsInBatch);
+    for (int bound : bounds) {
+      data.setSafe(boundsInBatch++, bound);
+    }
+    list.endValue(rowsInBatch, bounds.length);
   }
 
   /** Rows added so far. */
@@ -100,15 +120,23 @@ final class ArrowTableWriter implements TableLayout.Writer {
     batch.clear();
     rowsInBatch = 0;
     idsInBatch = 0;
+    boundsInBatch = 0;
   }
 
-  private static Schema schema() {
-    Field id = new Field("item", FieldType.nullable(INTEGER), null);
-    Field list =
-        new Field(Columns.INPUT_IDS, FieldType.nullable(ArrowType.List.INSTANCE), List.of(id));
-    return new Schema(
-        List.of(list, integer(Columns.SEQ_LEN), integer(Columns.LENGTH)),
-        Map.of("huggingface", SaveToDisk.schemaMetadata()));
+  private static Schema schema(RowColumns columns) {
+    List<Field> fields = new ArrayList<>();
+    fields.add(integers(Columns.INPUT_IDS));
+    fields.add(integer(Columns.SEQ_LEN));
+    fields.add(integer(Columns.LENGTH));
+    if (columns == RowColumns.SPANS) {
+      fields.add(integers(Columns.LABEL_SPANS));
+    }
+    return new Schema(fields, Map.of("huggingface", SaveToDisk.schemaMetadata(columns)));
+  }
+
+  private static Field integers(String name) {
+    Field item = new Field("item", FieldType.nullable(INTEGER), null);
+    return new Field(name, FieldType.nullable(ArrowType.List.INSTANCE), List.of(item));
   }
 
   private static Field integer(String name) {

@@ -113,7 +113,7 @@ public record FeatureTable(
                 FeatureTableInfo.FILE,
                 folder,
                 savedToDisk
-                    ? "If LLM-Tuning made it with the base model's own tokenizer, add --trust_table."
+                    ? "If it was made with the base model's own tokenizer, by LLM-Tuning or with ids and labels, add --trust_table."
                     : "Run the tokenize job again."));
   }
 }

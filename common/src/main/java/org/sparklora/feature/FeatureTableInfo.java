@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -27,11 +28,17 @@ public record FeatureTableInfo(
     List<DataFile> dataFiles,
     TableCounts counts,
     LengthHistogram lengths) {
-  /** The version written here; a higher one is refused. */
-  public static final int VERSION = 1;
+  /** The highest version known here; a higher one is refused. */
+  static final int VERSION = 2;
+
+  /** The version of tables whose rows have one span each, as all had once. */
+  private static final int ONE_SPAN = 1;
 
   /** The file's name inside the table's folder. */
   public static final String FILE = "_features.json";
+
+  /** Keys of {@code made_from} that came later, or that plain tables do without. */
+  private static final List<String> MAYBE_ABSENT = List.of("encoding", "chat");
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -46,14 +53,15 @@ public record FeatureTableInfo(
     dataFiles = List.copyOf(dataFiles);
   }
 
-  /** A finished table of this version. */
+  /** A finished table of the lowest version that says all of it. */
   public static FeatureTableInfo of(
       TableFormat format,
       TableOrigin madeFrom,
       List<DataFile> dataFiles,
       TableCounts counts,
       LengthHistogram lengths) {
-    return new FeatureTableInfo(VERSION, format, madeFrom, dataFiles, counts, lengths);
+    int version = madeFrom.columns() == RowColumns.SPANS ? VERSION : ONE_SPAN;
+    return new FeatureTableInfo(version, format, madeFrom, dataFiles, counts, lengths);
   }
 
   /** Rows of all data files. */
@@ -71,6 +79,11 @@ public record FeatureTableInfo(
   /** The names of the data files, in order. */
   List<String> dataFileNames() {
     return dataFiles.stream().map(DataFile::name).toList();
+  }
+
+  /** Writes what stands beside the data files. */
+  void finish(Store store, String folder) {
+    format.layout().finish(store, folder, dataFiles, madeFrom.columns());
   }
 
   /** Marks the table in {@code folder} as finished. */
@@ -100,6 +113,9 @@ public record FeatureTableInfo(
         throw Failure.input(
             "Cannot read the feature table, it was written by a newer sparklora: version %d in %s (expected at most %d). Use that version, or tokenize again."
                 .formatted(version, file, VERSION));
+      }
+      if (tree.path("made_from") instanceof ObjectNode madeFrom) {
+        MAYBE_ABSENT.forEach(key -> madeFrom.putIfAbsent(key, madeFrom.nullNode()));
       }
       return JSON.treeToValue(tree, FeatureTableInfo.class);
     } catch (JsonProcessingException e) {

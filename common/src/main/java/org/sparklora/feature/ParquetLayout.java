@@ -23,8 +23,8 @@ final class ParquetLayout implements TableLayout {
   }
 
   @Override
-  public Writer writer(Store store, String path) {
-    return ParquetTableWriter.create(store, path);
+  public Writer writer(Store store, String path, RowColumns columns) {
+    return ParquetTableWriter.create(store, path, columns);
   }
 
   /** Reads no more than the footer. */
@@ -60,7 +60,7 @@ final class ParquetLayout implements TableLayout {
   }
 
   @Override
-  public void finish(Store store, String folder, List<DataFile> dataFiles) {}
+  public void finish(Store store, String folder, List<DataFile> dataFiles, RowColumns columns) {}
 
   private static long rows(SeekableInput file) throws IOException {
     long end = file.length() - TAIL;

@@ -3,6 +3,7 @@ package org.sparklora.feature;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedOutputStream;
 import org.apache.hadoop.conf.Configuration;
@@ -18,6 +19,7 @@ import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Types;
 import org.sparklora.storage.Store;
 
@@ -30,15 +32,14 @@ import org.sparklora.storage.Store;
 final class ParquetTableWriter implements TableLayout.Writer {
   private static final int GROUP_BYTES = 16 << 20; // encoded; what a task keeps in memory
   private static final int GROUP_CHECK = 64; // rows
-  private static final MessageType SCHEMA =
-      Types.buildMessage()
-          .addField(
-              Types.requiredList()
-                  .requiredElement(PrimitiveTypeName.INT32)
-                  .named(Columns.INPUT_IDS))
-          .addField(Types.required(PrimitiveTypeName.INT32).named(Columns.SEQ_LEN))
-          .addField(Types.required(PrimitiveTypeName.INT32).named(Columns.LENGTH))
-          .named("features");
+  private static final MessageType ONE_SPAN =
+      new MessageType(
+          "features",
+          integers(Columns.INPUT_IDS),
+          Types.required(PrimitiveTypeName.INT32).named(Columns.SEQ_LEN),
+          Types.required(PrimitiveTypeName.INT32).named(Columns.LENGTH));
+  private static final MessageType SPANS =
+      ONE_SPAN.union(new MessageType("features", integers(Columns.LABEL_SPANS)));
   // Ids packed in as many bits as their differences need: a dictionary costs more time than it
   // saves space, and nothing is left to compress.
   private static final ParquetProperties PROPERTIES =
@@ -48,6 +49,7 @@ final class ParquetTableWriter implements TableLayout.Writer {
           .build();
 
   private final String path;
+  private final MessageType schema;
   private final CodecFactory codecs =
       new CodecFactory(new Configuration(false), PROPERTIES.getPageSizeThreshold());
   private final Output out;
@@ -57,15 +59,17 @@ final class ParquetTableWriter implements TableLayout.Writer {
   private ColumnWriter inputIds;
   private ColumnWriter seqLen;
   private ColumnWriter length;
+  private Optional<ColumnWriter> labelSpans = Optional.empty();
   private long rows;
 
-  private ParquetTableWriter(String path, Output out) throws IOException {
+  private ParquetTableWriter(String path, Output out, MessageType schema) throws IOException {
     this.path = path;
+    this.schema = schema;
     this.out = out;
     this.file =
         new ParquetFileWriter(
             out,
-            SCHEMA,
+            schema,
             ParquetFileWriter.Mode.OVERWRITE,
             GROUP_BYTES,
             0,
@@ -77,9 +81,10 @@ final class ParquetTableWriter implements TableLayout.Writer {
   }
 
   /** Begins the file at {@code path}. */
-  static ParquetTableWriter create(Store store, String path) {
+  static ParquetTableWriter create(Store store, String path, RowColumns columns) {
+    MessageType schema = columns == RowColumns.SPANS ? SPANS : ONE_SPAN;
     try {
-      return new ParquetTableWriter(path, new Output(store.create(path)));
+      return new ParquetTableWriter(path, new Output(store.create(path)), schema);
     } catch (IOException e) {
       throw DataFile.notWritten(path, e);
     }
@@ -87,20 +92,24 @@ final class ParquetTableWriter implements TableLayout.Writer {
 
   @Override
   public void add(FeatureRow row) {
-    int[] ids = row.inputIds();
-    for (int i = 0; i < ids.length; i++) {
-      inputIds.write(ids[i], i == 0 ? 0 : 1, 1);
-    }
-    if (ids.length == 0) {
-      inputIds.writeNull(0, 0);
-    }
+    write(inputIds, row.inputIds());
     seqLen.write(row.seqLen(), 0, 0);
     length.write(row.length(), 0, 0);
+    labelSpans.ifPresent(column -> write(column, row.spanColumn()));
     columns.endRecord();
     rows++;
     if (rows % GROUP_CHECK == 0 && columns.getBufferedSize() > GROUP_BYTES) {
       DataFile.writing(path, this::endGroup);
       beginGroup();
+    }
+  }
+
+  private static void write(ColumnWriter list, int... values) {
+    for (int i = 0; i < values.length; i++) {
+      list.write(values[i], i == 0 ? 0 : 1, 1);
+    }
+    if (values.length == 0) {
+      list.writeNull(0, 0);
     }
   }
 
@@ -127,14 +136,20 @@ final class ParquetTableWriter implements TableLayout.Writer {
     pages =
         new ColumnChunkPageWriteStore(
             codecs.getCompressor(CompressionCodecName.UNCOMPRESSED),
-            SCHEMA,
+            schema,
             new HeapByteBufferAllocator(),
             PROPERTIES.getColumnIndexTruncateLength());
-    columns = PROPERTIES.newColumnWriteStore(SCHEMA, pages);
-    inputIds = columns.getColumnWriter(SCHEMA.getColumns().get(0));
-    seqLen = columns.getColumnWriter(SCHEMA.getColumns().get(1));
-    length = columns.getColumnWriter(SCHEMA.getColumns().get(2));
+    columns = PROPERTIES.newColumnWriteStore(schema, pages);
+    inputIds = column(0);
+    seqLen = column(1);
+    length = column(2);
+    labelSpans =
+        schema.containsField(Columns.LABEL_SPANS) ? Optional.of(column(3)) : Optional.empty();
     rows = 0;
+  }
+
+  private ColumnWriter column(int index) {
+    return columns.getColumnWriter(schema.getColumns().get(index));
   }
 
   private void endGroup() throws IOException {
@@ -145,6 +160,10 @@ final class ParquetTableWriter implements TableLayout.Writer {
       file.endBlock();
     }
     columns.close();
+  }
+
+  private static Type integers(String name) {
+    return Types.requiredList().requiredElement(PrimitiveTypeName.INT32).named(name);
   }
 
   /** A stream that knows how much was written, as Parquet wants it. */

@@ -25,10 +25,11 @@ final class SaveToDisk {
    *
    * @param fingerprint what {@code datasets} names its caches by: 16 hexadecimal digits
    */
-  static void write(Store store, String folder, List<String> dataFiles, String fingerprint) {
+  static void write(
+      Store store, String folder, List<String> dataFiles, String fingerprint, RowColumns columns) {
     ObjectNode info = JSON.createObjectNode();
     info.put("citation", "").put("description", "");
-    info.set("features", features());
+    info.set("features", features(columns));
     info.put("homepage", "").put("license", "");
     store.writeText(Store.child(folder, INFO), info.toPrettyString() + "\n");
 
@@ -42,9 +43,9 @@ final class SaveToDisk {
   }
 
   /** The same description of the columns as inside the Arrow schema. */
-  static String schemaMetadata() {
+  static String schemaMetadata(RowColumns columns) {
     ObjectNode root = JSON.createObjectNode();
-    root.putObject("info").set("features", features());
+    root.putObject("info").set("features", features(columns));
     return root.toString();
   }
 
@@ -78,14 +79,21 @@ final class SaveToDisk {
   }
 
   // The list type is called Sequence: datasets 4 and later write List, which 2 and 3 cannot read.
-  private static ObjectNode features() {
+  private static ObjectNode features(RowColumns columns) {
     ObjectNode features = JSON.createObjectNode();
-    ObjectNode ids = features.putObject(Columns.INPUT_IDS);
-    ids.set("feature", integer());
-    ids.put("_type", "Sequence");
+    features.set(Columns.INPUT_IDS, integers());
     features.set(Columns.SEQ_LEN, integer());
     features.set(Columns.LENGTH, integer());
+    if (columns == RowColumns.SPANS) {
+      features.set(Columns.LABEL_SPANS, integers());
+    }
     return features;
+  }
+
+  private static ObjectNode integers() {
+    ObjectNode list = JSON.createObjectNode();
+    list.set("feature", integer());
+    return list.put("_type", "Sequence");
   }
 
   private static ObjectNode integer() {

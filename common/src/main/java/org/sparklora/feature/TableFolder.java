@@ -88,7 +88,7 @@ public final class TableFolder implements DescribedFolder<FeatureTableInfo> {
   public void finish(FeatureTableInfo info) {
     Optional<FeatureTableInfo> before = there();
     RunMark run = runs.unfinished();
-    info.format().layout().finish(store, folder, info.dataFiles());
+    info.finish(store, folder);
     describe(info, before);
     Set<String> old = before.map(FeatureTableInfo::fileNames).orElse(Set.of());
     quarantine.delete(RunMark.inNames(old).without(run));
@@ -116,7 +116,7 @@ public final class TableFolder implements DescribedFolder<FeatureTableInfo> {
     there()
         .filter(info -> info.format() == TableFormat.ARROW)
         .filter(info -> !SaveToDisk.lists(store, folder, info.dataFileNames()))
-        .ifPresent(info -> info.format().layout().finish(store, folder, info.dataFiles()));
+        .ifPresent(info -> info.finish(store, folder));
   }
 
   /** Where the store gives up half-way, the old description comes back. */

@@ -18,7 +18,12 @@ public interface TableLayout {
   String fileName(String run, int part, int parts, int attempt);
 
   /** Begins the data file at {@code path}. */
-  Writer writer(Store store, String path);
+  Writer writer(Store store, String path, RowColumns columns);
+
+  /** The same for rows with one span each. */
+  default Writer writer(Store store, String path) {
+    return writer(store, path, RowColumns.ONE_SPAN);
+  }
 
   /** Reads a committed data file back: its rows and size. */
   DataFile describe(Store store, String folder, String name);
@@ -40,7 +45,7 @@ public interface TableLayout {
   }
 
   /** Writes what stands beside the data files; {@code _features.json} comes after. */
-  void finish(Store store, String folder, List<DataFile> dataFiles);
+  void finish(Store store, String folder, List<DataFile> dataFiles, RowColumns columns);
 
   /** Writes the rows of one data file, which is complete only after {@link #close}. */
   interface Writer extends AutoCloseable {

@@ -1,5 +1,6 @@
 package org.sparklora.feature;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Objects;
 
@@ -11,6 +12,7 @@ import java.util.Objects;
  * @param eosTokenId the id that ends a row
  * @param encoding of text without a byte order mark; older tables, without it, are UTF-8
  * @param cutPolicy {@code keep-target}, {@code seed} or {@code drop}
+ * @param chat how rows are read and asked; null where two keys hold plain texts
  */
 public record TableOrigin(
     String modelCheckpoint,
@@ -21,9 +23,33 @@ public record TableOrigin(
     String encoding,
     String cutPolicy,
     int maxSeqLength,
-    List<SourceFile> sources) {
+    List<SourceFile> sources,
+    @JsonInclude(JsonInclude.Include.NON_NULL) ChatOrigin chat) {
   public TableOrigin {
     encoding = Objects.requireNonNullElse(encoding, "UTF-8");
     sources = List.copyOf(sources);
+  }
+
+  /** The columns of the table's rows. */
+  public RowColumns columns() {
+    return chat == null ? RowColumns.ONE_SPAN : RowColumns.SPANS;
+  }
+
+  /** Equal for equal origins; of a plain table it is what earlier versions made of it. */
+  @Override
+  public String toString() {
+    String plain =
+        "TableOrigin[modelCheckpoint=%s, codecFingerprint=%s, eosTokenId=%d, promptKey=%s, targetKey=%s, encoding=%s, cutPolicy=%s, maxSeqLength=%d, sources=%s"
+            .formatted(
+                modelCheckpoint,
+                codecFingerprint,
+                eosTokenId,
+                promptKey,
+                targetKey,
+                encoding,
+                cutPolicy,
+                maxSeqLength,
+                sources);
+    return plain + (chat == null ? "]" : ", chat=" + chat + "]");
   }
 }

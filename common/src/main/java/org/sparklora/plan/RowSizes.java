@@ -16,15 +16,6 @@ public record RowSizes(int[] lengths, int[] labels) {
     }
   }
 
-  /** From two columns of the table. */
-  public static RowSizes of(int[] lengths, int[] seqLens, LabelPolicy policy) {
-    int[] labels = new int[lengths.length];
-    for (int i = 0; i < labels.length; i++) {
-      labels[i] = policy.labels(lengths[i], seqLens[i]);
-    }
-    return new RowSizes(lengths, labels);
-  }
-
   /** Length of the longest row; 0 for none. */
   public int longest() {
     int longest = 0;

@@ -19,7 +19,7 @@ record MicroBatches(LabelPolicy policy, int mostTokens) {
   }
 
   int labels(PlannedRow row) {
-    return policy.labels(row.row().length(), row.row().seqLen());
+    return policy.count(row.row().length(), row.row().spans());
   }
 
   /** The rows in their order, in parts of at most {@code mostTokens}. */
@@ -54,10 +54,13 @@ record MicroBatches(LabelPolicy policy, int mostTokens) {
     Arrays.fill(labels, PackedBatch.IGNORED);
     for (int i = 0; i < rows.size(); i++) {
       int[] own = rows.get(i).row().inputIds();
-      int first = policy.firstLabel(rows.get(i).row().seqLen());
+      int[] bounds = policy.labels(own.length, rows.get(i).row().spans());
       System.arraycopy(own, 0, ids, starts[i], own.length);
-      // a label stands where it is predicted, one before its id
-      System.arraycopy(own, first, labels, starts[i] + first - 1, own.length - first);
+      for (int b = 0; b < bounds.length; b += 2) {
+        // a label stands where it is predicted, one before its id
+        int first = bounds[b];
+        System.arraycopy(own, first, labels, starts[i] + first - 1, bounds[b + 1] - first);
+      }
       slots[i] = rows.get(i).slot();
     }
     return new PackedBatch(ids, starts, labels, slots);

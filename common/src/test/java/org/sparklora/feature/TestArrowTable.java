@@ -75,7 +75,8 @@ class TestArrowTable {
 
   @Test
   void longRowsMakeSmallBatches() {
-    try (ArrowTableWriter writer = ArrowTableWriter.create(STORE, path("long.arrow"))) {
+    try (ArrowTableWriter writer =
+        ArrowTableWriter.create(STORE, path("long.arrow"), RowColumns.ONE_SPAN)) {
       for (int i = 0; i < 5; i++) {
         writer.add(new FeatureRow(new int[700_000], 1));
       }
@@ -87,6 +88,31 @@ class TestArrowTable {
       }
       assertFalse(rows.hasNext());
     }
+  }
+
+  @Test
+  void spansComeBackAndOneThatReachesTheEndIsSaidBySeqLen() {
+    List<FeatureRow> written =
+        List.of(
+            new FeatureRow(ids(3), new LabelSpans(2, 4, 6, 9)),
+            new FeatureRow(ids(4), 5),
+            new FeatureRow(ids(5), new LabelSpans(3, 7)),
+            new FeatureRow(ids(6), ids(6).length));
+    try (ArrowTableWriter writer =
+        ArrowTableWriter.create(STORE, path("spans.arrow"), RowColumns.SPANS)) {
+      written.forEach(writer::add);
+    }
+    try (ArrowTableReader rows = ArrowTableReader.open(STORE, path("spans.arrow"))) {
+      for (FeatureRow row : written) {
+        FeatureRow read = rows.next();
+        assertRow(row.inputIds(), row.seqLen(), read);
+        assertEquals(row.spans(), read.spans());
+      }
+      assertFalse(rows.hasNext());
+    }
+    assertArrayEquals(new int[] {2, 4, 6, 9}, written.get(0).spanColumn());
+    assertArrayEquals(new int[0], written.get(1).spanColumn());
+    assertArrayEquals(new int[0], written.get(3).spanColumn());
   }
 
   @Test
@@ -103,8 +129,8 @@ class TestArrowTable {
     LAYOUT.finish(
         STORE,
         table,
-        List.of(
-            LAYOUT.describe(STORE, table, "b.arrow"), LAYOUT.describe(STORE, table, "a.arrow")));
+        List.of(LAYOUT.describe(STORE, table, "b.arrow"), LAYOUT.describe(STORE, table, "a.arrow")),
+        RowColumns.ONE_SPAN);
     assertEquals(List.of("b.arrow", "a.arrow"), SaveToDisk.dataFileNames(STORE, table));
     JsonNode info = json("dataset_info.json");
     assertEquals("Sequence", info.at("/features/input_ids/_type").asText());
@@ -140,7 +166,8 @@ class TestArrowTable {
 
   @Test
   void negativeIdsAreRefused() {
-    try (ArrowTableWriter writer = ArrowTableWriter.create(STORE, path("negative.arrow"))) {
+    try (ArrowTableWriter writer =
+        ArrowTableWriter.create(STORE, path("negative.arrow"), RowColumns.ONE_SPAN)) {
       writer.add(new FeatureRow(new int[] {5, -7}, 1));
     }
     try (ArrowTableReader rows = ArrowTableReader.open(STORE, path("negative.arrow"))) {
@@ -158,7 +185,8 @@ class TestArrowTable {
         assertThrows(
             Failure.class,
             () -> {
-              try (ArrowTableWriter writer = ArrowTableWriter.create(STORE, "/dev/full")) {
+              try (ArrowTableWriter writer =
+                  ArrowTableWriter.create(STORE, "/dev/full", RowColumns.ONE_SPAN)) {
                 writer.add(new FeatureRow(new int[100_000], 1));
               }
             });
@@ -174,7 +202,8 @@ class TestArrowTable {
   }
 
   private void writeRows(String name, int count) {
-    try (ArrowTableWriter writer = ArrowTableWriter.create(STORE, path(name))) {
+    try (ArrowTableWriter writer =
+        ArrowTableWriter.create(STORE, path(name), RowColumns.ONE_SPAN)) {
       for (int i = 0; i < count; i++) {
         writer.add(new FeatureRow(ids(i), i % 7));
       }

@@ -30,7 +30,7 @@ class TestArrowTableInPython {
     List<DataFile> files =
         List.of(
             write(0, rows.subList(0, 120)), write(1, List.of()), write(2, rows.subList(120, 200)));
-    LAYOUT.finish(STORE, folder.toString(), files);
+    LAYOUT.finish(STORE, folder.toString(), files, RowColumns.ONE_SPAN);
     String printed =
         python.checkArtifacts(
             "features",
@@ -44,7 +44,7 @@ class TestArrowTableInPython {
   private DataFile write(int part, List<JsonNode> rows) {
     String name = LAYOUT.fileName("a1", part, 3, 0);
     try (ArrowTableWriter writer =
-        ArrowTableWriter.create(STORE, folder.resolve(name).toString())) {
+        ArrowTableWriter.create(STORE, folder.resolve(name).toString(), RowColumns.ONE_SPAN)) {
       rows.forEach(
           r -> writer.add(new FeatureRow(ints(r.get("input_ids")), r.get("seq_len").asInt())));
     }

@@ -1,6 +1,8 @@
 package org.sparklora.feature;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -60,10 +62,49 @@ class TestFeatureTable {
   }
 
   @Test
+  void olderAndPlainTablesDoWithoutWhatCameLater() throws IOException {
+    FeatureTableInfo plain = info(List.of());
+    String json = plain.toJson();
+    assertFalse(json.contains("\"chat\""), json);
+    assertEquals(RowColumns.ONE_SPAN, plain.madeFrom().columns());
+    Files.writeString(
+        folder.resolve("_features.json"), json.replaceFirst("\"encoding\" : \"UTF-8\",", ""));
+    assertEquals(Optional.of(plain), FeatureTableInfo.read(STORE, folder.toString()));
+    assertTrue(
+        plain.madeFrom().toString().endsWith("modifiedMillis=7]]]"), plain.madeFrom().toString());
+  }
+
+  @Test
+  void aTableOfConversationsHasSpansAndTheSecondVersion() {
+    FeatureTableInfo plain = info(List.of());
+    TableOrigin was = plain.madeFrom();
+    ChatOrigin chat = new ChatOrigin("messages", "", "chatglm2", "", "all");
+    TableOrigin origin =
+        new TableOrigin(
+            was.modelCheckpoint(),
+            was.codecFingerprint(),
+            was.eosTokenId(),
+            was.promptKey(),
+            was.targetKey(),
+            was.encoding(),
+            was.cutPolicy(),
+            was.maxSeqLength(),
+            was.sources(),
+            chat);
+    FeatureTableInfo info =
+        FeatureTableInfo.of(TableFormat.ARROW, origin, List.of(), plain.counts(), plain.lengths());
+    assertEquals(2, info.version());
+    assertEquals(RowColumns.SPANS, origin.columns());
+    assertNotEquals(was.toString(), origin.toString());
+    info.write(STORE, folder.toString());
+    assertEquals(Optional.of(info), FeatureTableInfo.read(STORE, folder.toString()));
+  }
+
+  @Test
   void newerVersionsAreRefused() throws IOException {
     Files.writeString(folder.resolve("_features.json"), "{\"version\": 9, \"tables\": []}");
     assertFails(
-        "Cannot read the feature table, it was written by a newer sparklora: version 9 in %s (expected at most 1). Use that version, or tokenize again."
+        "Cannot read the feature table, it was written by a newer sparklora: version 9 in %s (expected at most 2). Use that version, or tokenize again."
             .formatted(folder.resolve("_features.json")));
   }
 
@@ -153,7 +194,7 @@ class TestFeatureTable {
             .formatted(folder));
     Files.writeString(folder.resolve("state.json"), "{}");
     assertFails(
-        "Cannot read the feature table, it has no _features.json: %s (expected a finished table). If LLM-Tuning made it with the base model's own tokenizer, add --trust_table."
+        "Cannot read the feature table, it has no _features.json: %s (expected a finished table). If it was made with the base model's own tokenizer, by LLM-Tuning or with ids and labels, add --trust_table."
             .formatted(folder));
   }
 
@@ -222,7 +263,8 @@ class TestFeatureTable {
             "UTF-8",
             "keep-target",
             128,
-            List.of(new SourceFile("data/x.json", 5, 7)));
+            List.of(new SourceFile("data/x.json", 5, 7)),
+            null);
     return FeatureTableInfo.of(
         TableFormat.PARQUET, origin, files, new TableCounts(12, 10, 1, 1, 1), lengths.histogram());
   }

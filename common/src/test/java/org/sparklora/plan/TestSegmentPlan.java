@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import org.sparklora.feature.LabelSpans;
 
 class TestSegmentPlan {
   private static final int ROWS = 103;
@@ -153,12 +154,13 @@ class TestSegmentPlan {
   private static RowSizes sizes(int rows) {
     Random random = new Random(3);
     int[] lengths = new int[rows];
-    int[] seqLens = new int[rows];
+    int[] labels = new int[rows];
     for (int i = 0; i < rows; i++) {
       lengths[i] = 2 + random.nextInt(60);
-      seqLens[i] = random.nextInt(lengths[i]);
+      int seqLen = random.nextInt(lengths[i]);
+      labels[i] = LabelPolicy.ANSWER.count(lengths[i], LabelSpans.behind(seqLen, lengths[i]));
     }
-    return RowSizes.of(lengths, seqLens, LabelPolicy.ANSWER);
+    return new RowSizes(lengths, labels);
   }
 
   private static List<Assignment> all(SegmentPlan plan) {

@@ -61,10 +61,9 @@ final class PlantedRows {
   }
 
   RowSizes sizes(LabelPolicy policy) {
-    return RowSizes.of(
+    return new RowSizes(
         rows.stream().mapToInt(FeatureRow::length).toArray(),
-        rows.stream().mapToInt(FeatureRow::seqLen).toArray(),
-        policy);
+        rows.stream().mapToInt(row -> policy.count(row.length(), row.spans())).toArray());
   }
 
   /** The stream of one rank, as the shuffle would make it. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.sparklora.feature.FeatureRow;
+import org.sparklora.feature.LabelSpans;
 import org.sparklora.model.PackedBatch;
 import org.sparklora.plan.LabelPolicy;
 import org.sparklora.plan.PlannedRow;
@@ -31,6 +32,18 @@ class TestMicroBatches {
     assertArrayEquals(new int[] {0, 4, 6}, packed.rowStarts());
     assertArrayEquals(new int[] {none, 3, 4, none, 6, none}, packed.labels());
     assertArrayEquals(new long[] {7, 9}, packed.rowPositions());
+  }
+
+  @Test
+  void everySpanOfARowIsLabelled() {
+    FeatureRow chat = new FeatureRow(new int[] {1, 2, 3, 4, 5, 6, 7}, new LabelSpans(1, 3, 5, 6));
+    PackedBatch packed = BATCHES.packed(List.of(new PlannedRow(0, 4, 0, chat)));
+    int none = PackedBatch.IGNORED;
+    assertArrayEquals(new int[] {2, 3, none, none, 6, none, none}, packed.labels());
+    assertEquals(3, BATCHES.labels(new PlannedRow(0, 4, 0, chat)));
+    PackedBatch earlier =
+        new MicroBatches(LabelPolicy.TARGET, 10).packed(List.of(new PlannedRow(0, 4, 0, chat)));
+    assertArrayEquals(new int[] {2, 3, none, 5, 6, none, none}, earlier.labels());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package org.sparklora.jobs.spark;
 
+import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 
 import java.io.Serializable;
@@ -8,6 +9,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -17,11 +19,14 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.util.TaskCompletionListener;
+import org.sparklora.Vocabulary;
 import org.sparklora.feature.ArrowTableReader;
 import org.sparklora.feature.Columns;
 import org.sparklora.feature.DataFile;
 import org.sparklora.feature.FeatureRow;
 import org.sparklora.feature.FeatureTable;
+import org.sparklora.feature.LabelSpans;
+import org.sparklora.feature.RowFault;
 import org.sparklora.feature.TableLayout;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
@@ -34,18 +39,22 @@ public final class TableRows {
   private final SparkSession session;
   private final StorageSettings storage;
   private final FeatureTable table;
+  private final Vocabulary vocabulary;
 
-  public TableRows(SparkSession session, StorageSettings storage, FeatureTable table) {
+  /** Rows of a table that says nothing of its tokenizer must be of {@code vocabulary}. */
+  public TableRows(
+      SparkSession session, StorageSettings storage, FeatureTable table, Vocabulary vocabulary) {
     this.session = session;
     this.storage = storage;
     this.table = table;
+    this.vocabulary = vocabulary;
   }
 
   /** A row and its index 0 to n-1 in the table; lives within one task. */
   public record Indexed(long index, FeatureRow row) {}
 
-  /** The lengths of a row, without its ids. */
-  public record Size(long index, int length, int seqLen) {}
+  /** What is known of a row without its ids. */
+  public record Size(long index, int length, LabelSpans spans, Optional<RowFault> fault) {}
 
   /** What a task makes of its part of the table. */
   public interface PerPartition<R, T> extends Serializable {
@@ -76,9 +85,10 @@ public final class TableRows {
       parts.add(new ArrowPart(table.path(file), first.get(i), file.rows()));
     }
     StorageSettings settings = storage;
+    Vocabulary known = vocabulary;
     return JavaSparkContext.fromSparkContext(session.sparkContext())
         .parallelize(parts, parts.size())
-        .mapPartitions(files -> work.of(new ArrowRows(settings, files)));
+        .mapPartitions(files -> work.of(new ArrowRows(settings, known, files)));
   }
 
   private <R, T> JavaRDD<T> parquet(String column, Reading<R> reading, PerPartition<R, T> work) {
@@ -91,14 +101,15 @@ public final class TableRows {
       firstRow.put(file.name(), first.get(i));
       paths.add(SparkStorage.uri(store, table.path(file)));
     }
+    Dataset<Row> files = LiteralPaths.reader(session).parquet(LiteralPaths.escaped(paths));
+    boolean spans = List.of(files.columns()).contains(Columns.LABEL_SPANS);
     Dataset<Row> rows =
-        LiteralPaths.reader(session)
-            .parquet(LiteralPaths.escaped(paths))
-            .select(
-                col(column),
-                col(Columns.SEQ_LEN),
-                col("_metadata.file_name"),
-                col("_metadata.row_index"));
+        files.select(
+            col(column),
+            col(Columns.SEQ_LEN),
+            spans ? col(Columns.LABEL_SPANS) : array().cast("array<int>"),
+            col("_metadata.file_name"),
+            col("_metadata.row_index"));
     FlatMapFunction<Iterator<InternalRow>, T> task =
         part -> work.of(new ParquetRows<>(part, firstRow, reading));
     return rows.queryExecution().toRdd().toJavaRDD().mapPartitions(task);
@@ -111,13 +122,15 @@ public final class TableRows {
 
   private static final class ArrowRows implements Iterator<Indexed> {
     private final StorageSettings storage;
+    private final Vocabulary vocabulary;
     private final Iterator<ArrowPart> files;
     private ArrowTableReader open;
     private ArrowPart file;
     private long index;
 
-    ArrowRows(StorageSettings storage, Iterator<ArrowPart> files) {
+    ArrowRows(StorageSettings storage, Vocabulary vocabulary, Iterator<ArrowPart> files) {
       this.storage = storage;
+      this.vocabulary = vocabulary;
       this.files = files;
       TaskContext.get().addTaskCompletionListener((TaskCompletionListener) done -> close());
     }
@@ -131,7 +144,7 @@ public final class TableRows {
           return false;
         }
         file = files.next();
-        open = ArrowTableReader.open(Store.with(storage), file.path());
+        open = ArrowTableReader.open(Store.with(storage), file.path(), vocabulary);
         index = file.firstRow();
       }
       return true;
@@ -159,17 +172,22 @@ public final class TableRows {
     }
   }
 
-  /** What is made of a Parquet row whose first two columns were selected. */
+  /** What is made of a Parquet row whose first three columns were selected. */
   private interface Reading<R> extends Serializable {
     R of(long index, InternalRow row);
   }
 
   private static Indexed indexed(long index, InternalRow row) {
-    return new Indexed(index, new FeatureRow(row.getArray(0).toIntArray(), row.getInt(1)));
+    int[] ids = row.getArray(0).toIntArray();
+    return new Indexed(index, new FeatureRow(ids, spans(row, ids.length)));
   }
 
   private static Size size(long index, InternalRow row) {
-    return new Size(index, row.getInt(0), row.getInt(1));
+    return new Size(index, row.getInt(0), spans(row, row.getInt(0)), Optional.empty());
+  }
+
+  private static LabelSpans spans(InternalRow row, int length) {
+    return FeatureRow.spans(row.getInt(1), length, row.getArray(2).toIntArray());
   }
 
   private record ParquetRows<R>(
@@ -183,7 +201,7 @@ public final class TableRows {
     @Override
     public R next() {
       InternalRow row = rows.next();
-      long index = firstRow.get(row.getUTF8String(2).toString()) + row.getLong(3);
+      long index = firstRow.get(row.getUTF8String(3).toString()) + row.getLong(4);
       return reading.of(index, row);
     }
   }
@@ -197,7 +215,8 @@ public final class TableRows {
     @Override
     public Size next() {
       Indexed next = rows.next();
-      return new Size(next.index(), next.row().length(), next.row().seqLen());
+      FeatureRow row = next.row();
+      return new Size(next.index(), row.length(), row.spans(), row.fault());
     }
   }
 }

@@ -129,7 +129,8 @@ public final class TokenizeJob {
           config.maxSeqLength(),
           inputs.stream()
               .map(f -> new SourceFile(f.path(), f.length(), f.modifiedMillis()))
-              .toList());
+              .toList(),
+          null);
     }
   }
 

@@ -15,6 +15,7 @@ import org.sparklora.Failure;
 import org.sparklora.Vocabulary;
 import org.sparklora.corpus.MappedRows;
 import org.sparklora.feature.FeatureRow;
+import org.sparklora.feature.LabelSpans;
 import org.sparklora.jobs.spark.TableRows;
 import org.sparklora.plan.Assignment;
 import org.sparklora.plan.PlannedRow;
@@ -45,17 +46,21 @@ final class PlannedRows {
     return new MappedRows<>(rows, r -> java.util.Optional.of(unpacked(r._1(), r._2())));
   }
 
-  // labels of the step, prompt ids, then all ids: cheap to serialize
+  // labels of the step, number of bounds of spans, the bounds, then all ids: cheap to serialize
   private static int[] packed(Assignment assignment, FeatureRow row) {
-    int[] packed = new int[HEAD + row.length()];
+    int[] bounds = row.spans().bounds();
+    int[] packed = new int[HEAD + bounds.length + row.length()];
     packed[0] = assignment.stepLabels();
-    packed[1] = row.seqLen();
-    System.arraycopy(row.inputIds(), 0, packed, HEAD, row.length());
+    packed[1] = bounds.length;
+    System.arraycopy(bounds, 0, packed, HEAD, bounds.length);
+    System.arraycopy(row.inputIds(), 0, packed, HEAD + bounds.length, row.length());
     return packed;
   }
 
   private static PlannedRow unpacked(PlanKey key, int... packed) {
-    FeatureRow row = new FeatureRow(Arrays.copyOfRange(packed, HEAD, packed.length), packed[1]);
+    int ids = HEAD + packed[1];
+    LabelSpans spans = new LabelSpans(Arrays.copyOfRange(packed, HEAD, ids));
+    FeatureRow row = new FeatureRow(Arrays.copyOfRange(packed, ids, packed.length), spans);
     return new PlannedRow(key.step(), key.slot(), packed[0], row);
   }
 

@@ -3,29 +3,36 @@ package org.sparklora.jobs.train;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import org.sparklora.feature.RowFault;
 import org.sparklora.jobs.spark.TableRows;
 import org.sparklora.plan.LabelPolicy;
 import org.sparklora.plan.RowSizes;
 
-/** Collects the length and prompt length of every row, by dense index. */
-final class RowSizeCollector {
+/**
+ * The length and the number of labels of every row, by dense index.
+ *
+ * @param faults how many rows were set aside for what
+ */
+record RowSizeCollector(RowSizes sizes, Map<RowFault, Long> faults) {
   private static final int RUN = 1 << 16;
 
-  private RowSizeCollector() {}
-
-  static RowSizes collect(TableRows table, int rows, LabelPolicy policy) {
+  static RowSizeCollector collect(TableRows table, int rows, LabelPolicy policy) {
     int[] lengths = new int[rows];
-    int[] seqLens = new int[rows];
-    for (Run run : table.mapSizes(RowSizeCollector::runs).collect()) {
+    int[] labels = new int[rows];
+    Map<RowFault, Long> faults = new EnumMap<>(RowFault.class);
+    for (Run run : table.mapSizes(sizes -> runs(sizes, policy)).collect()) {
       System.arraycopy(run.lengths, 0, lengths, (int) run.first, run.lengths.length);
-      System.arraycopy(run.seqLens, 0, seqLens, (int) run.first, run.seqLens.length);
+      System.arraycopy(run.labels, 0, labels, (int) run.first, run.labels.length);
+      run.faults.forEach((fault, count) -> faults.merge(fault, count, Long::sum));
     }
-    return RowSizes.of(lengths, seqLens, policy);
+    return new RowSizeCollector(new RowSizes(lengths, labels), faults);
   }
 
-  private static Iterator<Run> runs(Iterator<TableRows.Size> rows) {
+  private static Iterator<Run> runs(Iterator<TableRows.Size> rows, LabelPolicy policy) {
     List<Run> runs = new ArrayList<>();
     Run open = null;
     int count = 0;
@@ -36,7 +43,8 @@ final class RowSizeCollector {
         runs.add(open);
         count = 0;
       }
-      open.put(count++, next.length(), next.seqLen());
+      open.put(count++, next.length(), policy.count(next.length(), next.spans()));
+      next.fault().ifPresent(open::count);
     }
     runs.forEach(Run::trim);
     return runs.iterator();
@@ -47,27 +55,32 @@ final class RowSizeCollector {
     private static final long serialVersionUID = 1L;
 
     private final long first;
+    private final EnumMap<RowFault, Long> faults = new EnumMap<>(RowFault.class);
     private int[] lengths = new int[64];
-    private int[] seqLens = new int[64];
+    private int[] labels = new int[64];
     private int count;
 
     Run(long first) {
       this.first = first;
     }
 
-    void put(int at, int length, int seqLen) {
+    void put(int at, int length, int ownLabels) {
       if (at == lengths.length) {
         lengths = Arrays.copyOf(lengths, 2 * at);
-        seqLens = Arrays.copyOf(seqLens, 2 * at);
+        labels = Arrays.copyOf(labels, 2 * at);
       }
       lengths[at] = length;
-      seqLens[at] = seqLen;
+      labels[at] = ownLabels;
       count = at + 1;
+    }
+
+    void count(RowFault fault) {
+      faults.merge(fault, 1L, Long::sum);
     }
 
     void trim() {
       lengths = Arrays.copyOf(lengths, count);
-      seqLens = Arrays.copyOf(seqLens, count);
+      labels = Arrays.copyOf(labels, count);
     }
   }
 }

@@ -4,8 +4,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.sparklora.Sha256;
 import org.sparklora.feature.FeatureTable;
+import org.sparklora.feature.RowFault;
 import org.sparklora.jobs.run.NamedPaths;
 import org.sparklora.jobs.spark.TableRows;
 import org.sparklora.lora.LoraTargets;
@@ -23,6 +25,7 @@ import org.sparklora.train.TrainConfig;
  * @param previousAdapter folder of an adapter to start from
  * @param start where the run begins without a checkpoint of its own
  * @param sizes nothing for tables whose rows are dealt by slot
+ * @param setAside what is to be said of rows that were set aside; empty for none
  */
 record RunPlan(
     RunSettings settings,
@@ -30,7 +33,8 @@ record RunPlan(
     BaseModel base,
     Optional<String> previousAdapter,
     StartingPoint start,
-    Optional<RowSizes> sizes) {
+    Optional<RowSizes> sizes,
+    String setAside) {
   /** Prompts are rows' texts as they are; a version for what may come. */
   private static final String PROMPT_RULE = "plain/1";
 
@@ -49,15 +53,11 @@ record RunPlan(
     Optional<String> previous =
         new FirstAdapter(site, base, config.lora(targets)).check(config.source(), start);
     LabelPolicy policy = config.batches().labelPolicy().resolve(base.spec().family());
-    Optional<RowSizes> sizes = Optional.empty();
-    if (table.rows() <= RowSizes.MOST_ROWS) {
-      sizes =
-          Optional.of(
-              RowSizeCollector.collect(
-                  new TableRows(site.session(), site.storage(), table),
-                  (int) table.rows(),
-                  policy));
-    }
+    Optional<RowSizeCollector> collected =
+        Optional.of(new TableRows(site.session(), site.storage(), table, base.vocabulary()))
+            .filter(rows -> table.rows() <= RowSizes.MOST_ROWS)
+            .map(rows -> RowSizeCollector.collect(rows, (int) table.rows(), policy));
+    Optional<RowSizes> sizes = collected.map(RowSizeCollector::sizes);
     RunSettings settings =
         new RunSettings(
             UUID.randomUUID().toString(),
@@ -66,11 +66,32 @@ record RunPlan(
             resolved(site, config, base, targets, policy, longest(table, sizes)),
             provenance(site, table, base),
             Map.of());
-    return new RunPlan(settings, table, base, previous, start, sizes);
+    return new RunPlan(
+        settings,
+        table,
+        base,
+        previous,
+        start,
+        sizes,
+        collected.map(c -> setAside(c, table.rows())).orElse(""));
   }
 
   RunPlan with(RunSettings other) {
-    return new RunPlan(other, table, base, previousAdapter, start, sizes);
+    return new RunPlan(other, table, base, previousAdapter, start, sizes, setAside);
+  }
+
+  private static String setAside(RowSizeCollector collected, long rows) {
+    Map<RowFault, Long> faults = collected.faults();
+    if (faults.isEmpty()) {
+      return "";
+    }
+    return "%d of %d rows of the feature table are set aside and train nothing: %s"
+        .formatted(
+            faults.values().stream().mapToLong(n -> n).sum(),
+            rows,
+            faults.entrySet().stream()
+                .map(f -> f.getKey().words() + " (" + f.getValue() + ")")
+                .collect(Collectors.joining(", ")));
   }
 
   /** What each of so many ranks works with. */

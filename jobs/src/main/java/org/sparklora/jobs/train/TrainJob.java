@@ -71,6 +71,9 @@ public final class TrainJob {
     site.layout().awaitExecutor(config.cluster().executorWait());
     int ranks = named > 0 ? named : site.layout().usualRanks();
     RunPlan asked = RunPlan.of(site, config, ranks);
+    if (!asked.setAside().isEmpty()) {
+      progress.accept(asked.setAside());
+    }
     place.apartFrom(asked.base().folder(), "--model_checkpoint");
     asked.previousAdapter().ifPresent(p -> place.notAround(p, "--previous_lora_weights"));
     OutputFolder output = site.output();

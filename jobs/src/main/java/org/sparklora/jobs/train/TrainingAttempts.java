@@ -9,6 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
+import org.sparklora.Vocabulary;
 import org.sparklora.checkpoint.Checkpoint;
 import org.sparklora.collective.ExchangeConfig;
 import org.sparklora.collective.PeerLost;
@@ -78,12 +79,11 @@ final class TrainingAttempts implements Supervisor.Attempt {
 
   private List<SegmentResult> results(SegmentPlan steps, RankTask task) throws Exception {
     endpoint.clear();
-    TableRows table = new TableRows(site.session(), site.storage(), plan.table());
+    Vocabulary vocabulary = plan.base().vocabulary();
+    TableRows table = new TableRows(site.session(), site.storage(), plan.table(), vocabulary);
     try {
       return BarrierStage.run(
-          PlannedRows.of(site.session(), table, steps, plan.base().vocabulary()),
-          site.layout().claims(),
-          task);
+          PlannedRows.of(site.session(), table, steps, vocabulary), site.layout().claims(), task);
     } catch (Exception e) {
       // The stage may have failed with a consequence; what the ranks told is the cause.
       throw endpoint

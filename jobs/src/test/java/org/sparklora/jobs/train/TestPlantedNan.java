@@ -22,6 +22,7 @@ import org.sparklora.Failure;
 import org.sparklora.Fixtures;
 import org.sparklora.checkpoint.Checkpoints;
 import org.sparklora.feature.FeatureRow;
+import org.sparklora.feature.RowColumns;
 import org.sparklora.feature.TableFormat;
 import org.sparklora.feature.TableLayout;
 import org.sparklora.jobs.run.LocalSpark;
@@ -106,7 +107,11 @@ class TestPlantedNan {
     try (TableLayout.Writer writer = layout.writer(Store.local(), Store.child(path, file))) {
       content.forEach(writer::add);
     }
-    layout.finish(Store.local(), path, List.of(layout.describe(Store.local(), path, file)));
+    layout.finish(
+        Store.local(),
+        path,
+        List.of(layout.describe(Store.local(), path, file)),
+        RowColumns.ONE_SPAN);
     return folder.resolve(name);
   }
 
