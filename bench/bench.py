@@ -30,7 +30,7 @@ ROWS = TRAINING | {
 }
 ORDER = ["train_fp32", "train_bf16", "train_fp32_checkpointing", "limit_fp32", "limit_bf16", "limit_fp32_checkpointing", "memory_fp32",
          "memory_bf16", "memory_fp32_checkpointing", "spark", "two_ranks", "start_to_first_step", "tokenize_original", "tokenize_datasets",
-         *(f"encoder_{m}_{t}" for m in ("bpe-8k", "bpe-32k", "sp-bpe", "sp-unigram") for t in ("latin", "han")),
+         *(f"encoder_{m}_{t}" for m in ("bpe-8k", "bpe-32k", "sp-bpe", "sp-unigram", "sp-json") for t in ("latin", "han")),
          "size_time", "size_memory", "generate", "generate_without_lookup", "generate_accepted", "generate_same"]
 
 

@@ -17,6 +17,7 @@ CORPORA = OUT / "corpora"
 PEER_PARTS = {"original": 10, "datasets": 3}  # their rows/s are measured on a tenth and a third, to save time
 SMALL_HEAP = "160m"  # the smallest corpus fills it, so that only what the job needs can grow
 ANY_HEAP = {"spark.testing.reservedMemory": 32 << 20}  # Spark refuses heaps below 450 MB
+HARD_STRINGS = 10_000  # for each tokenizer, encoded by both sides before anything is timed
 PREDICTED_ROWS = int(os.environ.get("PREDICT_ROWS", 96))
 
 
@@ -99,8 +100,9 @@ def tokenize(runs):
 def encoders(runs):
     """One thread on one core, texts nobody has seen, after as much text to warm the caches."""
     folder, pairs = OUT / "encoders", {}
-    if not (folder / "han.txt").exists():
+    if not (folder / "sp-json" / "tokenizer.json").exists():
         peer("bench_encoders", "make", folder, "--megabytes", ENCODER_MB, python=ENCODERS_PYTHON)
+    same_ids(folder)
     for _ in range(runs):
         theirs = peer("bench_encoders", "time", folder, "--runs", 1, threads=1, python=ENCODERS_PYTHON)
         ours = {(r["peer"], r["text"]): r for r in java("text.BenchmarkEncoders", folder, "--runs", 1, threads=1)}
@@ -111,6 +113,14 @@ def encoders(runs):
             pairs.setdefault((their["peer"], their["text"]), []).append((mine["mb_per_second"], their["mb_per_second"]))
     goals = {("bpe", "latin"): 5, ("bpe", "han"): 3, ("sp", "latin"): 1.5, ("sp", "han"): 1.0}
     return [compared(f"encoder_{model}_{text}", both, goals[model.split("-")[0], text], "MB/s") for (model, text), both in pairs.items()]
+
+
+def same_ids(folder):
+    """Our encoders against the published libraries on hard strings: Unicode at random, special tokens, long runs."""
+    models = sorted(folder.glob("*/tokenizer.*"))
+    for line in java("text.FuzzEncoders", 20261127, HARD_STRINGS, *models, threads=1):
+        if line.get("equal_strings") != HARD_STRINGS:
+            raise Failed(f"not encoded by our own encoder: {line}")
 
 
 def size(runs):

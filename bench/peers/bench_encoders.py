@@ -6,6 +6,7 @@
 OUT/bpe-8k    byte-level BPE with the GPT-2 pattern, as bench_corpus.py trains it
 OUT/bpe-32k   byte-level BPE with NFC and Qwen2's pattern
 OUT/sp-bpe, OUT/sp-unigram   SentencePiece models, vocabulary 32,000, byte fallback; unigram with the nmt_nfkc map
+OUT/sp-json   sp-bpe as a tokenizer.json, the form of LLaMA 2 and Mistral
 """
 import argparse, json, os, random, statistics, time
 
@@ -65,6 +66,22 @@ def train_sentencepiece(out, lines, kind, **options):
             byte_fallback=True, split_digits=True, num_threads=os.cpu_count(), minloglevel=2, max_sentence_length=100000, **options)
 
 
+def write_json(out, model):
+    """The pieces as transformers converts them: every way to make a piece of two is a merge, in the order of the pieces."""
+    from sentencepiece import SentencePieceProcessor
+    from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
+    sp = SentencePieceProcessor(model_file=model)
+    vocabulary = {sp.id_to_piece(i): i for i in range(sp.get_piece_size())}
+    merges = [(piece[:at], piece[at:]) for piece in vocabulary for at in range(1, len(piece))
+              if piece[:at] in vocabulary and piece[at:] in vocabulary]
+    tok = Tokenizer(models.BPE(vocabulary, merges, byte_fallback=True, fuse_unk=True, unk_token="<unk>"))
+    tok.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="first", split=False)
+    tok.decoder = decoders.Sequence([decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse(), decoders.Strip(" ", 1, 0)])
+    tok.add_special_tokens([AddedToken(t, normalized=False, special=True) for t in ("<unk>", "<s>", "</s>")])
+    os.makedirs(out, exist_ok=True)
+    tok.save(os.path.join(out, "tokenizer.json"))
+
+
 def make(out, megabytes):
     os.makedirs(out, exist_ok=True)
     lines = list(texts(1, False, megabytes)) + list(texts(2, True, megabytes))
@@ -73,6 +90,7 @@ def make(out, megabytes):
     train_sentencepiece(os.path.join(out, "sp-bpe"), lines, "bpe", normalization_rule_name="identity",
                         remove_extra_whitespaces=False)
     train_sentencepiece(os.path.join(out, "sp-unigram"), lines, "unigram")
+    write_json(os.path.join(out, "sp-json"), os.path.join(out, "sp-bpe", "tokenizer.model"))
     for name, seed, han in [("latin", 3, False), ("han", 4, True)]:
         with open(os.path.join(out, name + ".txt"), "w", encoding="utf-8") as f:
             f.writelines(t + "\n" for t in texts(seed, han, megabytes))
@@ -81,7 +99,7 @@ def make(out, megabytes):
 def encoders(out):
     from sentencepiece import SentencePieceProcessor
     from tokenizers import Tokenizer
-    for name in ["bpe-8k", "bpe-32k"]:
+    for name in ["bpe-8k", "bpe-32k", "sp-json"]:
         tok = Tokenizer.from_file(os.path.join(out, name, "tokenizer.json"))
         yield name, lambda lines, tok=tok: sum(len(e.ids) for e in tok.encode_batch(lines))
     for name in ["sp-bpe", "sp-unigram"]:

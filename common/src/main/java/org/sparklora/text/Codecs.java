@@ -71,10 +71,11 @@ public final class Codecs {
       piece(pieces, settings.specialToken("bos", "<sop>"), file)
     };
     return new FramedCodec(
-        text,
-        new PromptFrame(new int[0], after),
-        EndOfSequence.of(config),
-        folder.fingerprint(file));
+            text,
+            new PromptFrame(new int[0], after),
+            EndOfSequence.of(config),
+            folder.fingerprint(file))
+        .withSpecial(token -> special.getOrDefault(token, -1));
   }
 
   /** [gMASK] and sop precede the text; ids after the pieces: [MASK] [gMASK] [sMASK] sop eop. */
@@ -105,7 +106,8 @@ public final class Codecs {
             settings.flag("add_eos_token", false)
                 ? new int[] {piece(pieces, settings.specialToken("eos", "</s>"), file)}
                 : new int[0]);
-    return new FramedCodec(text, frame, EndOfSequence.of(config), folder.fingerprint(file));
+    return new FramedCodec(text, frame, EndOfSequence.of(config), folder.fingerprint(file))
+        .withSpecial(token -> special.getOrDefault(token, -1));
   }
 
   private static TokenCodec llama(TokenizerFolder folder, JsonNode config) {

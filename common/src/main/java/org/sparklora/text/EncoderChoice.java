@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.sparklora.text.SharedTokenizers.Shelf;
-import org.sparklora.text.bytelevel.TokenizerJson;
 import org.sparklora.text.encoder.TextCodec;
 import org.sparklora.text.encoder.UnsupportedTokenizer;
+import org.sparklora.text.json.TokenizerJson;
 import org.sparklora.text.sentencepiece.SentencePieceFile;
 
 /**
@@ -16,7 +16,8 @@ import org.sparklora.text.sentencepiece.SentencePieceFile;
  * feature that ours does not implement.
  */
 final class EncoderChoice {
-  private static final Pattern TIKTOKEN = Pattern.compile("([A-Za-z0-9+/]+=* \\d+\r?\n){3}");
+  private static final Pattern TIKTOKEN = Pattern.compile("([A-Za-z0-9+/]+=* \\d+\r?\n?)+");
+  private static final int HEAD = 2000; // bytes, some hundred lines
   private static final int MAX_PART = 200; // characters; a normalizer may hold a large table
 
   private final SharedTokenizers<TokenizerJson> tokenizerJsons =
@@ -62,19 +63,21 @@ final class EncoderChoice {
   }
 
   private static <F> Shelf<F> shelf(SharedTokenizers<F> shared, HashedFile file) {
+    if (isTiktoken(file.bytes())) {
+      throw TokenizerFolder.tiktoken(file.path());
+    }
     try {
       return shared.of(file);
     } catch (IOException e) {
-      throw isTiktoken(file.bytes())
-          ? TokenizerFolder.tiktoken(file.path(), e)
-          : TokenizerFolder.damaged(file.path(), e);
+      throw TokenizerFolder.damaged(file.path(), e);
     }
   }
 
-  /** Lines of a token in Base64 and its rank. */
+  /** Lines of a token in Base64 and its rank, from the first to the last whole one of its head. */
   private static boolean isTiktoken(byte[] file) {
-    String head = new String(file, 0, Math.min(file.length, 2000), StandardCharsets.ISO_8859_1);
-    return TIKTOKEN.matcher(head).lookingAt();
+    String head = new String(file, 0, Math.min(file.length, HEAD), StandardCharsets.ISO_8859_1);
+    String lines = file.length > HEAD ? head.substring(0, head.lastIndexOf('\n') + 1) : head;
+    return TIKTOKEN.matcher(lines).matches();
   }
 
   private void tell(Path file, UnsupportedTokenizer e) {

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import org.sparklora.ModelFamily;
 import org.sparklora.text.EncoderChoice.Opened;
-import org.sparklora.text.bytelevel.TokenizerJson;
+import org.sparklora.text.json.TokenizerJson;
 
 /** Opens codecs of {@code tokenizer.json}, with what the settings beside it say. */
 record JsonCodecs(EncoderChoice tokenizers, Notes notes) {
@@ -23,10 +23,11 @@ record JsonCodecs(EncoderChoice tokenizers, Notes notes) {
             tokenizers.parsed(published).outline(), json.outline(), frame, json::addedToken)
         .forEach(notes::tell);
     return new FramedCodec(
-        opened.codec(),
-        frame,
-        EndOfSequence.of(config, json.addedToken(settings.specialToken("eos", ""))),
-        folder.fingerprint(file));
+            opened.codec(),
+            frame,
+            EndOfSequence.of(config, json.addedToken(settings.specialToken("eos", ""))),
+            folder.fingerprint(file))
+        .withSpecial(json::addedToken);
   }
 
   private HashedFile completed(HashedFile file, TokenizerCompletion completion) {

@@ -24,7 +24,7 @@ final class LibraryTokenizerJson implements TextCodec {
   static LibraryTokenizerJson open(HashedFile file, JsonNode outline) {
     if (outline.path(TokenizerCompletion.SPLIT_SPECIAL).asBoolean()) {
       throw Failure.input(
-          "Cannot read the tokenizer, split_special_tokens is not supported for its kind: %s (expected byte-level BPE). Set split_special_tokens to false in tokenizer_config.json."
+          "Cannot read the tokenizer, split_special_tokens is not supported for its kind: %s (expected one that our own encoders know). Set split_special_tokens to false in tokenizer_config.json."
               .formatted(file.path()));
     }
     try {

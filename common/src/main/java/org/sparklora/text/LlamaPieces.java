@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.stream.IntStream;
 import org.sparklora.ModelFamily;
 import org.sparklora.text.EncoderChoice.Opened;
-import org.sparklora.text.bytelevel.TokenizerJson;
+import org.sparklora.text.json.TokenizerJson;
 
 /**
  * Opens codecs of LLaMA models that have a {@code tokenizer.model} and no {@code tokenizer.json}.
@@ -35,10 +35,11 @@ record LlamaPieces(EncoderChoice tokenizers, Notes notes) {
             asInVersionFour(json.outline(), settings), json.outline(), frame, json::addedToken)
         .forEach(notes::tell);
     return new FramedCodec(
-        opened.codec(),
-        frame,
-        EndOfSequence.of(config, json.addedToken(settings.specialToken("eos", ""))),
-        folder.fingerprint(file));
+            opened.codec(),
+            frame,
+            EndOfSequence.of(config, json.addedToken(settings.specialToken("eos", ""))),
+            folder.fingerprint(file))
+        .withSpecial(json::addedToken);
   }
 
   private HashedFile asJson(HashedFile pieces, TokenizerSettings settings) {

@@ -1,5 +1,7 @@
 package org.sparklora.text;
 
+import java.util.OptionalInt;
+
 /**
  * Turns text into the token ids of one base model and back.
  *
@@ -17,6 +19,19 @@ public interface TokenCodec extends AutoCloseable {
    * text is truncated at its end.
    */
   int[] encodePrompt(String text, int maxTokens);
+
+  /**
+   * Ids of a text in which the family's special tokens stand as themselves, such as a rendered
+   * chat; nothing is added.
+   */
+  default int[] encodeRendered(String text) {
+    return encodeTarget(text);
+  }
+
+  /** The id of the added token that is written so, such as {@code <|im_end|>}. */
+  default OptionalInt specialToken(String token) {
+    return OptionalInt.empty();
+  }
 
   /** Text of {@code ids} without special tokens, cleaned up by the rules of the family. */
   String decode(int[] ids);

@@ -103,11 +103,10 @@ record TokenizerFolder(Path folder) {
   }
 
   /** Meta's own files of LLaMA 3 are such, and Qwen's first ones. */
-  static Failure tiktoken(Path file, Exception cause) {
+  static Failure tiktoken(Path file) {
     return Failure.input(
         "Cannot read the tokenizer, its file is tiktoken's: %s (expected SentencePiece's, or tokenizer.json beside it). Make tokenizer.json with transformers: AutoTokenizer.from_pretrained(folder).save_pretrained(folder)."
-            .formatted(file),
-        cause);
+            .formatted(file));
   }
 
   static Failure damaged(Path file, Exception cause) {

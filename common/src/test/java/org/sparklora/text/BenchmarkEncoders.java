@@ -11,22 +11,23 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.sparklora.text.bytelevel.TokenizerJson;
 import org.sparklora.text.encoder.TextCodec;
+import org.sparklora.text.json.TokenizerJson;
 import org.sparklora.text.sentencepiece.SentencePieceFile;
 
 /**
  * Our side of {@code bench/peers/bench_encoders.py time}, on what its {@code make} wrote: MB/s of
  * UTF-8 on one thread for texts that the encoder has not seen; prints the same JSON lines.
  *
- * <pre>OUT [--runs 5] [--only bpe-8k|bpe-32k|sp-bpe|sp-unigram] [--text latin|han]</pre>
+ * <pre>OUT [--runs 5] [--only bpe-8k|bpe-32k|sp-bpe|sp-unigram|sp-json] [--text latin|han]</pre>
  *
  * <p>Every run starts with an encoder of its own, whose caches the first half of the text warms;
  * the second half is timed.
  */
 final class BenchmarkEncoders {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final List<String> MODELS = List.of("bpe-8k", "bpe-32k", "sp-bpe", "sp-unigram");
+  private static final List<String> MODELS =
+      List.of("bpe-8k", "bpe-32k", "sp-bpe", "sp-unigram", "sp-json");
   private static final List<String> TEXTS = List.of("latin", "han");
   private static final int COMPILE_SECONDS = 3;
 

@@ -249,11 +249,14 @@ class TestCodecs {
     Files.writeString(
         folder.resolve("config.json"), "{\"model_type\": \"llama\", \"eos_token_id\": 2}");
     Path file = folder.resolve("tokenizer.model");
-    Files.writeString(file, "IQ== 0\nIg== 1\nIw== 2\nJA== 3\n");
-    assertInput(
-        folder,
-        "Cannot read the tokenizer, its file is tiktoken's: %s (expected SentencePiece's, or tokenizer.json beside it). Make tokenizer.json with transformers: AutoTokenizer.from_pretrained(folder).save_pretrained(folder)."
-            .formatted(file));
+    for (String lines :
+        List.of("IQ== 0\nIg== 1\nIw== 2\nJA== 3\n", "IQ== 0\r\nIg== 1", "IQ== 7\n".repeat(9999))) {
+      Files.writeString(file, lines);
+      assertInput(
+          folder,
+          "Cannot read the tokenizer, its file is tiktoken's: %s (expected SentencePiece's, or tokenizer.json beside it). Make tokenizer.json with transformers: AutoTokenizer.from_pretrained(folder).save_pretrained(folder)."
+              .formatted(file));
+    }
   }
 
   @Test

@@ -38,6 +38,10 @@ class TestEncoderChoice {
   void knownTokenizersGetOurOwnEncoderSilently() {
     assertInstanceOf(Loan.class, encoders.tokenizerJson(QWEN2).codec());
     assertInstanceOf(Loan.class, encoders.sentencePiece(CHATGLM2).codec());
+    for (String family : List.of("mistral", "phi3", "gemma3_text")) {
+      HashedFile file = HashedFile.read(Fixtures.path(family, "model/tokenizer.json"));
+      assertInstanceOf(Loan.class, encoders.tokenizerJson(file).codec());
+    }
     assertEquals(List.of(), log);
   }
 

@@ -42,7 +42,7 @@ class TestLlamaPieces {
     assertIds("\ud83d\ude00 \u6c49 \4", 1, 441, 591, 441, 233, 180, 140, 441, 7);
     assertIds("", 1);
     assertIds("  ", 1, 306);
-    assertEquals(List.of(), notes.stream().filter(note -> note.contains("transformers")).toList());
+    assertEquals(List.of(), notes);
   }
 
   @Test

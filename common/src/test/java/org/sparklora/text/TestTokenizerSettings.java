@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparklora.Failure;
-import org.sparklora.text.bytelevel.TokenizerJson;
+import org.sparklora.text.json.TokenizerJson;
 
 /** What config.json and tokenizer.json may say beside the vocabulary. */
 class TestTokenizerSettings {

@@ -2,6 +2,7 @@ package org.sparklora.text.bytelevel;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import org.sparklora.text.encoder.AddedTokens;
 import org.sparklora.text.encoder.IdBuffer;
 import org.sparklora.text.encoder.TextCodec;
 import org.sparklora.text.encoder.Utf8Buffer;
@@ -11,8 +12,6 @@ import org.sparklora.text.encoder.Utf8Buffer;
  * post-processor.
  */
 final class ByteLevelEncoder implements TextCodec {
-  private static final int REPLACEMENT = 0xfffd;
-
   private final ByteLevelModel model;
   private final AddedTokens literalTokens;
   private final AddedTokens normalizedTokens;
@@ -40,9 +39,7 @@ final class ByteLevelEncoder implements TextCodec {
   void encode(String text, IdBuffer into) {
     into.clear();
     ids = into;
-    if (!utf8.set(text)) {
-      replaceAsTheLibrary(text);
-    }
+    utf8.setAsTheRustLibrary(text);
     needsNormalization = model.nfc && !Nfc.isInert(utf8.chars(), utf8.charCount());
     encode(utf8.bytes(), 0, utf8.length());
   }
@@ -94,25 +91,6 @@ final class ByteLevelEncoder implements TextCodec {
       }
       if (more) {
         ids.add(normalizedTokens.id());
-      }
-    }
-  }
-
-  /**
-   * The library's binding passes a text with an unpaired surrogate as Java's modified UTF-8, where
-   * every invalid byte becomes a replacement character: three for each surrogate, paired or not,
-   * two for a zero.
-   */
-  private void replaceAsTheLibrary(String text) {
-    utf8.clear();
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      int replacements = Character.isSurrogate(c) ? 3 : c == 0 ? 2 : 0;
-      for (int k = 0; k < replacements; k++) {
-        utf8.append(REPLACEMENT);
-      }
-      if (replacements == 0) {
-        utf8.append(c);
       }
     }
   }

@@ -1,6 +1,8 @@
 package org.sparklora.text.bytelevel;
 
-import static org.sparklora.text.bytelevel.CharacterClasses.SPACE;
+import static org.sparklora.text.encoder.CharacterClasses.SPACE;
+
+import org.sparklora.text.encoder.CharacterClasses;
 
 /** The pattern built into the ByteLevel pre-tokenizer. */
 final class Gpt2Words implements WordScanner {
@@ -14,8 +16,10 @@ final class Gpt2Words implements WordScanner {
       }
     }
     int start = text[from] == ' ' && from + 1 < to ? from + 1 : from;
-    byte kind = Runs.classAt(text, start);
-    return kind == SPACE ? Runs.blanksEnd(text, from, to) : Runs.end(text, start, to, kind);
+    byte kind = CharacterClasses.at(text, start);
+    return kind == SPACE
+        ? Runs.blanksEnd(text, from, to)
+        : CharacterClasses.runEnd(text, start, to, kind);
   }
 
   private static int contraction(byte[] text, int at, int to) {

@@ -1,12 +1,13 @@
 package org.sparklora.text.bytelevel;
 
-import static org.sparklora.text.bytelevel.CharacterClasses.LETTER;
-import static org.sparklora.text.bytelevel.CharacterClasses.NUMBER;
-import static org.sparklora.text.bytelevel.CharacterClasses.OTHER;
-import static org.sparklora.text.bytelevel.CharacterClasses.SPACE;
+import static org.sparklora.text.encoder.CharacterClasses.LETTER;
+import static org.sparklora.text.encoder.CharacterClasses.NUMBER;
+import static org.sparklora.text.encoder.CharacterClasses.OTHER;
+import static org.sparklora.text.encoder.CharacterClasses.SPACE;
 
 import java.util.Map;
 import java.util.Optional;
+import org.sparklora.text.encoder.CharacterClasses;
 import org.sparklora.text.encoder.Utf8;
 
 /** The pattern of LLaMA-3 and Qwen2, which differ in the number of digits per word. */
@@ -40,14 +41,14 @@ final class Llama3Words implements WordScanner {
         return from + 1 + length;
       }
     }
-    byte kind = Runs.classAt(text, from);
+    byte kind = CharacterClasses.at(text, from);
     int next = from + Utf8.length(first);
     return switch (kind) {
-      case LETTER -> Runs.end(text, next, to, LETTER);
+      case LETTER -> CharacterClasses.runEnd(text, next, to, LETTER);
       case NUMBER -> digitsEnd(text, next, to);
       default -> {
-        if (next < to && !Runs.isLineBreak(first) && Runs.classAt(text, next) == LETTER) {
-          yield Runs.end(text, next, to, LETTER);
+        if (next < to && !Runs.isLineBreak(first) && CharacterClasses.at(text, next) == LETTER) {
+          yield CharacterClasses.runEnd(text, next, to, LETTER);
         }
         yield kind == OTHER ? signsEnd(text, from, to) : blanksEnd(text, from, to);
       }
@@ -56,21 +57,21 @@ final class Llama3Words implements WordScanner {
 
   private int digitsEnd(byte[] text, int from, int to) {
     int at = from;
-    for (int n = 1; n < maxDigits && at < to && Runs.classAt(text, at) == NUMBER; n++) {
+    for (int n = 1; n < maxDigits && at < to && CharacterClasses.at(text, at) == NUMBER; n++) {
       at += Utf8.length(text[at]);
     }
     return at;
   }
 
   private static int signsEnd(byte[] text, int from, int to) {
-    return Runs.lineBreaksEnd(text, Runs.end(text, from, to, OTHER), to);
+    return Runs.lineBreaksEnd(text, CharacterClasses.runEnd(text, from, to, OTHER), to);
   }
 
   private static int blanksEnd(byte[] text, int from, int to) {
-    if (text[from] == ' ' && from + 1 < to && Runs.classAt(text, from + 1) == OTHER) {
+    if (text[from] == ' ' && from + 1 < to && CharacterClasses.at(text, from + 1) == OTHER) {
       return signsEnd(text, from + 1, to);
     }
-    for (int at = Runs.end(text, from, to, SPACE) - 1; at >= from; at--) {
+    for (int at = CharacterClasses.runEnd(text, from, to, SPACE) - 1; at >= from; at--) {
       if (Runs.isLineBreak(text[at])) {
         return at + 1;
       }

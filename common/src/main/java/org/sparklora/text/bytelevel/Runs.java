@@ -1,36 +1,13 @@
 package org.sparklora.text.bytelevel;
 
-import static org.sparklora.text.bytelevel.CharacterClasses.SPACE;
+import static org.sparklora.text.encoder.CharacterClasses.SPACE;
 
+import org.sparklora.text.encoder.CharacterClasses;
 import org.sparklora.text.encoder.Utf8;
 
-/** Runs of characters of one class, as both word patterns need them. */
+/** Runs of whitespace, as the word patterns need them. */
 final class Runs {
   private Runs() {}
-
-  static byte classAt(byte[] text, int at) {
-    return CharacterClasses.of(Utf8.codePoint(text, at));
-  }
-
-  /** End of the run of {@code kind} that starts at {@code from}. */
-  static int end(byte[] text, int from, int to, byte kind) {
-    int at = from;
-    while (at < to) {
-      byte b = text[at];
-      if (b >= 0) {
-        if (CharacterClasses.of(b) != kind) {
-          break;
-        }
-        at++;
-      } else {
-        if (classAt(text, at) != kind) {
-          break;
-        }
-        at += Utf8.length(b);
-      }
-    }
-    return at;
-  }
 
   static int lineBreaksEnd(byte[] text, int from, int to) {
     int at = from;
@@ -46,7 +23,7 @@ final class Runs {
 
   /** {@code \s+(?!\S)|\s+}: a run of whitespace leaves its last character to the next word. */
   static int blanksEnd(byte[] text, int from, int to) {
-    int end = end(text, from, to, SPACE);
+    int end = CharacterClasses.runEnd(text, from, to, SPACE);
     if (end == to) {
       return end;
     }

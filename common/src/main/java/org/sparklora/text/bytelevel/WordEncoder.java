@@ -1,5 +1,6 @@
 package org.sparklora.text.bytelevel;
 
+import java.util.List;
 import org.sparklora.text.encoder.IdBuffer;
 import org.sparklora.text.encoder.MergeLoop;
 import org.sparklora.text.encoder.SafeSplits;
@@ -14,7 +15,9 @@ final class WordEncoder {
   private static final int KEPT = 1 << 16; // symbols; larger arrays are not kept
 
   private final ByteLevelModel model;
+  private final WordStages stages;
   private final WordScanner scanner;
+  private final List<IdBuffer> ends; // of each stage but the last
   private final MergeLoop loop;
   private final WordCache words = new WordCache(CACHE_BITS);
   private final WordCache parts; // parts of words, encoded by merges alone
@@ -23,13 +26,37 @@ final class WordEncoder {
 
   WordEncoder(ByteLevelModel model) {
     this.model = model;
-    this.scanner = model.words;
+    this.stages = model.words;
+    this.scanner = stages.last();
+    this.ends = stages.first().stream().map(stage -> new IdBuffer()).toList();
     this.loop = new MergeLoop(model.merges);
     this.parts = model.wholeWords.isPresent() ? new WordCache(CACHE_BITS) : words;
   }
 
   void encode(byte[] text, int from, int to, IdBuffer ids) {
-    if (model.prefixSpace && text[from] != ' ') {
+    stage(0, text, from, to, ids);
+  }
+
+  private void stage(int stage, byte[] text, int from, int to, IdBuffer ids) {
+    if (stage == ends.size()) {
+      last(text, from, to, ids);
+      return;
+    }
+    IdBuffer words = ends.get(stage);
+    words.clear();
+    stages.first().get(stage).split(text, from, to, words);
+    int start = from;
+    for (int i = 0; i < words.size(); i++) {
+      int end = words.id(i);
+      if (end >= 0) {
+        stage(stage + 1, text, start, end, ids);
+      }
+      start = end >= 0 ? end : ~end;
+    }
+  }
+
+  private void last(byte[] text, int from, int to, IdBuffer ids) {
+    if (stages.prefixSpace() && text[from] != ' ') {
       prefixed.clear();
       prefixed.append(' ');
       prefixed.append(text, from, to - from);

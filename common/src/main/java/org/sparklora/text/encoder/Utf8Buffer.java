@@ -6,6 +6,7 @@ public final class Utf8Buffer {
   public static final int SPARE = 8;
 
   private static final int KEPT = 1 << 20; // bytes or characters; larger arrays are not kept
+  private static final int REPLACEMENT = 0xfffd;
 
   private char[] chars = new char[0];
   private byte[] bytes = new byte[256];
@@ -56,6 +57,28 @@ public final class Utf8Buffer {
     }
     length = to;
     return true;
+  }
+
+  /**
+   * Sets the text as the Rust library's binding passes it: with an unpaired surrogate in it, as
+   * Java's modified UTF-8, where every invalid byte becomes a replacement character: three for each
+   * surrogate, paired or not, two for a zero.
+   */
+  public void setAsTheRustLibrary(String text) {
+    if (set(text)) {
+      return;
+    }
+    clear();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      int replacements = Character.isSurrogate(c) ? 3 : c == 0 ? 2 : 0;
+      for (int k = 0; k < replacements; k++) {
+        append(REPLACEMENT);
+      }
+      if (replacements == 0) {
+        append(c);
+      }
+    }
   }
 
   public void append(int codePoint) {

@@ -5,6 +5,7 @@ import java.util.TreeMap;
 import org.sparklora.text.encoder.IdBuffer;
 import org.sparklora.text.encoder.MergeLoop;
 import org.sparklora.text.encoder.MergeTable;
+import org.sparklora.text.encoder.SegmentationModel;
 import org.sparklora.text.encoder.Utf8;
 import org.sparklora.text.sentencepiece.Piece.Kind;
 

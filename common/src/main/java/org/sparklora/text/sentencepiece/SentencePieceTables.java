@@ -2,6 +2,7 @@ package org.sparklora.text.sentencepiece;
 
 import java.nio.charset.StandardCharsets;
 import org.sparklora.text.encoder.SafeSplits;
+import org.sparklora.text.encoder.SegmentationModel;
 import org.sparklora.text.encoder.UnsupportedTokenizer;
 import org.sparklora.text.sentencepiece.Piece.Kind;
 

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.sparklora.text.encoder.ByteTrie;
 import org.sparklora.text.encoder.IdBuffer;
+import org.sparklora.text.encoder.SegmentationModel;
 import org.sparklora.text.encoder.Utf8;
 import org.sparklora.text.sentencepiece.Piece.Kind;
 

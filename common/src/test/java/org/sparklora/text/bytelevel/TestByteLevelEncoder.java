@@ -26,6 +26,8 @@ import org.sparklora.text.encoder.Libraries;
 import org.sparklora.text.encoder.RandomText;
 import org.sparklora.text.encoder.TextCodec;
 import org.sparklora.text.encoder.UnsupportedTokenizer;
+import org.sparklora.text.json.TokenizerFile;
+import org.sparklora.text.json.TokenizerJson;
 
 /** Byte-level BPE against {@code fixtures/<family>/tokens.jsonl} and the Rust library, exact. */
 class TestByteLevelEncoder {
@@ -45,7 +47,9 @@ class TestByteLevelEncoder {
           "[R]",
           "\u00e9!",
           "e\u0301!",
-          "[LR]x");
+          "[LR]x",
+          "word",
+          "\u4e09!");
 
   static final List<String> VARIANTS =
       List.of(
@@ -124,7 +128,7 @@ class TestByteLevelEncoder {
             Map.entry("/pre_tokenizer", "{\"type\": \"Digits\"}"),
             Map.entry(LLAMA3_SPLIT + "/behavior", "\"Removed\""),
             Map.entry(LLAMA3_SPLIT + "/invert", "true"),
-            Map.entry(LLAMA3_SPLIT + "/pattern", "{\"Regex\": \"\\\\p{L}+\"}"),
+            Map.entry(LLAMA3_SPLIT + "/pattern", "{\"Regex\": \"\\\\w+\"}"),
             Map.entry("/model/type", "\"Unigram\""),
             Map.entry("/model/dropout", "0.1"),
             Map.entry("/model/end_of_word_suffix", "\"</w>\""),
@@ -168,7 +172,7 @@ class TestByteLevelEncoder {
     assertEquals("normalizer {\"type\":\"NFKC\"}", refusal.getMessage());
     byte[] words =
         TokenizerFile.of("qwen2")
-            .addToken(TOKEN.formatted(536, "w", true, false, false, true))
+            .addToken(TOKEN.formatted(999, "w", false, false, false, true))
             .bytes();
     refusal = assertThrows(UnsupportedTokenizer.class, () -> encoder(words));
     assertEquals("added token", refusal.getMessage().substring(0, 11));
@@ -210,6 +214,8 @@ class TestByteLevelEncoder {
               .addToken(TOKEN.formatted(538, "[LR]x", false, true, true, true))
               .addToken(TOKEN.formatted(539, "\u00e9!", false, false, false, true))
               .addToken(TOKEN.formatted(540, "<|im_start|>\u4e00", false, false, false, false))
+              .addToken(TOKEN.formatted(541, "word", true, false, false, true))
+              .addToken(TOKEN.formatted(542, "\u4e09!", true, true, false, false))
               .bytes();
       case "lacks bytes" ->
           TokenizerFile.of("llama").change(TestByteLevelEncoder::withoutSomeBytes).bytes();

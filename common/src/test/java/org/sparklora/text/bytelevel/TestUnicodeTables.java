@@ -6,26 +6,29 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.sparklora.text.encoder.IdBuffer;
 import org.sparklora.text.encoder.Libraries;
 import org.sparklora.text.encoder.RandomText;
 import org.sparklora.text.encoder.TextCodec;
+import org.sparklora.text.json.TokenizerFile;
+import org.sparklora.text.json.TokenizerJson;
 
 /** Character classes and normalization of every character, against the Rust library. */
 class TestUnicodeTables {
   private static final int BLOCK = 32;
+  private static final String LLAMA_SPLIT = "/pre_tokenizer/pretokenizers/0/pattern/Regex";
 
   @Test
   void everyCharacterHasTheClassOfTheLibrary() throws Exception {
     byte[] file = TokenizerFile.of("llama").with("/model/merges", "[]").bytes();
-    WordScanner words =
-        Llama3Words.of(
-                TokenizerFile.of("llama").text("/pre_tokenizer/pretokenizers/0/pattern/Regex"))
-            .orElseThrow();
+    WordScanner words = Llama3Words.of(TokenizerFile.of("llama").text(LLAMA_SPLIT)).orElseThrow();
     try (HuggingFaceTokenizer library = Libraries.tokenizer(file)) {
       for (String text : blocks(c -> "a" + c + "1" + c + "!" + c + "'" + c)) {
         assertEquals(
@@ -41,6 +44,46 @@ class TestUnicodeTables {
     try (HuggingFaceTokenizer library = Libraries.tokenizer(file)) {
       for (String text :
           blocks(c -> c + "\n" + "a" + c + "\u0323\n" + "a\u0345" + c + "\n\u1100" + c + "\n")) {
+        assertArrayEquals(
+            Libraries.ids(library, text), encoder.encode(text), RandomText.escaped(text));
+      }
+    }
+  }
+
+  @Test
+  void everyCharacterHasTheCategoryOfTheLibrary() throws Exception {
+    List<String> categories = List.of("Lu", "Ll", "Lt", "Lm", "Lo", "M", "N", "P", "S");
+    String one = categories.stream().map("\\p{%s}+"::formatted).collect(Collectors.joining("|"));
+    byte[] file =
+        TokenizerFile.of("llama")
+            .with("/model/merges", "[]")
+            .with(LLAMA_SPLIT, "\"" + one.replace("\\", "\\\\") + "\"")
+            .bytes();
+    WordSplitter words = RegexWords.of(one, true).orElseThrow();
+    String each = "Aa\u01c5\u02b0\u00aa\u03001!+";
+    try (HuggingFaceTokenizer library = Libraries.tokenizer(file)) {
+      for (String text :
+          blocks(c -> each.replaceAll(".", "$0" + Matcher.quoteReplacement(c) + "\n"))) {
+        IdBuffer ends = new IdBuffer();
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        words.split(bytes, 0, bytes.length, ends);
+        List<Integer> ours = Arrays.stream(ends.toArray()).boxed().toList();
+        assertEquals(wordsOfLibrary(library, text), ours, RandomText.escaped(text));
+      }
+    }
+  }
+
+  @Test
+  void everyCharacterIsOfAWordAsInTheLibrary() throws Exception {
+    byte[] file =
+        TokenizerFile.of("llama")
+            .with("/model/merges", "[]")
+            .addToken(
+                "{\"id\": 512, \"content\": \"[X]\", \"single_word\": true, \"lstrip\": false, \"rstrip\": false, \"normalized\": false, \"special\": false}")
+            .bytes();
+    TextCodec encoder = TokenizerJson.read(file).encoder();
+    try (HuggingFaceTokenizer library = Libraries.tokenizer(file)) {
+      for (String text : blocks(c -> c + "[X]\n[X]" + c + "\n")) {
         assertArrayEquals(
             Libraries.ids(library, text), encoder.encode(text), RandomText.escaped(text));
       }

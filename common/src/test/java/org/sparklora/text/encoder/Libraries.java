@@ -22,4 +22,8 @@ public final class Libraries {
         .mapToInt(Math::toIntExact)
         .toArray();
   }
+
+  public static long[] longs(int[] ids) {
+    return Arrays.stream(ids).asLongStream().toArray();
+  }
 }

@@ -1,14 +1,14 @@
-package org.sparklora.text.bytelevel;
+package org.sparklora.text.encoder;
 
 /**
  * The meaning of {@code \p{L}}, {@code \p{N}} and {@code \s} in tokenizer patterns: Java's Unicode
  * 13 tables plus the characters that the Rust library's Unicode 16 adds.
  */
-final class CharacterClasses {
-  static final byte OTHER = 0;
-  static final byte LETTER = 1;
-  static final byte NUMBER = 2;
-  static final byte SPACE = 3;
+public final class CharacterClasses {
+  public static final byte OTHER = 0;
+  public static final byte LETTER = 1;
+  public static final byte NUMBER = 2;
+  public static final byte SPACE = 3;
 
   private static final int[] LATER_LETTERS = {
     0x870, 0x887, 0x889, 0x88e, 0x8b5, 0x8b5, 0x8c8, 0x8c9, 0xc5d, 0xc5d, 0xcdd, 0xcdd, 0x170d,
@@ -37,8 +37,33 @@ final class CharacterClasses {
 
   private CharacterClasses() {}
 
-  static byte of(int codePoint) {
+  public static byte of(int codePoint) {
     return CLASSES[codePoint];
+  }
+
+  /** The class of the character that starts at {@code at}. */
+  public static byte at(byte[] text, int at) {
+    return of(Utf8.codePoint(text, at));
+  }
+
+  /** End of the run of {@code kind} that starts at {@code from}. */
+  public static int runEnd(byte[] text, int from, int to, byte kind) {
+    int at = from;
+    while (at < to) {
+      byte b = text[at];
+      if (b >= 0) {
+        if (of(b) != kind) {
+          break;
+        }
+        at++;
+      } else {
+        if (at(text, at) != kind) {
+          break;
+        }
+        at += Utf8.length(b);
+      }
+    }
+    return at;
   }
 
   private static byte[] classes() {

@@ -1,9 +1,7 @@
-package org.sparklora.text.sentencepiece;
-
-import org.sparklora.text.encoder.IdBuffer;
+package org.sparklora.text.encoder;
 
 /** Segments normalized text into pieces, part by part; no piece crosses a boundary of parts. */
-interface SegmentationModel {
+public interface SegmentationModel {
   /** The note of a part that must not be cached. */
   int UNFIT = -1;
 

@@ -1,4 +1,4 @@
-package org.sparklora.text.bytelevel;
+package org.sparklora.text.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -7,12 +7,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.sparklora.text.bytelevel.ByteLevelModel;
 import org.sparklora.text.encoder.TextCodec;
 import org.sparklora.text.encoder.UnsupportedTokenizer;
+import org.sparklora.text.metaspace.MetaspaceModel;
 
 /**
- * A {@code tokenizer.json}: its post-processor and added tokens, and byte-level BPE encoders.
+ * A {@code tokenizer.json}: its post-processor and added tokens, and encoders of its kind.
  *
  * <p>The vocabulary is retained only in the tables that all encoders share.
  */
@@ -24,15 +27,16 @@ public final class TokenizerJson {
           JsonFactory.builder().disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).build());
 
   private final ObjectNode outline;
-  private final Optional<ByteLevelModel> model;
-  private final String unknownPart; // of a file without a model
+  private final Optional<Supplier<TextCodec>> encoders;
+  private final String unknownPart; // of a file without encoders
 
-  private TokenizerJson(ObjectNode file, Optional<ByteLevelModel> model, String unknownPart) {
+  private TokenizerJson(
+      ObjectNode file, Optional<Supplier<TextCodec>> encoders, String unknownPart) {
     this.outline = file;
     if (file.path("model") instanceof ObjectNode tables) {
       tables.remove(List.of("vocab", "merges"));
     }
-    this.model = model;
+    this.encoders = encoders;
     this.unknownPart = unknownPart;
   }
 
@@ -44,11 +48,20 @@ public final class TokenizerJson {
   public static TokenizerJson read(byte[] file) throws IOException {
     ObjectNode json = tree(file);
     try {
-      ByteLevelModel model = new ByteLevelModel(ByteLevelParts.of(json));
-      return new TokenizerJson(json, Optional.of(model), "");
+      return new TokenizerJson(json, Optional.of(encoders(json)), "");
     } catch (UnsupportedTokenizer e) {
       return new TokenizerJson(json, Optional.empty(), e.getMessage());
     }
+  }
+
+  private static Supplier<TextCodec> encoders(JsonNode json) throws UnsupportedTokenizer {
+    return isByteLevel(json) ? ByteLevelModel.of(json)::encoder : MetaspaceModel.of(json)::encoder;
+  }
+
+  /** Whether its tokens stand for bytes; otherwise they stand for characters. */
+  public static boolean isByteLevel(JsonNode tokenizer) {
+    return tokenizer.path("pre_tokenizer").toString().contains("\"ByteLevel\"")
+        || tokenizer.path("decoder").toString().contains("\"ByteLevel\"");
   }
 
   /** The file with {@code change} made to all of it. */
@@ -69,7 +82,7 @@ public final class TokenizerJson {
    * @throws UnsupportedTokenizer if the file uses a feature that our encoders do not implement
    */
   public TextCodec encoder() throws UnsupportedTokenizer {
-    return new ByteLevelEncoder(model.orElseThrow(() -> new UnsupportedTokenizer(unknownPart)));
+    return encoders.orElseThrow(() -> new UnsupportedTokenizer(unknownPart)).get();
   }
 
   /** The id of the added token with this text, or −1. */

@@ -1,4 +1,4 @@
-package org.sparklora.text.bytelevel;
+package org.sparklora.text.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import org.sparklora.Fixtures;
 
 /** A {@code tokenizer.json} of the fixtures, changed in one place. */
-final class TokenizerFile {
+public final class TokenizerFile {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final ObjectNode file;
@@ -18,7 +18,7 @@ final class TokenizerFile {
     this.file = file;
   }
 
-  static TokenizerFile of(String family) {
+  public static TokenizerFile of(String family) {
     try {
       return new TokenizerFile(
           (ObjectNode) JSON.readTree(Fixtures.path(family, "model/tokenizer.json").toFile()));
@@ -27,29 +27,29 @@ final class TokenizerFile {
     }
   }
 
-  TokenizerFile change(Consumer<ObjectNode> change) {
+  public TokenizerFile change(Consumer<ObjectNode> change) {
     change.accept(file);
     return this;
   }
 
   /** Puts the JSON text {@code value} at {@code path}, for example {@code /model/dropout}. */
-  TokenizerFile with(String path, String value) {
+  public TokenizerFile with(String path, String value) {
     int name = path.lastIndexOf('/');
     ObjectNode parent = (ObjectNode) file.at(path.substring(0, name));
     parent.set(path.substring(name + 1), json(value));
     return this;
   }
 
-  TokenizerFile addToken(String token) {
+  public TokenizerFile addToken(String token) {
     ((ArrayNode) file.get("added_tokens")).add(json(token));
     return this;
   }
 
-  String text(String path) {
+  public String text(String path) {
     return file.at(path).asText();
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     try {
       return JSON.writeValueAsBytes(file);
     } catch (IOException e) {

@@ -1,0 +1,2 @@
+/** BPE over characters from a {@code tokenizer.json}, as SentencePiece models are written there. */
+package org.sparklora.text.metaspace;
