@@ -33,6 +33,15 @@ class TestArchitecture {
           Map.entry("text.json", Set.of("text.bytelevel", "text.encoder", "text.metaspace")),
           Map.entry("text.metaspace", Set.of("text.encoder")),
           Map.entry("text.sentencepiece", Set.of("text.encoder")),
+          Map.entry(
+              "template",
+              Set.of("template.builtin", "template.python", "template.syntax", "template.tree")),
+          Map.entry("template.builtin", Set.of("template.python")),
+          Map.entry("template.python", Set.of()),
+          Map.entry(
+              "template.syntax", Set.of("template.builtin", "template.python", "template.tree")),
+          Map.entry("template.tree", Set.of("template.builtin", "template.python")),
+          Map.entry("prompt", Set.of("template")),
           Map.entry("collective", Set.of()),
           Map.entry("command", Set.of("config", "storage")),
           Map.entry("corpus", Set.of("storage")),
