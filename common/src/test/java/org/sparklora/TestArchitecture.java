@@ -41,7 +41,8 @@ class TestArchitecture {
           Map.entry(
               "template.syntax", Set.of("template.builtin", "template.python", "template.tree")),
           Map.entry("template.tree", Set.of("template.builtin", "template.python")),
-          Map.entry("prompt", Set.of("template")),
+          Map.entry("chat", Set.of()),
+          Map.entry("prompt", Set.of("chat", "template", "template.python", "text")),
           Map.entry("collective", Set.of()),
           Map.entry("command", Set.of("config", "storage")),
           Map.entry("corpus", Set.of("storage")),

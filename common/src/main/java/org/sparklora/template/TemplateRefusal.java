@@ -12,7 +12,6 @@ public final class TemplateRefusal extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final RefusalKind kind;
-  private final String template;
   private final int line;
   private final String reason;
 
@@ -24,7 +23,6 @@ public final class TemplateRefusal extends RuntimeException {
         false,
         false);
     this.kind = kind;
-    this.template = template;
     this.line = line;
     this.reason = reason;
   }
@@ -50,8 +48,8 @@ public final class TemplateRefusal extends RuntimeException {
     return reason;
   }
 
-  /** For logs and counters: kind, template and line. */
+  /** For logs and counters: kind and line. */
   public String summary() {
-    return "%s in line %d of %s".formatted(kind.word(), line, template);
+    return "%s in line %d of the chat template".formatted(kind.word(), line);
   }
 }

@@ -1,0 +1,2 @@
+/** Conversations as values. May import: nothing. */
+package org.sparklora.chat;

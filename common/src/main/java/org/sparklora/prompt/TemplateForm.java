@@ -1,0 +1,109 @@
+package org.sparklora.prompt;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.sparklora.chat.Conversation;
+import org.sparklora.chat.Message;
+import org.sparklora.template.Rendered;
+import org.sparklora.template.TemplateRefusal;
+import org.sparklora.template.python.Blanks;
+
+/** The form {@code template}: what a model's own chat template makes of a conversation. */
+public final class TemplateForm implements PromptForm {
+  static final String NAME = "template";
+
+  private final ChatTemplate template;
+  private final List<String> specialTokens;
+  private final Map<String, Object> variables;
+  private final Optional<String> endOfTurn;
+
+  private TemplateForm(
+      ChatTemplate template, Collection<String> special, Map<String, Object> variables) {
+    this.template = template;
+    this.specialTokens = List.copyOf(special);
+    this.variables = variables;
+    this.endOfTurn = findEndOfTurn();
+  }
+
+  /**
+   * The form of {@code template}.
+   *
+   * @param specialTokens texts of all special tokens: blanks behind one are not learned
+   * @param variables further ones for each rendering, such as {@code enable_thinking}
+   */
+  public static TemplateForm of(
+      ChatTemplate template, Collection<String> specialTokens, Map<String, Object> variables) {
+    return new TemplateForm(template, specialTokens, variables);
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public PromptNote note() {
+    return new PromptNote(
+        NAME, template.source(), template.specialTokens(), new LinkedHashSet<>(specialTokens));
+  }
+
+  @Override
+  public List<Segment> prompt(Conversation conversation) {
+    return List.of(new Segment.Rendered(render(conversation, true).text()));
+  }
+
+  @Override
+  public TrainingRows rows(Conversation conversation, List<Integer> learned, TrainOn trainOn) {
+    TemplateRows rows = new TemplateRows(this, conversation);
+    return rows.of(trainOn.of(learned));
+  }
+
+  Rendered render(Conversation conversation, boolean generationPrompt) {
+    Map<String, Object> more = new LinkedHashMap<>(variables);
+    if (!conversation.tools().isEmpty()) {
+      more.put("tools", conversation.tools());
+    }
+    try {
+      return template.render(conversation.values(), generationPrompt, more);
+    } catch (TemplateRefusal refusal) {
+      throw new PromptRefusal(refusal.getMessage(), refusal.summary());
+    }
+  }
+
+  /** Where the labels of an answer end that {@code text} ends with. */
+  int labelEnd(String text) {
+    String cut = Blanks.strip(text, null, false, true);
+    return specialTokens.stream().anyMatch(cut::endsWith) ? cut.length() : text.length();
+  }
+
+  /** The special token that the template writes right behind an answer. */
+  @Override
+  public Optional<String> endOfTurn() {
+    return endOfTurn;
+  }
+
+  private Optional<String> findEndOfTurn() {
+    String answer = "A7c5d";
+    try {
+      String text =
+          render(Conversation.of(Message.user("Q"), Message.assistant(answer)), false).text();
+      int end = text.lastIndexOf(answer) + answer.length();
+      String behind = end < answer.length() ? "" : Blanks.strip(text.substring(end));
+      return specialTokens.stream()
+          .filter(token -> !token.isEmpty() && behind.startsWith(token))
+          .max(Comparator.comparingInt(String::length));
+    } catch (PromptRefusal refusal) {
+      return Optional.empty();
+    }
+  }
+
+  /** The template, which travels with what was trained on it. */
+  public ChatTemplate template() {
+    return template;
+  }
+}
