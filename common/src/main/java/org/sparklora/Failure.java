@@ -1,10 +1,13 @@
 package org.sparklora;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 /**
  * An end of the job that the user can understand: one clear message and a documented exit code.
  *
  * <p>Messages follow one grammar: {@code Cannot <do what>, <why>: <actual> (expected <e>). <what to
- * run or change>.}
+ * run or change>.} Whatever a message quotes from files is made visible here, on one line.
  */
 public final class Failure extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -12,12 +15,18 @@ public final class Failure extends RuntimeException {
   private final ExitCode exitCode;
 
   public Failure(ExitCode exitCode, String message) {
-    super(message);
+    super(VisibleText.of(message));
     this.exitCode = exitCode;
   }
 
   public Failure(ExitCode exitCode, String message, Throwable cause) {
-    super(message, cause);
+    super(VisibleText.of(message), cause);
+    this.exitCode = exitCode;
+  }
+
+  /** Of several sentences, a line for each. */
+  public Failure(ExitCode exitCode, List<String> sentences) {
+    super(sentences.stream().map(VisibleText::of).collect(Collectors.joining("\n")));
     this.exitCode = exitCode;
   }
 
@@ -47,5 +56,10 @@ public final class Failure extends RuntimeException {
 
   public ExitCode exitCode() {
     return exitCode;
+  }
+
+  /** Its sentences, one for each line of the message. */
+  public List<String> sentences() {
+    return getMessage().lines().toList();
   }
 }

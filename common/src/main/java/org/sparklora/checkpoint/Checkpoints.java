@@ -7,8 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.sparklora.Log;
 import org.sparklora.storage.Store;
 import org.sparklora.storage.StoredFile;
 
@@ -17,7 +16,7 @@ public final class Checkpoints {
   public static final String MANIFEST = "manifest.json";
   public static final String PUBLISHED = "_published.json";
 
-  private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
+  private static final Log LOG = Log.of(Checkpoints.class);
 
   private final Store store;
   private final String outputDir;
@@ -87,24 +86,37 @@ public final class Checkpoints {
 
   /**
    * Deletes the oldest checkpoints of a run until {@code limit} are left; never the newest, never
-   * one of the {@code kept} steps. Returns the deleted folders.
+   * one of the {@code kept} steps, and in a folder only what its manifest lists. Returns the
+   * folders that are none any more.
    */
   public List<String> rotate(String runId, int limit, Set<Long> kept, Consent consent) {
-    Map<Long, CommittedFolder> own = ofRun(runId);
+    Map<Long, Checkpoint> own = ofRun(runId);
     List<Long> oldestFirst = new ArrayList<>(own.keySet());
     int surplus = oldestFirst.size() - Math.max(1, limit);
     List<String> deleted = new ArrayList<>();
     for (int i = 0; i < oldestFirst.size() - 1 && deleted.size() < surplus; i++) {
       long step = oldestFirst.get(i);
       if (!kept.contains(step)) {
-        own.get(step).deleteMarker(consent);
-        consent.ask("delete " + folder(step));
-        store.deleteTree(folder(step));
-        LOG.info("Checkpoint rotated out: {}", folder(step));
+        delete(own.get(step), consent);
         deleted.add(folder(step));
       }
     }
     return deleted;
+  }
+
+  /** The marker goes first, so that a run that is stopped here leaves no checkpoint behind. */
+  private void delete(Checkpoint old, Consent consent) {
+    String path = old.folder();
+    at(old.step()).deleteMarker(consent);
+    consent.ask("delete " + path);
+    old.manifest().files().keySet().forEach(name -> store.delete(Store.child(path, name)));
+    List<String> others = store.list(path).stream().map(StoredFile::name).toList();
+    if (others.isEmpty()) {
+      store.delete(path);
+      LOG.info("Checkpoint rotated out: {}", path);
+    } else {
+      LOG.info("Checkpoint rotated out: {}, but for what no run wrote there: {}", path, others);
+    }
   }
 
   private Optional<Checkpoint> verified(long step, String runId, List<String> skipped) {
@@ -130,12 +142,13 @@ public final class Checkpoints {
   }
 
   /** Folders whose manifest names this run, by step. */
-  private Map<Long, CommittedFolder> ofRun(String runId) {
-    Map<Long, CommittedFolder> own = new LinkedHashMap<>();
+  private Map<Long, Checkpoint> ofRun(String runId) {
+    Map<Long, Checkpoint> own = new LinkedHashMap<>();
     for (long step : steps()) {
       try {
-        if (at(step).manifest().stamp().runId().equals(runId)) {
-          own.put(step, at(step));
+        Checkpoint found = new Checkpoint(folder(step), at(step).manifest());
+        if (found.manifest().stamp().runId().equals(runId) && found.step() == step) {
+          own.put(step, found);
         }
       } catch (Damage damage) {
         LOG.info("Not rotated: {}: {}", folder(step), damage.getMessage());

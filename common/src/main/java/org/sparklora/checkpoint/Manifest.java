@@ -53,11 +53,12 @@ public record Manifest(Stamp stamp, SortedMap<String, Content> files) {
       if (root.path("format").asInt() != VERSION) {
         throw new Damage("its manifest has another format: " + root.path("format"));
       }
+      String run = root.required("run_id").textValue();
+      if (!PLAIN_NAME.matcher(run).matches()) {
+        throw new Damage("its manifest names no run: '" + run + "'");
+      }
       Stamp stamp =
-          new Stamp(
-              root.required("run_id").textValue(),
-              root.required("generation").intValue(),
-              root.required("step").longValue());
+          new Stamp(run, root.required("generation").intValue(), root.required("step").longValue());
       return new Manifest(stamp, contents(root.required("files")));
     } catch (JsonProcessingException | IllegalArgumentException | NullPointerException e) {
       throw new Damage("its manifest cannot be parsed");

@@ -5,8 +5,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.sparklora.Log;
 
 /**
  * The one thread that serves all connections of a rank once they are open: it takes the caller's
@@ -14,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * computes.
  */
 final class ExchangeLoop implements Runnable {
-  private static final Logger LOG = LoggerFactory.getLogger(ExchangeLoop.class);
+  private static final Log LOG = Log.of(ExchangeLoop.class);
 
   private final Selector selector;
   private final List<Peer> peers;

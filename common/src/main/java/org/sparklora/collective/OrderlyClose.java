@@ -2,12 +2,11 @@ package org.sparklora.collective;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.sparklora.Log;
 
 /** Leaving in good order: tells every peer and waits a while for their answers. */
 final class OrderlyClose {
-  private static final Logger LOG = LoggerFactory.getLogger(OrderlyClose.class);
+  private static final Log LOG = Log.of(OrderlyClose.class);
   private static final long LIMIT = TimeUnit.SECONDS.toNanos(5);
 
   private final List<Peer> peers;

@@ -4,15 +4,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.charset.StandardCharsets;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.sparklora.Log;
 
 /**
  * What this rank knows about another one, and the connection to it. Used by the exchange's thread
  * only.
  */
 final class Peer {
-  private static final Logger LOG = LoggerFactory.getLogger(Peer.class);
+  private static final Log LOG = Log.of(Peer.class);
 
   private final int rank;
   private final String address;

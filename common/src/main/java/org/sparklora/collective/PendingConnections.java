@@ -6,15 +6,14 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.sparklora.Log;
 
 /**
  * Accepted connections that have not yet proved the secret: few, for a short time; when there are
  * too many the oldest is dropped.
  */
 final class PendingConnections {
-  private static final Logger LOG = LoggerFactory.getLogger(PendingConnections.class);
+  private static final Log LOG = Log.of(PendingConnections.class);
   private static final int LOGGED = 100;
 
   private final int most;

@@ -3,35 +3,34 @@ package org.sparklora.command;
 import java.io.PrintStream;
 import java.util.Optional;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
+import org.sparklora.Log;
 import org.sparklora.config.Options;
 import org.sparklora.config.Settings;
 
-/** Runs a command from its command line: flags, work, one clear message, exit code. */
+/** Runs a command from its command line: flags, work, one clear message, outcome. */
 public final class CommandRun {
-  private static final Logger LOG = LoggerFactory.getLogger(CommandRun.class);
+  private static final Log LOG = Log.of(CommandRun.class);
 
   private final Options options;
   private final PrintStream out;
   private final PrintStream err;
-  private final Function<Exception, Optional<Failure>> failureWithin;
+  private final Function<Throwable, Optional<Failure>> failureWithin;
 
   /** Of a command whose failures arrive as they were thrown. */
   public CommandRun(Options options, PrintStream out, PrintStream err) {
-    this(options, out, err, thrown -> Optional.empty());
+    this(options, out, err, Breakdown.OF_COMMAND::within);
   }
 
   /**
-   * @param failureWithin finds the failure inside an exception that a library wrapped it in
+   * @param failureWithin finds the failure inside an exception or error that stands for it
    */
   public CommandRun(
       Options options,
       PrintStream out,
       PrintStream err,
-      Function<Exception, Optional<Failure>> failureWithin) {
+      Function<Throwable, Optional<Failure>> failureWithin) {
     this.options = options;
     this.out = out;
     this.err = err;
@@ -51,34 +50,33 @@ public final class CommandRun {
   }
 
   /** Prints the help, or runs the command and prints how it ended. */
-  public <C> ExitCode run(String[] arguments, Reader<C> reader, Command<C> command) {
-    Settings settings = Settings.parse(options, arguments);
-    if (settings.helpWanted()) {
-      out.println(options.help());
-      return ExitCode.DONE;
-    }
-    JobOutcome outcome = outcome(settings, reader, command);
+  public <C> JobOutcome run(String[] arguments, Reader<C> reader, Command<C> command) {
+    JobOutcome outcome = outcome(arguments, reader, command);
     if (!outcome.message().isEmpty()) {
       (outcome.code() == ExitCode.DONE ? out : err).println(outcome.message());
     }
-    return outcome.code();
+    return outcome;
   }
 
-  private <C> JobOutcome outcome(Settings settings, Reader<C> reader, Command<C> command) {
+  private <C> JobOutcome outcome(String[] arguments, Reader<C> reader, Command<C> command) {
     try {
+      Settings settings = Settings.parse(options, arguments);
+      if (settings.helpWanted()) {
+        return JobOutcome.done(options.help());
+      }
       C config = settings.build(reader::read);
       out.println(settings.describe());
       return command.run(config);
     } catch (Failure e) {
       LOG.debug("{} ended", options.job(), e);
       return JobOutcome.of(e);
-    } catch (Exception e) {
+    } catch (Throwable e) {
       // Libraries in Scala throw checked exceptions that they do not declare.
       return ofForeign(e);
     }
   }
 
-  private JobOutcome ofForeign(Exception thrown) {
+  private JobOutcome ofForeign(Throwable thrown) {
     Optional<Failure> failure = failureWithin.apply(thrown);
     if (failure.isPresent()) {
       LOG.debug("{} ended by a failure within an exception", options.job(), thrown);

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import java.util.TreeMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
+import org.sparklora.Log;
+import org.sparklora.VisibleText;
 import org.sparklora.storage.RunFolder;
 import org.sparklora.storage.Store;
 
@@ -21,8 +21,12 @@ public record JobOutcome(ExitCode code, String message, Map<String, Number> figu
   /** Stands in the job's output, because cluster deploy modes do not pass exit codes on. */
   public static final String FILE = RunFolder.OUTCOME;
 
-  private static final Logger LOG = LoggerFactory.getLogger(JobOutcome.class);
+  private static final Log LOG = Log.of(JobOutcome.class);
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  public JobOutcome {
+    message = VisibleText.ofLines(message);
+  }
 
   public static JobOutcome done(String message, Map<String, Number> figures) {
     return new JobOutcome(ExitCode.DONE, message, figures);
@@ -41,7 +45,7 @@ public record JobOutcome(ExitCode code, String message, Map<String, Number> figu
     return new JobOutcome(
         ExitCode.INTERNAL,
         "Cannot go on with %s, a defect: %s (expected none). Please report it with the log."
-            .formatted(job, thrown),
+            .formatted(job, thrown.toString().lines().findFirst().orElse("")),
         Map.of());
   }
 
@@ -61,7 +65,7 @@ public record JobOutcome(ExitCode code, String message, Map<String, Number> figu
   }
 
   /** Does what is owed after a failure; if that fails too, the first one stays what is told. */
-  public static void afterFailure(Exception first, Runnable owed) {
+  public static void afterFailure(Throwable first, Runnable owed) {
     try {
       owed.run();
     } catch (Failure second) {

@@ -7,8 +7,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** All options of one job, in the order {@code --help} shows them. */
+/** All options of one job, in the order {@code --help} shows them; {@code --verbose} is last. */
 public final class Options {
+  private static final Option VERBOSE =
+      Option.flag("verbose", "Print all settings, details and the stack traces of failures.")
+          .mayDiffer();
+
   private final String job;
   private final String summary;
   private final Map<String, Option> byName = new LinkedHashMap<>();
@@ -21,6 +25,7 @@ public final class Options {
   public static Options of(String job, String summary, List<Option> options) {
     Options all = new Options(job, summary);
     options.forEach(o -> all.byName.put(o.name(), o));
+    all.byName.put(VERBOSE.name(), VERBOSE);
     return all;
   }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 
 /**
@@ -116,7 +117,7 @@ public final class Problems {
     try {
       return record.get();
     } catch (Failure e) {
-      found.add(e.getMessage());
+      found.addAll(e.sentences());
       return null;
     }
   }
@@ -129,7 +130,7 @@ public final class Problems {
   }
 
   Failure failure() {
-    return Failure.usage(String.join("\n", found));
+    return new Failure(ExitCode.USAGE, found);
   }
 
   /**

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.sparklora.Failure;
+import org.sparklora.VisibleText;
 
 /**
  * The options of one run as values with their origin: flags first, then the {@code --config} file,
@@ -131,13 +132,32 @@ public final class Settings {
     return given.containsKey(name) && !given.get(name).origin().equals("default");
   }
 
-  /** One line per value with its origin; credentials inside URIs are left out. */
+  /** Whether {@code --verbose} was given. */
+  public boolean isVerbose() {
+    return flag("verbose");
+  }
+
+  /**
+   * One line per value with its origin; credentials inside URIs are left out. Values that are the
+   * defaults are shown to those only who want details.
+   */
   public String describe() {
     StringBuilder text = new StringBuilder(options.job() + " settings:");
     given.forEach(
-        (name, v) ->
-            text.append("\n  %s = %s (%s)".formatted(name, masked(v.value()), v.origin())));
+        (name, v) -> {
+          if (isVerbose() || !isDefault(name, v)) {
+            text.append("\n  %s = %s (%s)".formatted(name, shown(v.value()), shown(v.origin())));
+          }
+        });
     return text.toString();
+  }
+
+  private boolean isDefault(String name, Given value) {
+    return options.find(name).flatMap(Option::fallback).filter(value.value()::equals).isPresent();
+  }
+
+  private static String shown(String value) {
+    return VisibleText.of(masked(value));
   }
 
   static String masked(String value) {

@@ -7,9 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.sparklora.Failure;
+import org.sparklora.Log;
 import org.sparklora.storage.Store;
 import org.sparklora.storage.StoredFile;
 
@@ -19,7 +18,7 @@ import org.sparklora.storage.StoredFile;
  * <p>Order is by names, folder by folder; no file comes twice.
  */
 public final class InputFiles {
-  private static final Logger LOG = LoggerFactory.getLogger(InputFiles.class);
+  private static final Log LOG = Log.of(InputFiles.class);
 
   private final InputFolders folders;
   private final Store store;

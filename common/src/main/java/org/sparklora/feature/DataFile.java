@@ -3,21 +3,18 @@ package org.sparklora.feature;
 import java.io.IOException;
 import java.io.Serializable;
 import org.sparklora.Failure;
+import org.sparklora.storage.PlainName;
 
 /** A data file of a table: its name inside the table's folder, its rows and its size. */
 public record DataFile(String name, long rows, long bytes) implements Serializable {
   private static final long serialVersionUID = 1L;
 
   public DataFile {
-    if (name.isEmpty() || name.startsWith(".") || name.chars().anyMatch(DataFile::isForeign)) {
+    if (!PlainName.isOne(name)) {
       throw Failure.input(
-          "Cannot read the feature table, the name of a data file is none: '%s' (expected a file inside the table's folder). Make the table again."
-              .formatted(name.replaceAll("\\p{Cntrl}", "?")));
+          "Cannot read the feature table, the name of a data file is none: '%s' (expected a file inside the table's folder). Make the table again in another folder."
+              .formatted(name));
     }
-  }
-
-  private static boolean isForeign(int character) {
-    return character == '/' || character == '\\' || Character.isISOControl(character);
   }
 
   /** A step of writing a data file. */

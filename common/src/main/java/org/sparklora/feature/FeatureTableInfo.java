@@ -123,7 +123,7 @@ public record FeatureTableInfo(
         throw named;
       }
       throw Failure.input(
-          "Cannot read the feature table, its %s is damaged: %s (expected JSON as in docs/spec/feature-table.md). Tokenize again with --overwrite."
+          "Cannot read the feature table, its %s is damaged: %s (expected JSON as in docs/spec/feature-table.md). Bring the file back, or tokenize again with another --save_name."
               .formatted(FILE, file),
           e);
     }

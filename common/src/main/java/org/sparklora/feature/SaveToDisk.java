@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
+import org.sparklora.storage.PlainName;
 import org.sparklora.storage.Store;
 
 /** The two JSON files beside the Arrow files of Hugging Face's {@code save_to_disk} layout. */
@@ -72,7 +73,7 @@ final class SaveToDisk {
     } catch (JsonProcessingException e) {
       throw damaged(file, e);
     }
-    if (names.isEmpty() || names.stream().anyMatch(n -> n.isEmpty() || n.contains("/"))) {
+    if (names.isEmpty() || !names.stream().allMatch(PlainName::isOne)) {
       throw damaged(file, null);
     }
     return names;

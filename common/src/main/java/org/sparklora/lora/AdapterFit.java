@@ -5,9 +5,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.sparklora.Failure;
+import org.sparklora.Log;
 import org.sparklora.adapter.Adapter;
 import org.sparklora.adapter.AdapterFolder;
 import org.sparklora.adapter.AdapterOrigin;
@@ -21,7 +20,7 @@ import org.sparklora.weights.TensorValue;
 
 /** Checks that an adapter fits a base, by origin, names and shapes, before anything is loaded. */
 public final class AdapterFit {
-  private static final Logger LOG = LoggerFactory.getLogger(AdapterFit.class);
+  private static final Log LOG = Log.of(AdapterFit.class);
 
   private AdapterFit() {}
 

@@ -1,10 +1,13 @@
 package org.sparklora.metric;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.sparklora.Failure;
 import org.sparklora.HostName;
 import org.sparklora.storage.Store;
@@ -108,14 +111,23 @@ public final class MetricLog implements AutoCloseable {
   }
 
   private void deleteLocal() {
-    try {
-      eventFile.close();
-      jsonLines.close();
-      Files.deleteIfExists(events.local());
-      Files.deleteIfExists(lines.local());
-      Files.deleteIfExists(local);
-    } catch (IOException e) {
-      throw cannotWrite(e);
+    Optional<IOException> failed = Optional.empty();
+    // On a full disk closing fails; deleting makes room.
+    for (Closeable step :
+        List.<Closeable>of(
+            eventFile,
+            jsonLines,
+            () -> Files.deleteIfExists(events.local()),
+            () -> Files.deleteIfExists(lines.local()),
+            () -> Files.deleteIfExists(local))) {
+      try {
+        step.close();
+      } catch (IOException e) {
+        failed = Optional.of(e);
+      }
+    }
+    if (failed.isPresent()) {
+      throw cannotWrite(failed.get());
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.sparklora.Failure;
 import org.sparklora.config.Given;
+import org.sparklora.storage.PlainName;
 import org.sparklora.storage.Store;
 
 /**
@@ -51,7 +52,15 @@ public record PredictionsInfo(
   }
 
   /** A data file of the table. */
-  public record PredictionFile(String name, long rows, long bytes) {}
+  public record PredictionFile(String name, long rows, long bytes) {
+    public PredictionFile {
+      if (!PlainName.isOne(name)) {
+        throw Failure.input(
+            "Cannot read the table of answers, the name of a data file is none: '%s' (expected a file inside its folder). Make the table again in another --output_dir."
+                .formatted(name));
+      }
+    }
+  }
 
   /** Whether the input had targets to compare with. */
   public boolean hasTargets() {
@@ -129,6 +138,8 @@ public record PredictionsInfo(
       return of(node);
     } catch (JsonProcessingException e) {
       throw unreadable(path, "it is not JSON");
+    } catch (IllegalArgumentException e) {
+      throw unreadable(path, "a value is none of ours");
     }
   }
 
@@ -184,7 +195,7 @@ public record PredictionsInfo(
 
   private static Failure unreadable(String path, String why) {
     return Failure.input(
-        "Cannot read the table of answers, %s: %s (expected version %d). Make the table again with --overwrite."
+        "Cannot read the table of answers, %s: %s (expected version %d). Bring the file back, or change --output_dir."
             .formatted(why, path, VERSION));
   }
 }

@@ -172,10 +172,11 @@ final class HadoopBackend implements Backend {
     @Override
     public int read(long position, ByteBuffer target) {
       try {
-        if (target.hasArray()) {
-          return readInto(position, target);
-        }
-        return readThroughCopy(position, target);
+        return StoreWatch.during(
+            "read the file",
+            path,
+            () ->
+                target.hasArray() ? readInto(position, target) : readThroughCopy(position, target));
       } catch (IOException e) {
         throw Store.failed("read the file", path, e);
       }

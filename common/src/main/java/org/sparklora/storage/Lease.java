@@ -9,10 +9,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
+import org.sparklora.Log;
 
 /**
  * The right of one process to write under an output folder: a file {@code _lease/<uuid>} that a
@@ -23,7 +22,7 @@ import org.sparklora.Failure;
 public final class Lease implements AutoCloseable {
   static final String FOLDER = "_lease";
 
-  private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
+  private static final Log LOG = Log.of(Lease.class);
 
   /**
    * How often a lease is renewed, when it counts as dead, how long to wait before the second try.

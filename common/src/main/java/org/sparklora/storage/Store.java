@@ -64,7 +64,7 @@ public final class Store {
 
   public byte[] readBytes(String path) {
     try (InputStream in = read(path)) {
-      return in.readAllBytes();
+      return StoreWatch.during("read the file", path, in::readAllBytes);
     } catch (IOException e) {
       throw failed("read the file", path, e);
     }
@@ -208,7 +208,7 @@ public final class Store {
 
   private <T> T attempt(String action, String path, Attempt<T> attempt) {
     try {
-      return attempt.on(backend(path), path);
+      return StoreWatch.during(action, path, () -> attempt.on(backend(path), path));
     } catch (IOException e) {
       throw failed(action, path, e);
     } catch (IllegalArgumentException e) {

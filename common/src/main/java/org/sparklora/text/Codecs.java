@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.slf4j.LoggerFactory;
 import org.sparklora.Failure;
+import org.sparklora.Log;
 import org.sparklora.ModelFamily;
 import org.sparklora.text.EncoderChoice.Opened;
 import org.sparklora.text.encoder.TextCodec;
@@ -14,7 +14,8 @@ import org.sparklora.text.sentencepiece.SentencePieceFile;
 
 /** Opens the codec of a base model's folder; {@code config.json} decides the family. */
 public final class Codecs {
-  private static final Notes NOTES = new Notes(LoggerFactory.getLogger(Codecs.class)::warn);
+  private static final Log LOG = Log.of(Codecs.class);
+  private static final Notes NOTES = new Notes(note -> LOG.warn("{}", note));
   private static final EncoderChoice TOKENIZERS = new EncoderChoice(NOTES);
   private static final String SENTENCE_PIECE = "tokenizer.model";
   private static final String CHATGLM_PIECES = "ice_text.model";

@@ -6,16 +6,15 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.sparklora.Log;
 import org.sparklora.Sha256;
 import org.sparklora.collective.AllReduce;
-import org.sparklora.lora.TrainableModel;
 import org.sparklora.lora.TrainableModel.Values;
+import org.sparklora.lora.TrainableModel;
 
 /** Keeps trained values and moments the same on all ranks, bit by bit. */
 final class ReplicaCheck {
-  private static final Logger LOG = LoggerFactory.getLogger(ReplicaCheck.class);
+  private static final Log LOG = Log.of(ReplicaCheck.class);
   private static final List<Values> KEPT =
       List.of(Values.PARAMETERS, Values.FIRST_MOMENT, Values.SECOND_MOMENT);
 

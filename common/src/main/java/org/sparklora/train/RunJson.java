@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.sparklora.Failure;
 import org.sparklora.ModelFamily;
 import org.sparklora.model.load.ComputeOptions.Checkpointing;
@@ -20,6 +21,7 @@ import org.sparklora.train.RunSettings.Resolved;
 /** {@code _run.json}: a run's settings as JSON. */
 final class RunJson {
   private static final int VERSION = 1;
+  private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private RunJson() {}
@@ -55,7 +57,7 @@ final class RunJson {
               field(root, "steps").asLong());
       JsonNode from = field(root, "provenance");
       return new RunSettings(
-          field(root, "run_id").asText(),
+          runId(field(root, "run_id").asText()),
           TrainConfig.of(map(field(root, "settings"))),
           grid,
           resolved(field(root, "resolved")),
@@ -68,6 +70,14 @@ final class RunJson {
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw unreadable(path, String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
     }
+  }
+
+  /** It becomes a folder, and a part of names. */
+  private static String runId(String given) {
+    if (!RUN_ID.matcher(given).matches()) {
+      throw new IllegalArgumentException("its run_id is no name, '%s'".formatted(given));
+    }
+    return given;
   }
 
   private static ObjectNode resolved(Resolved resolved) {

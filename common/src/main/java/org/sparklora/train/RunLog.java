@@ -3,26 +3,39 @@ package org.sparklora.train;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.sparklora.Failure;
+import org.sparklora.Log;
 import org.sparklora.checkpoint.Consent;
 import org.sparklora.metric.LogPart;
 import org.sparklora.metric.MetricLog;
 
-/** The metric files that rank 0 writes in one attempt; on the other ranks it is empty. */
+/**
+ * The metric files that rank 0 writes in one attempt; on the other ranks it is empty. What it
+ * cannot write is warned of once: no step is lost for a log.
+ */
 final class RunLog implements AutoCloseable {
-  private final Optional<MetricLog> files;
+  private static final Log LOG = Log.of(RunLog.class);
+
+  private Optional<MetricLog> files;
+  private boolean warned;
 
   private RunLog(Optional<MetricLog> files) {
     this.files = files;
   }
 
   static RunLog open(Attempt attempt) {
-    if (!attempt.isRankZero()) {
-      return new RunLog(Optional.empty());
+    RunLog log = new RunLog(Optional.empty());
+    if (attempt.isRankZero()) {
+      log.orWarn(() -> log.files = Optional.of(filesOf(attempt)));
     }
+    return log;
+  }
+
+  private static MetricLog filesOf(Attempt attempt) {
     Segment segment = attempt.segment();
     LogPart part = new LogPart(attempt.run().runId(), segment.generation(), segment.from() + 1);
     RankServices services = attempt.services();
-    return new RunLog(Optional.of(MetricLog.open(services.store(), services.outputDir(), part)));
+    return MetricLog.open(services.store(), services.outputDir(), part);
   }
 
   void log(LossHistory.Entry entry, StepReport report) {
@@ -32,20 +45,40 @@ final class RunLog implements AutoCloseable {
     figures.put("train/grad_norm", entry.gradNorm());
     figures.put("train/epoch", entry.epoch());
     figures.put("train/tokens_per_second", report.tokensPerSecond());
-    files.ifPresent(f -> f.log(entry.step(), figures));
+    files.ifPresent(
+        f -> {
+          if (!orWarn(() -> f.log(entry.step(), figures))) {
+            close(); // the rest of a file that broke off would not be read
+          }
+        });
   }
 
+  /** What the store does not take now is offered to it again at the next checkpoint. */
   void upload(Consent consent) {
     files.ifPresent(
         f -> {
           consent.ask("write " + f.eventPath());
-          f.upload();
+          orWarn(f::upload);
         });
   }
 
   /** Deletes the local files; steps not yet uploaded at a checkpoint are trained again anyway. */
   @Override
   public void close() {
-    files.ifPresent(MetricLog::discard);
+    files.ifPresent(f -> orWarn(f::discard));
+    files = Optional.empty();
+  }
+
+  private boolean orWarn(Runnable writing) {
+    try {
+      writing.run();
+      return true;
+    } catch (Failure failure) {
+      if (!warned) {
+        LOG.warn("The training log has gaps, training goes on: {}", failure.getMessage());
+      }
+      warned = true;
+      return false;
+    }
   }
 }

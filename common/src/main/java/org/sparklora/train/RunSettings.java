@@ -7,10 +7,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
+import org.sparklora.Log;
 import org.sparklora.ModelFamily;
 import org.sparklora.config.Option;
 import org.sparklora.lora.OtherBase;
@@ -42,7 +41,7 @@ public record RunSettings(
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  private static final Logger LOG = LoggerFactory.getLogger(RunSettings.class);
+  private static final Log LOG = Log.of(RunSettings.class);
 
   /** The settings of a run in its output folder. */
   static final String FILE = "_run.json";

@@ -7,10 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
+import org.sparklora.Log;
 import org.sparklora.adapter.Adapter;
 import org.sparklora.adapter.AdapterFolder;
 import org.sparklora.checkpoint.Checkpoint;
@@ -18,13 +17,13 @@ import org.sparklora.checkpoint.Checkpoints;
 import org.sparklora.checkpoint.Consent;
 import org.sparklora.checkpoint.Stamp;
 import org.sparklora.collective.AllReduce;
-import org.sparklora.lora.TrainableModel;
 import org.sparklora.lora.TrainableModel.Values;
+import org.sparklora.lora.TrainableModel;
 import org.sparklora.storage.Store;
 
 /** Restores and saves the state of a run together with the other ranks. */
 final class SavedStates {
-  private static final Logger LOG = LoggerFactory.getLogger(SavedStates.class);
+  private static final Log LOG = Log.of(SavedStates.class);
   private static final String KEEP = "keep";
   private static final String FRESH = "fresh";
 

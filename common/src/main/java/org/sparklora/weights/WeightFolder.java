@@ -8,9 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.sparklora.Failure;
+import org.sparklora.Log;
 import org.sparklora.storage.SeekableInput;
 import org.sparklora.storage.Store;
 
@@ -19,7 +18,7 @@ import org.sparklora.storage.Store;
  * open until {@link #close}; reading is thread-safe.
  */
 public final class WeightFolder implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(WeightFolder.class);
+  private static final Log LOG = Log.of(WeightFolder.class);
   private static final List<String> KINDS = List.of("model.safetensors", "pytorch_model.bin");
 
   private final Store store;

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.storage.Store;
+import org.sparklora.storage.StoredFile;
 
 /** The properties that docs/spec/checkpoint.md names. */
 class TestCheckpoints {
@@ -218,6 +219,32 @@ class TestCheckpoints {
         actions.subList(0, 2));
     assertEquals(List.of(1L, 20L, 30L), steps());
     assertFalse(Files.exists(folder.resolve("checkpoint-2")));
+  }
+
+  @Test
+  void rotationLeavesWhatAUserPutIntoACheckpoint() throws Exception {
+    commit("run", 10, files("a", "b"));
+    commit("run", 20, files("a"));
+    store.writeText(folder + "/checkpoint-10/notes.txt", "good on the test set");
+    store.writeText(folder + "/checkpoint-10/tokenizer/tokenizer.json", "{}");
+
+    checkpoints().rotate("run", 1, Set.of(), Consent.GIVEN);
+    assertEquals(List.of(20L), steps());
+    assertEquals(
+        List.of("notes.txt", "tokenizer"),
+        store.list(folder + "/checkpoint-10").stream().map(StoredFile::name).toList());
+    assertEquals("{}", store.readText(folder + "/checkpoint-10/tokenizer/tokenizer.json"));
+  }
+
+  @Test
+  void aManifestWhoseRunIsNoNameIsNone() {
+    commit("run", 10, files("a"));
+    String manifest = store.readText(folder + "/checkpoint-10/manifest.json");
+    store.writeText(
+        folder + "/checkpoint-10/manifest.json", manifest.replace("\"run\"", "\"../run\""));
+    assertEquals(
+        List.of(folder + "/checkpoint-10: its manifest names no run: '../run'"),
+        newest("../run").skipped());
   }
 
   @Test

@@ -58,8 +58,32 @@ class TestCommandRun {
     CommandRun wrapped =
         new CommandRun(OPTIONS, stream(out), stream(err), thrown -> Optional.of(within));
     assertEquals(
-        ExitCode.INPUT, wrapped.run(new String[] {"--file=x"}, s -> s.text("file"), broken));
+        ExitCode.INPUT, wrapped.run(new String[] {"--file=x"}, s -> s.text("file"), broken).code());
     assertTrue(text(err).endsWith("\nCannot read X.\n"), text(err));
+  }
+
+  void errorsEndWithASentenceTooWhereverTheyAreThrown() {
+    CommandRun.Command<String> full =
+        file -> {
+          throw new OutOfMemoryError("Java heap space");
+        };
+    assertEquals(ExitCode.CLUSTER, run(full, "--file=x"));
+    assertTrue(
+        text(err).startsWith("Cannot go on, the process has too little Java heap: "), text(err));
+    CommandRun.Reader<String> unlinked =
+        settings -> {
+          throw new AssertionError("oh");
+        };
+    assertEquals(
+        ExitCode.INTERNAL,
+        new CommandRun(OPTIONS, stream(out), stream(err))
+            .run(new String[] {"--file=x"}, unlinked, TestCommandRun::count)
+            .code());
+    assertTrue(
+        text(err)
+            .endsWith(
+                "Cannot go on with count, a defect: java.lang.AssertionError: oh (expected none). Please report it with the log.\n"),
+        text(err));
   }
 
   private static JobOutcome count(String file) {
@@ -69,7 +93,8 @@ class TestCommandRun {
 
   private ExitCode run(CommandRun.Command<String> command, String... arguments) {
     return new CommandRun(OPTIONS, stream(out), stream(err))
-        .run(arguments, s -> s.text("file"), command);
+        .run(arguments, s -> s.text("file"), command)
+        .code();
   }
 
   private static PrintStream stream(ByteArrayOutputStream bytes) {

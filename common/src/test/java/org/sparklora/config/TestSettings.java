@@ -45,9 +45,25 @@ class TestSettings {
     String shown = settings.describe();
     assertTrue(shown.contains("lora_rank = 16 (flag)"), shown);
     assertTrue(shown.contains("learning_rate = 1e-3 (file " + file + ")"), shown);
-    assertTrue(shown.contains("format = parquet (default)"), shown);
+    assertFalse(shown.contains("format"), shown);
     assertFalse(settings.isGiven("format"));
     assertTrue(settings.isGiven("output_dir"));
+  }
+
+  @Test
+  void whoWantsDetailsSeesDefaultsToo() {
+    String shown =
+        Settings.parse(OPTIONS, "--output_dir", "a", "--format=parquet", "--verbose").describe();
+    assertTrue(shown.contains("format = parquet (flag)"), shown);
+    assertTrue(shown.contains("lora_rank = 8 (default)"), shown);
+    String calm = Settings.parse(OPTIONS, "--output_dir", "a", "--format=parquet").describe();
+    assertEquals("train settings:\n  output_dir = a (flag)", calm);
+  }
+
+  @Test
+  void valuesAreShownOnOneLineAndMoveNoCursor() {
+    String shown = Settings.parse(OPTIONS, "--output_dir", "a\nb\u001b[2J\u202e").describe();
+    assertEquals("train settings:\n  output_dir = a\\nb\\u001b[2J\\u202e (flag)", shown);
   }
 
   @Test

@@ -56,7 +56,7 @@ class TestFeatureTable {
     for (String json : List.of("{", "{}", "[]", "{\"version\": 1}")) {
       Files.writeString(folder.resolve("_features.json"), json);
       assertFails(
-          "Cannot read the feature table, its _features.json is damaged: %s (expected JSON as in docs/spec/feature-table.md). Tokenize again with --overwrite."
+          "Cannot read the feature table, its _features.json is damaged: %s (expected JSON as in docs/spec/feature-table.md). Bring the file back, or tokenize again with another --save_name."
               .formatted(file));
     }
   }
@@ -160,7 +160,7 @@ class TestFeatureTable {
     for (String name : List.of("../part-0.parquet", "/etc/passwd", "a/b", ".hidden", "")) {
       Files.writeString(folder.resolve("_features.json"), json.replace("part-0.parquet", name));
       assertFails(
-          "Cannot read the feature table, the name of a data file is none: '%s' (expected a file inside the table's folder). Make the table again."
+          "Cannot read the feature table, the name of a data file is none: '%s' (expected a file inside the table's folder). Make the table again in another folder."
               .formatted(name));
     }
   }

@@ -60,6 +60,23 @@ class TestPredictionsInfo {
   void refusesWhatItCannotRead() throws Exception {
     assertRefused("{", "it is not JSON");
     assertRefused("{\"version\": 2}", "its version is 2");
+    assertRefused("{\"version\": 1, \"format\": \"x\"}", "a value is none of ours");
+  }
+
+  @Test
+  void aNameThatLeadsOutOfTheFolderIsRefused() throws Exception {
+    Path file = folder.resolve(PredictionsInfo.FILE);
+    String whole = info("a").toJson();
+    for (String name : List.of("../part-0", "a/b", ".hidden", "red\\u001b[31m", "x\\u202ey")) {
+      Files.writeString(file, whole.replace("\"part-0\"", "\"" + name + "\""));
+      Failure failure =
+          assertThrows(Failure.class, () -> PredictionsInfo.read(Store.local(), folder.toString()));
+      assertEquals(ExitCode.INPUT, failure.exitCode());
+      assertEquals(
+          "Cannot read the table of answers, the name of a data file is none: '%s' (expected a file inside its folder). Make the table again in another --output_dir."
+              .formatted(name),
+          failure.getMessage());
+    }
   }
 
   private void assertRefused(String content, String why) throws Exception {
@@ -69,7 +86,7 @@ class TestPredictionsInfo {
         assertThrows(Failure.class, () -> PredictionsInfo.read(Store.local(), folder.toString()));
     assertEquals(ExitCode.INPUT, failure.exitCode());
     assertEquals(
-        "Cannot read the table of answers, %s: %s (expected version 1). Make the table again with --overwrite."
+        "Cannot read the table of answers, %s: %s (expected version 1). Bring the file back, or change --output_dir."
             .formatted(why, file),
         failure.getMessage());
   }

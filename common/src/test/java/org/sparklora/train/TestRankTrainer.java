@@ -40,6 +40,17 @@ class TestRankTrainer {
     assertTrue(model.isClosed());
   }
 
+  /** No folder can be made where a file lies; a store that is full fails in the same place. */
+  @Test
+  void aLogThatCannotBeWrittenLosesNoStep() throws Exception {
+    TrialRun run = run(TABLE, "save_steps", "5");
+    Files.writeString(Files.createDirectories(Path.of(run.outputDir)).resolve("runs"), "a file");
+    SegmentResult result = run.train(2);
+    assertEquals(End.RUN_DONE, result.end());
+    assertEquals(20, result.step());
+    assertTrue(Files.exists(Path.of(run.outputDir, "checkpoint-20", "manifest.json")));
+  }
+
   @Test
   void equalToFloatErrorForAnyNumberOfRanks() {
     TrialRun one = run(TABLE);

@@ -160,6 +160,20 @@ class TestRunSettings {
   }
 
   @Test
+  void aRunIdThatIsNoNameIsRefused() throws Exception {
+    TrialRun.settings(50).write(Store.local(), folder.toString());
+    Path file = folder.resolve("_run.json");
+    String whole = Files.readString(file);
+    for (String id : List.of("../../tmp/x", "a b", "", "x\\u001b[2J")) {
+      Files.writeString(file, whole.replace("\"run-1\"", "\"" + id + "\""));
+      assertEquals(
+          "Cannot read the run's settings, its run_id is no name, '%s': %s (expected version 1 of _run.json). Give another --output_dir, or bring back the file."
+              .formatted(id, file),
+          refused(() -> RunSettings.read(Store.local(), folder.toString()), ExitCode.INPUT));
+    }
+  }
+
+  @Test
   void anyOtherDifferenceIsRefusedByName() {
     RunSettings first = TrialRun.settings(50);
     RunSettings now =

@@ -2,7 +2,8 @@ package org.sparklora.jobs;
 
 import java.time.Duration;
 import java.util.Map;
-import org.sparklora.ExitCode;
+import org.sparklora.VisibleText;
+import org.sparklora.command.JobOutcome;
 import org.sparklora.jobs.run.JobRun;
 import org.sparklora.jobs.spark.StopSignal;
 import org.sparklora.jobs.train.TrainJob;
@@ -24,14 +25,20 @@ public final class TrainMain {
 
   public static void main(String[] arguments) {
     StopSignal stop = StopSignal.install(STOP_LIMIT);
-    ExitCode code =
-        new JobRun(TrainConfig.options(), SPARK_DEFAULTS, System.out, System.err)
+    JobOutcome outcome =
+        new JobProcess("train", System.err, stop::finish)
             .run(
-                arguments,
-                TrainConfig::of,
-                (session, config) ->
-                    TrainJob.run(session, config, stop, System.out::println).outcome());
-    stop.finish(code);
-    System.exit(code.code());
+                () ->
+                    new JobRun(TrainConfig.options(), SPARK_DEFAULTS, System.out, System.err)
+                        .run(
+                            arguments,
+                            TrainConfig::of,
+                            (session, config) ->
+                                TrainJob.run(session, config, stop, TrainMain::say).outcome()));
+    System.exit(outcome.code().code());
+  }
+
+  private static void say(String line) {
+    System.out.println(VisibleText.of(line));
   }
 }

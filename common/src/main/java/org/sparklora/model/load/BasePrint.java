@@ -3,8 +3,7 @@ package org.sparklora.model.load;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.sparklora.Log;
 import org.sparklora.Sha256;
 import org.sparklora.model.spec.DecoderSpec;
 import org.sparklora.model.spec.ModelShapes;
@@ -15,7 +14,7 @@ import org.sparklora.weights.TensorInfo;
  * is what the tensors hold and what {@code config.json} means, not how either is written.
  */
 public final class BasePrint {
-  private static final Logger LOG = LoggerFactory.getLogger(BasePrint.class);
+  private static final Log LOG = Log.of(BasePrint.class);
   private static final String KIND = "tensors:";
   private static final int SETTINGS_DIGITS = 16;
 

@@ -15,9 +15,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.sparklora.Failure;
+import org.sparklora.Log;
 import org.sparklora.storage.Store;
 import org.sparklora.tensor.Kernels;
 import org.sparklora.tensor.NumberType;
@@ -31,7 +30,7 @@ import org.sparklora.weights.TensorInfo;
  * once it has its final name, mapped from then on.
  */
 public final class ConvertedWeights {
-  private static final Logger LOG = LoggerFactory.getLogger(ConvertedWeights.class);
+  private static final Log LOG = Log.of(ConvertedWeights.class);
   private static final Object ONE_PER_PROCESS = new Object();
 
   private ConvertedWeights() {}

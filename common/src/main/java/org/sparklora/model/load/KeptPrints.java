@@ -11,8 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.sparklora.Log;
 import org.sparklora.Sha256;
 import org.sparklora.storage.Store;
 import org.sparklora.storage.StoredFile;
@@ -24,7 +23,7 @@ import org.sparklora.weights.TensorInfo;
  * each time.
  */
 final class KeptPrints {
-  private static final Logger LOG = LoggerFactory.getLogger(KeptPrints.class);
+  private static final Log LOG = Log.of(KeptPrints.class);
   private static final Object ONE_PER_PROCESS = new Object();
   private static final Pattern KEPT = Pattern.compile("tensors:[0-9a-f]{64}");
 

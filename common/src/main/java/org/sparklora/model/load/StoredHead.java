@@ -2,8 +2,7 @@ package org.sparklora.model.load;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.sparklora.Log;
 import org.sparklora.model.spec.DecoderSpec;
 import org.sparklora.model.spec.ModelShapes;
 import org.sparklora.weights.TensorInfo;
@@ -14,7 +13,7 @@ import org.sparklora.weights.WeightFolder;
  * something else it is used, as transformers 5 does.
  */
 final class StoredHead {
-  private static final Logger LOG = LoggerFactory.getLogger(StoredHead.class);
+  private static final Log LOG = Log.of(StoredHead.class);
   private static final int PIECE = 1 << 20;
 
   private StoredHead() {}

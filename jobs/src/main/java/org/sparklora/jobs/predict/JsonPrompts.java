@@ -18,6 +18,7 @@ import org.sparklora.corpus.CorpusRows;
 import org.sparklora.corpus.CorpusSplit;
 import org.sparklora.corpus.ExampleParser;
 import org.sparklora.corpus.MappedRows;
+import org.sparklora.jobs.spark.TaskEdge;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
 import scala.Tuple2;
@@ -37,7 +38,8 @@ final class JsonPrompts {
     parts.forEach(p -> serializable.add(new ArrayList<>(p)));
     JavaRDD<ArrayList<CorpusSplit>> splits =
         context.parallelize(serializable, Math.max(1, serializable.size()));
-    List<Count> counts = new ArrayList<>(splits.mapPartitions(new CountTask(source)).collect());
+    List<Count> counts =
+        new ArrayList<>(splits.mapPartitions(TaskEdge.around(new CountTask(source))).collect());
     counts.sort(Comparator.comparing(Count::partition));
     long[] starts = new long[counts.size() + 1];
     BadReasons bad = new BadReasons();
@@ -46,7 +48,9 @@ final class JsonPrompts {
       bad.add(counts.get(i).bad());
     }
     return new PromptTable(
-        splits.mapPartitionsToPair(new ReadTask(source, starts)), starts[counts.size()], bad);
+        splits.mapPartitionsToPair(TaskEdge.aroundPairs(new ReadTask(source, starts))),
+        starts[counts.size()],
+        bad);
   }
 
   private record Count(int partition, long rows, BadReasons bad) implements Serializable {

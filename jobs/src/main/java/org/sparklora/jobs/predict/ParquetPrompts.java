@@ -24,6 +24,7 @@ import org.sparklora.corpus.CorpusRows;
 import org.sparklora.corpus.ExampleParser;
 import org.sparklora.corpus.TextValues;
 import org.sparklora.jobs.run.TextColumns;
+import org.sparklora.jobs.spark.TaskEdge;
 import scala.Tuple2;
 
 /** Prompts from Parquet. A null, or what is not UTF-8, is a bad row. */
@@ -48,7 +49,7 @@ final class ParquetPrompts {
     TextValues values = new TextValues(parser.promptKey(), parser.targetKey());
     Map<String, FileCount> counts = new HashMap<>();
     rows.javaRDD()
-        .mapPartitions(part -> count(values, part))
+        .mapPartitions(TaskEdge.around(part -> count(values, part)))
         .collect()
         .forEach(c -> counts.merge(c.file(), c, FileCount::plus));
     Map<String, Long> starts = new HashMap<>();

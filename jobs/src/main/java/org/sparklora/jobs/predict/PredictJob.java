@@ -9,9 +9,8 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.CollectionAccumulator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.sparklora.Failure;
+import org.sparklora.Log;
 import org.sparklora.corpus.CorpusPlan;
 import org.sparklora.corpus.ExampleParser;
 import org.sparklora.corpus.InputFiles;
@@ -22,22 +21,24 @@ import org.sparklora.jobs.run.Making;
 import org.sparklora.jobs.run.NamedPaths;
 import org.sparklora.jobs.run.OutputPlace;
 import org.sparklora.jobs.run.RunFiles;
+import org.sparklora.jobs.spark.FailedTasks;
 import org.sparklora.jobs.spark.SparkStorage;
+import org.sparklora.jobs.spark.TaskEdge;
 import org.sparklora.predict.BaseDefaults;
 import org.sparklora.predict.ModelChoice;
 import org.sparklora.predict.ModelFingerprints;
 import org.sparklora.predict.PredictConfig;
 import org.sparklora.predict.PredictionCounts;
 import org.sparklora.predict.PredictionFolder;
-import org.sparklora.predict.PredictionsInfo;
 import org.sparklora.predict.PredictionsInfo.PredictionFile;
+import org.sparklora.predict.PredictionsInfo;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
 import org.sparklora.storage.StoredFile;
 
 /** Predicts how a table of prompts goes on, with a base model and at most one adapter. */
 public final class PredictJob {
-  private static final Logger LOG = LoggerFactory.getLogger(PredictJob.class);
+  private static final Log LOG = Log.of(PredictJob.class);
 
   private final SparkSession session;
   private final PredictConfig config;
@@ -57,7 +58,7 @@ public final class PredictJob {
 
   /** Makes the table of predictions, or does nothing where the same one lies already. */
   public static PredictResult run(SparkSession session, PredictConfig config) {
-    return run(session, config, LOG::info);
+    return run(session, config, line -> LOG.info("{}", line));
   }
 
   /**
@@ -67,6 +68,7 @@ public final class PredictJob {
    */
   public static PredictResult run(
       SparkSession session, PredictConfig config, Consumer<String> told) {
+    FailedTasks.hear(session.sparkContext());
     return new PredictJob(session, config, told).run();
   }
 
@@ -158,7 +160,7 @@ public final class PredictJob {
         prompts
             .prompts()
             .repartitionAndSortWithinPartitions(RowRanges.of(prompts.rows(), slots(), generation))
-            .mapPartitions(new PredictTask(setup, reports));
+            .mapPartitions(TaskEdge.around(new PredictTask(setup, reports)));
     List<PredictionFile> files =
         new PredictionTable(session, store, target)
             .write(

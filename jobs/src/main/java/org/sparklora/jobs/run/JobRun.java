@@ -4,7 +4,6 @@ import java.io.PrintStream;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
-import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.command.CommandRun;
 import org.sparklora.command.JobOutcome;
@@ -34,10 +33,15 @@ public final class JobRun {
   }
 
   /** As {@link CommandRun#run}; the session is opened once the settings are known to be good. */
-  public <C> ExitCode run(String[] arguments, CommandRun.Reader<C> reader, Job<C> job) {
+  public <C> JobOutcome run(String[] arguments, CommandRun.Reader<C> reader, Job<C> job) {
     return command.run(
         arguments,
-        reader,
+        settings -> {
+          if (settings.isVerbose()) {
+            Loudness.raise();
+          }
+          return reader.read(settings);
+        },
         config -> {
           try (SparkSession session = session()) {
             return job.run(session, config);
@@ -54,6 +58,14 @@ public final class JobRun {
             builder.config(key, value);
           }
         });
+    if (isLocal(given)) {
+      // Spark would end this process for a task's error; what it means is for us to say.
+      builder.config("spark.executor.killOnFatalError.depth", "0");
+    }
     return builder.getOrCreate();
+  }
+
+  private static boolean isLocal(SparkConf conf) {
+    return conf.get("spark.master", "").matches("local(\\[.*)?");
   }
 }

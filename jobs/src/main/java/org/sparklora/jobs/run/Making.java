@@ -41,7 +41,8 @@ public final class Making<D, R extends JobResult> {
    * Finds, or plans and makes.
    *
    * @param same describes the output if it is there already
-   * @param plan refuses what can be refused before anything is written
+   * @param plan refuses what can be refused before anything is written; nobody else writes while it
+   *     looks
    */
   public <P> R run(Supplier<Optional<D>> same, Supplier<P> plan, Maker<P, D> maker) {
     Optional<D> there = same.get();
@@ -49,14 +50,13 @@ public final class Making<D, R extends JobResult> {
       return result.of(there.get(), false);
     }
     folder.requireFree();
-    P planned = plan.get();
     try (Lease lease = place.lease()) {
       // Whoever held the lease until now may have made it since we looked.
       Optional<D> meanwhile = same.get();
       if (meanwhile.isPresent()) {
         return result.of(meanwhile.get(), false);
       }
-      return made(planned, maker, lease);
+      return made(plan.get(), maker, lease);
     }
   }
 
@@ -70,8 +70,8 @@ public final class Making<D, R extends JobResult> {
       R made = result.of(description, true);
       place.tell(made.outcome());
       return made;
-    } catch (Exception e) {
-      // Spark wraps what tasks throw, and does not declare it.
+    } catch (Throwable e) {
+      // Spark wraps what tasks throw, and does not declare it; memory may be short.
       Optional<Failure> failure = Causes.failureOrStorage(e);
       if (!lease.isLost()) {
         JobOutcome.afterFailure(e, folder::abandon);

@@ -1,12 +1,13 @@
 package org.sparklora.jobs.run;
 
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
+import org.sparklora.Log;
 import org.sparklora.command.JobOutcome;
 import org.sparklora.jobs.spark.Causes;
 import org.sparklora.storage.Lease;
@@ -18,13 +19,18 @@ import org.sparklora.storage.StoredFile;
  * writes there, and how the last one ended stands in its {@code _outcome.json}.
  */
 public final class OutputPlace {
-  private static final Logger LOG = LoggerFactory.getLogger(OutputPlace.class);
+  private static final Log LOG = Log.of(OutputPlace.class);
+
+  /** Those that a job of this process is about. */
+  private static final Set<OutputPlace> OPEN = ConcurrentHashMap.newKeySet();
 
   private final Store store;
   private final String folder;
   private final String flag;
-  private boolean misplaced;
-  private boolean told;
+  private volatile boolean misplaced;
+  private volatile boolean told;
+  private volatile Lease lease;
+  private volatile BooleanSupplier ours = () -> false;
 
   /**
    * @param flag what names the folder, for messages
@@ -66,7 +72,8 @@ public final class OutputPlace {
 
   /** The right to write here, or exit code 7. */
   public Lease lease() {
-    return Lease.take(store, folder, flag);
+    lease = Lease.take(store, folder, flag);
+    return lease;
   }
 
   /** Writes how the job ended; its caller holds the lease. */
@@ -88,27 +95,51 @@ public final class OutputPlace {
    * @param ours whether the job's runs write here, or nobody has yet
    */
   public <R extends JobResult> R ending(String job, BooleanSupplier ours, Supplier<R> work) {
+    this.ours = ours;
+    OPEN.add(this);
     try {
       R result = work.get();
-      tellLate(result.outcome(), ours);
+      tellLate(result.outcome());
       return result;
     } catch (Throwable thrown) {
       JobOutcome outcome =
           Causes.failureOrStorage(thrown)
               .map(JobOutcome::of)
               .orElseGet(() -> JobOutcome.ofDefect(job, thrown));
-      tellLate(outcome, ours);
+      tellLate(outcome);
       throw thrown;
+    } finally {
+      OPEN.remove(this);
     }
   }
 
-  private void tellLate(JobOutcome outcome, BooleanSupplier ours) {
+  /** Writes in every folder that a job has open how the process ends; called by any thread. */
+  public static void tellWhereOpen(JobOutcome outcome) {
+    OPEN.forEach(place -> place.tellLast(outcome));
+  }
+
+  /** The job's own thread may hold the lease for ever. */
+  private void tellLast(JobOutcome outcome) {
+    Lease held = lease;
+    if (held == null) {
+      tellLate(outcome);
+    } else if (!told && !held.isLost() && !held.isUncertain()) {
+      try (held) {
+        tell(outcome);
+      } catch (Failure failure) {
+        LOG.debug("{} was not written", JobOutcome.FILE, failure);
+      }
+    }
+  }
+
+  private void tellLate(JobOutcome outcome) {
     if (told || misplaced || outcome.code() == ExitCode.HELD) {
       return;
     }
     try {
       if (ours.getAsBoolean()) {
-        try (Lease lease = lease()) {
+        try (Lease late = lease()) {
+          late.check();
           tell(outcome);
         }
       }

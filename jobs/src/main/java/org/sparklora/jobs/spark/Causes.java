@@ -4,33 +4,76 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.SparkEnv;
+import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.collective.PeerLost;
+import org.sparklora.command.Breakdown;
 
 /** Finds what really happened in the causes of Spark's exceptions. */
 public final class Causes {
   private static final int DEEPEST = 50;
 
+  /** These say what a user has to change; another attempt would end in the same way. */
+  private static final Set<ExitCode> FINAL =
+      Set.of(
+          ExitCode.USAGE,
+          ExitCode.INPUT,
+          ExitCode.CLUSTER,
+          ExitCode.DIVERGED,
+          ExitCode.HELD,
+          ExitCode.STOPPED);
+
   private Causes() {}
 
-  /** The first of our own failures in the chain of causes. */
+  /** Whether no further attempt can end otherwise. */
+  static boolean isFinal(Failure failure) {
+    return FINAL.contains(failure.exitCode());
+  }
+
+  /** The first of our own failures in the chain of causes, or the one that a task told. */
   public static Optional<Failure> failure(Throwable thrown) {
     return chain(thrown).stream()
-        .filter(Failure.class::isInstance)
-        .map(Failure.class::cast)
+        .flatMap(
+            at ->
+                at instanceof Failure failure
+                    ? Optional.of(failure).stream()
+                    : FailedTasks.toldBefore(at).stream())
         .findFirst();
   }
 
-  /** As {@link #failure}, or else an error of Spark's own readers and writers of files. */
-  public static Optional<Failure> failureOrStorage(Throwable thrown) {
+  /** As {@link #failure}, or what a damaged file or a JVM that broke down threw. */
+  static Optional<Failure> failureOrDamage(Throwable thrown) {
     return failure(thrown)
-        .or(() -> DamagedParquet.failure(chain(thrown)))
+        .or(() -> here().within(thrown))
+        .or(() -> DamagedParquet.failure(chain(thrown)));
+  }
+
+  /**
+   * As {@link #failure}, or else what a damaged file, a JVM that broke down, the cluster or Spark's
+   * own readers and writers of files threw.
+   */
+  public static Optional<Failure> failureOrStorage(Throwable thrown) {
+    return failureOrDamage(thrown)
+        .or(() -> ClusterTrouble.failure(chain(thrown)))
         .or(
             () ->
                 chain(thrown).stream()
                     .filter(IOException.class::isInstance)
                     .findFirst()
                     .map(e -> storage(e, thrown)));
+  }
+
+  /** The process that this is. */
+  private static Breakdown here() {
+    SparkEnv env = SparkEnv.get();
+    return env == null || env.executorId().equals("driver")
+        ? new Breakdown("the driver", "--driver-memory", "spark.driver.extraJavaOptions")
+        : new Breakdown(
+            "an executor (%s)".formatted(ExecutorHost.current()),
+            "--executor-memory",
+            "spark.executor.extraJavaOptions");
   }
 
   private static Failure storage(Throwable cause, Throwable thrown) {

@@ -5,18 +5,17 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.rpc.RpcEndpointRef;
 import org.apache.spark.util.RpcUtils;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
+import org.sparklora.Log;
 import org.sparklora.collective.PeerLost;
 import org.sparklora.jobs.spark.DriverEndpoint.Order;
-import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
+import scala.reflect.ClassTag;
 
 /** A rank's connection to its {@link DriverEndpoint}. For one thread. */
 public final class DriverClient {
-  private static final Logger LOG = LoggerFactory.getLogger(DriverClient.class);
+  private static final Log LOG = Log.of(DriverClient.class);
   private static final ClassTag<String> TEXT = ClassTag$.MODULE$.apply(String.class);
   private static final long ASK_EVERY_NANOS = 200_000_000L;
 
@@ -107,7 +106,8 @@ public final class DriverClient {
     try {
       endpoint.askSync(message, TEXT);
     } catch (RuntimeException unreachable) {
-      LOG.warn("The driver was not told of: {}", message, unreachable);
+      LOG.warn("The driver was not told of: {} ({})", message, unreachable.getMessage());
+      LOG.debug("Why the driver was not told", unreachable);
     }
   }
 }

@@ -131,6 +131,7 @@ public final class DriverEndpoint implements ThreadSafeRpcEndpoint, AutoCloseabl
 
   private static Failure failure(String text) {
     int line = text.indexOf('\n');
-    return new Failure(ExitCode.valueOf(text.substring(0, line)), text.substring(line + 1));
+    return new Failure(
+        ExitCode.valueOf(text.substring(0, line)), text.substring(line + 1).lines().toList());
   }
 }

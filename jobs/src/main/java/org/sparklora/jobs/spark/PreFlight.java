@@ -3,6 +3,7 @@ package org.sparklora.jobs.spark;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.SparkConf;
+import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 
 /** Checks the application's settings before any rank holds a GPU or loads a weight. */
@@ -37,7 +38,7 @@ public final class PreFlight {
 
   private void failIfAny() {
     if (!problems.isEmpty()) {
-      throw Failure.cluster(String.join("\n", problems));
+      throw new Failure(ExitCode.CLUSTER, problems);
     }
   }
 

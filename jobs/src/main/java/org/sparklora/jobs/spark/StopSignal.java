@@ -1,12 +1,13 @@
 package org.sparklora.jobs.spark;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.util.ShutdownHookManager;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.sparklora.ExitCode;
+import org.sparklora.Log;
+import org.sparklora.storage.StoreWatch;
 
 /**
  * SIGTERM and Ctrl-C as a request: the JVM's shutdown waits until the job has saved and reported
@@ -15,14 +16,15 @@ import org.sparklora.ExitCode;
  * <p>The hook runs in Hadoop's sequence of hooks, before Spark's own, which stops the context.
  */
 public final class StopSignal {
-  private static final Logger LOG = LoggerFactory.getLogger(StopSignal.class);
+  private static final Log LOG = Log.of(StopSignal.class);
   private static final int BEFORE_SPARK = 1_000;
 
+  private final Thread job = Thread.currentThread();
   private final CountDownLatch finished = new CountDownLatch(1);
   private volatile boolean asked;
   private volatile ExitCode code = ExitCode.STOPPED;
 
-  /** A signal that only {@link #ask} raises. */
+  /** A signal to the job of this thread, which only {@link #ask} raises. */
   public StopSignal() {}
 
   /** Installs the hook; the process ends at the latest {@code limit} after the signal. */
@@ -55,12 +57,32 @@ public final class StopSignal {
     LOG.warn("A signal came: finishing the step and saving");
     ask();
     try {
-      if (finished.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (isFinishedWithin(limit)) {
         // Ctrl-C would end with 130 and say nothing of what was saved.
         Runtime.getRuntime().halt(code.code());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /**
+   * A job that a silent store keeps from ending counts as finished, too: it leaves nothing half.
+   */
+  private boolean isFinishedWithin(Duration limit) throws InterruptedException {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (!finished.await(1, TimeUnit.SECONDS)) {
+      Optional<String> waiting = StoreWatch.longWaitOf(job);
+      if (waiting.isPresent()) {
+        LOG.warn(
+            "Stopped by a signal while waiting for the store {}. Run the same command again to go on.",
+            waiting.get());
+        return true;
+      }
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -3,14 +3,12 @@ package org.sparklora.jobs.spark;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
+import org.sparklora.Log;
 
 /**
  * Makes attempts until the work is done: a failed one is followed by the next from the newest
@@ -21,17 +19,7 @@ public final class Supervisor {
   /** So many failures in a row without a new checkpoint end the run. */
   static final int MOST_FAILURES = 4;
 
-  private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
-
-  /** These say what a user has to change; another attempt would end in the same way. */
-  private static final Set<ExitCode> FINAL =
-      Set.of(
-          ExitCode.USAGE,
-          ExitCode.INPUT,
-          ExitCode.CLUSTER,
-          ExitCode.DIVERGED,
-          ExitCode.HELD,
-          ExitCode.STOPPED);
+  private static final Log LOG = Log.of(Supervisor.class);
 
   private final Slots slots;
   private final Ranks ranks;
@@ -126,7 +114,7 @@ public final class Supervisor {
 
   private static void rethrowIfFinal(Exception e) {
     Causes.failure(e)
-        .filter(f -> FINAL.contains(f.exitCode()))
+        .filter(Causes::isFinal)
         .ifPresent(
             f -> {
               throw f;

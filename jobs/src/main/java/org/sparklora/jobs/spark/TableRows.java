@@ -88,7 +88,8 @@ public final class TableRows {
     Vocabulary known = vocabulary;
     return JavaSparkContext.fromSparkContext(session.sparkContext())
         .parallelize(parts, parts.size())
-        .mapPartitions(files -> work.of(new ArrowRows(settings, known, files)));
+        .mapPartitions(
+            TaskEdge.around(files -> work.of(new ArrowRows(settings, known, files))));
   }
 
   private <R, T> JavaRDD<T> parquet(String column, Reading<R> reading, PerPartition<R, T> work) {
@@ -112,7 +113,7 @@ public final class TableRows {
             col("_metadata.row_index"));
     FlatMapFunction<Iterator<InternalRow>, T> task =
         part -> work.of(new ParquetRows<>(part, firstRow, reading));
-    return rows.queryExecution().toRdd().toJavaRDD().mapPartitions(task);
+    return rows.queryExecution().toRdd().toJavaRDD().mapPartitions(TaskEdge.around(task));
   }
 
   /** An Arrow file, the dense index of its first row, and how many there have to be. */

@@ -30,6 +30,7 @@ import org.sparklora.feature.Columns;
 import org.sparklora.feature.FeatureRow;
 import org.sparklora.jobs.run.TextColumns;
 import org.sparklora.jobs.spark.SparkStorage;
+import org.sparklora.jobs.spark.TaskEdge;
 import org.sparklora.storage.Store;
 import scala.collection.JavaConverters;
 
@@ -52,7 +53,7 @@ final class CorpusFeatures {
     parts.forEach(p -> serializable.add(new ArrayList<>(p)));
     return JavaSparkContext.fromSparkContext(session.sparkContext())
         .parallelize(serializable, Math.max(1, serializable.size()))
-        .mapPartitions(new JsonTask(setup, reports));
+        .mapPartitions(TaskEdge.around(new JsonTask(setup, reports)));
   }
 
   /** From Parquet: only the tokenizer is ours, so that the rest of the plan can run on a GPU. */
@@ -103,7 +104,8 @@ final class CorpusFeatures {
     @Override
     public Row call(byte[] prompt, byte[] target) {
       String file = SparkStorage.path(String.valueOf(InputFileBlockHolder.getInputFilePath()));
-      return tokenizer().row(file, prompt, target).map(FeatureColumns::row).orElse(null);
+      return TaskEdge.around(
+          () -> tokenizer().row(file, prompt, target).map(FeatureColumns::row).orElse(null));
     }
 
     private RowTokenizer tokenizer() {

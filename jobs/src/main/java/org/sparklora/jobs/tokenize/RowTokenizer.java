@@ -88,15 +88,21 @@ final class RowTokenizer {
     if (beyond.isPresent()) {
       int id = beyond.getAsInt();
       throw Failure.input(
-          "Cannot tokenize, a token is beyond the model's vocabulary: id %d ('%s') in %s%s (expected 0 to %d). Take the tokenizer files that were published with this base."
+          "Cannot tokenize, a token is beyond the model's vocabulary: id %d (%s) in %s%s (expected 0 to %d). Take the tokenizer files that were published with this base."
               .formatted(
                   id,
-                  codec.decode(new int[] {id}),
+                  shown(id),
                   located.file(),
                   located.position() < 0 ? "" : " at " + located.position(),
                   vocabulary.size() - 1));
     }
     return row;
+  }
+
+  /** Decoding leaves special tokens out. */
+  private String shown(int id) {
+    String text = codec.decode(new int[] {id});
+    return text.isEmpty() ? "a special token" : "'" + text + "'";
   }
 
   /** A row that came as two columns. */

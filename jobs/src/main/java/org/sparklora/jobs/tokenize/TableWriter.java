@@ -18,6 +18,7 @@ import org.sparklora.feature.TableFormat;
 import org.sparklora.feature.TableLayout;
 import org.sparklora.feature.WrittenFile;
 import org.sparklora.jobs.run.RunFiles;
+import org.sparklora.jobs.spark.TaskEdge;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
 import org.sparklora.storage.StoredFile;
@@ -44,7 +45,7 @@ final class TableWriter {
   List<DataFile> write(JavaRDD<FeatureRow> rows) {
     int parts = rows.getNumPartitions();
     List<WrittenFile> files =
-        rows.mapPartitions(new FileTask(storage, target, format, parts)).collect();
+        rows.mapPartitions(TaskEdge.around(new FileTask(storage, target, format, parts))).collect();
     return readBack(files, new ReadBack(storage, target.folder(), format)::ofWritten);
   }
 
@@ -105,12 +106,15 @@ final class TableWriter {
     private static final long serialVersionUID = 1L;
 
     DataFile ofWritten(WrittenFile file) {
-      file.check(Store.with(storage), folder);
-      return of(file.name());
+      return TaskEdge.around(
+          () -> {
+            file.check(Store.with(storage), folder);
+            return of(file.name());
+          });
     }
 
     DataFile of(String name) {
-      return format.layout().describe(Store.with(storage), folder, name);
+      return TaskEdge.around(() -> format.layout().describe(Store.with(storage), folder, name));
     }
   }
 }

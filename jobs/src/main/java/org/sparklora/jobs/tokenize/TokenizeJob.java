@@ -22,6 +22,7 @@ import org.sparklora.jobs.run.Making;
 import org.sparklora.jobs.run.NamedPaths;
 import org.sparklora.jobs.run.OutputPlace;
 import org.sparklora.jobs.run.RunFiles;
+import org.sparklora.jobs.spark.FailedTasks;
 import org.sparklora.jobs.spark.SparkStorage;
 import org.sparklora.model.load.ModelFolders;
 import org.sparklora.model.spec.DecoderSpec;
@@ -53,6 +54,7 @@ public final class TokenizeJob {
 
   /** Makes the table, or does nothing where the same one lies already. */
   public static TokenizeResult run(SparkSession session, TokenizeConfig config) {
+    FailedTasks.hear(session.sparkContext());
     return new TokenizeJob(session, config).run();
   }
 

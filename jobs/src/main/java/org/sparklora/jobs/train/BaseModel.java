@@ -8,6 +8,7 @@ import org.sparklora.jobs.run.NamedPaths;
 import org.sparklora.model.load.ModelFolders;
 import org.sparklora.model.spec.DecoderSpec;
 import org.sparklora.storage.Store;
+import org.sparklora.storage.StorePath;
 import org.sparklora.text.Codecs;
 import org.sparklora.text.TokenCodec;
 
@@ -20,7 +21,7 @@ record BaseModel(String name, String folder, DecoderSpec spec, String codecFinge
       name =
           table
               .info()
-              .map(i -> i.madeFrom().modelCheckpoint())
+              .map(i -> named(i, table.folder(), paths))
               .orElseThrow(() -> unnamed(table.folder()));
     }
     String folder = paths.model(store, name);
@@ -34,6 +35,21 @@ record BaseModel(String name, String folder, DecoderSpec spec, String codecFinge
 
   Vocabulary vocabulary() {
     return new Vocabulary(spec.size().vocabulary());
+  }
+
+  /** A table may name a model of this machine and of stores in use, and lead nowhere else. */
+  private static String named(FeatureTableInfo info, String table, NamedPaths paths) {
+    String name = info.madeFrom().modelCheckpoint();
+    boolean known =
+        StorePath.isLocal(name)
+            || StorePath.haveOneStore(name, table)
+            || StorePath.haveOneStore(name, paths.home().root());
+    if (!known) {
+      throw Failure.input(
+          "Cannot train, the feature table names a base model on another store: %s in %s (expected one of this machine or of the table's store). If you trust it, add --model_checkpoint %s."
+              .formatted(name, table, name));
+    }
+    return name;
   }
 
   private void checkCodec(FeatureTableInfo info, String table) {

@@ -6,9 +6,8 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.sparklora.Failure;
+import org.sparklora.Log;
 import org.sparklora.jobs.spark.BarrierStage;
 import org.sparklora.jobs.spark.Supervisor;
 import org.sparklora.storage.Store;
@@ -16,7 +15,7 @@ import org.sparklora.train.RunSettings;
 
 /** Asks every rank's host, before weights are loaded, for what it sees. */
 final class HostCheck {
-  private static final Logger LOG = LoggerFactory.getLogger(HostCheck.class);
+  private static final Log LOG = Log.of(HostCheck.class);
 
   private HostCheck() {}
 

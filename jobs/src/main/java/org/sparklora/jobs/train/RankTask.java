@@ -2,9 +2,8 @@ package org.sparklora.jobs.train;
 
 import java.util.Iterator;
 import org.apache.spark.TaskContext;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.sparklora.Failure;
+import org.sparklora.Log;
 import org.sparklora.collective.AllReduce;
 import org.sparklora.collective.ExchangeConfig;
 import org.sparklora.collective.PeerLost;
@@ -32,7 +31,7 @@ import scala.Tuple2;
 record RankTask(RunSettings run, Segment segment, RankSetup setup, ExchangeConfig exchange)
     implements BarrierStage.Work<Tuple2<PlanKey, int[]>, SegmentResult> {
   private static final long serialVersionUID = 1L;
-  private static final Logger LOG = LoggerFactory.getLogger(RankTask.class);
+  private static final Log LOG = Log.of(RankTask.class);
 
   /** Where the driver hears of a run's ranks. */
   static String endpointName(RunSettings run) {

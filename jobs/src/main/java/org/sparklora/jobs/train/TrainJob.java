@@ -2,12 +2,12 @@ package org.sparklora.jobs.train;
 
 import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.sparklora.Failure;
+import org.sparklora.Log;
 import org.sparklora.jobs.run.NamedPaths;
 import org.sparklora.jobs.run.OutputPlace;
 import org.sparklora.jobs.spark.DriverEndpoint;
+import org.sparklora.jobs.spark.FailedTasks;
 import org.sparklora.jobs.spark.PreFlight;
 import org.sparklora.jobs.spark.RankLayout;
 import org.sparklora.jobs.spark.SlotWatch;
@@ -26,7 +26,7 @@ import org.sparklora.train.TrainConfig;
 
 /** Trains an adapter on a feature table with the ranks of barrier stages, and publishes it. */
 public final class TrainJob {
-  private static final Logger LOG = LoggerFactory.getLogger(TrainJob.class);
+  private static final Log LOG = Log.of(TrainJob.class);
 
   private final TrainConfig config;
   private final StopSignal stop;
@@ -49,6 +49,7 @@ public final class TrainJob {
    */
   public static TrainResult run(
       SparkSession session, TrainConfig config, StopSignal stop, Consumer<String> progress) {
+    FailedTasks.hear(session.sparkContext());
     StorageSettings storage = SparkStorage.settings(session);
     String folder = NamedPaths.of(session).resolve(config.saving().outputDir());
     OutputFolder output = new OutputFolder(Store.with(storage), folder);

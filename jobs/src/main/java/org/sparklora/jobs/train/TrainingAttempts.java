@@ -5,10 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
+import org.sparklora.Log;
 import org.sparklora.Vocabulary;
 import org.sparklora.checkpoint.Checkpoint;
 import org.sparklora.collective.ExchangeConfig;
@@ -27,7 +26,7 @@ import org.sparklora.train.TrainConfig;
 
 /** Attempts at a run: each is one Spark job that plans a segment and trains it. */
 final class TrainingAttempts implements Supervisor.Attempt {
-  private static final Logger LOG = LoggerFactory.getLogger(TrainingAttempts.class);
+  private static final Log LOG = Log.of(TrainingAttempts.class);
 
   /** How long the survivors of a lost rank may take to say whom they miss. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(3);
@@ -94,9 +93,12 @@ final class TrainingAttempts implements Supervisor.Attempt {
   }
 
   private static Exception because(RuntimeException first, Exception e) {
-    return first instanceof Failure failure
-        ? new Failure(failure.exitCode(), failure.getMessage(), e)
-        : new PeerLost(first.getMessage(), e);
+    if (first instanceof Failure failure) {
+      Failure told = new Failure(failure.exitCode(), failure.sentences());
+      told.initCause(e);
+      return told;
+    }
+    return new PeerLost(first.getMessage(), e);
   }
 
   private SegmentPlan segmentPlan(long from, int ranks) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
@@ -35,8 +36,37 @@ class TestCauses {
     assertEquals("Job aborted", Causes.lastMessage(spark));
     assertEquals("rank 1 is gone", Causes.lastMessage(new PeerLost("rank 1 is gone", spark)));
     assertEquals(
-        "Cannot write.", Causes.lastMessage(Failure.storage("Cannot write.\nMore.", spark)));
+        "Cannot write.",
+        Causes.lastMessage(new Failure(ExitCode.STORAGE, List.of("Cannot write.", "More."))));
     assertEquals("IllegalStateException", Causes.lastMessage(new IllegalStateException()));
+  }
+
+  @Test
+  void whatSparkSaysOfItsClusterIsNoDefect() {
+    assertSaid(
+        ExitCode.WORKERS,
+        "Cannot go on, an executor was lost once too often: executor 3, Command exited with code 137 (expected it to live). Raise --executor-memory or spark.executor.memoryOverhead (52 and 137 mean too little memory), and look into its log.",
+        "Job aborted due to stage failure: Task 0 in stage 2.0 failed 4 times, most recent failure: Lost task 0.3 in stage 2.0 (TID 8) (192.0.2.2 executor 3): ExecutorLostFailure (executor 3 exited caused by one of the running tasks) Reason: Command exited with code 137\nDriver stacktrace:");
+    assertSaid(
+        ExitCode.CLUSTER,
+        "Cannot go on, the results of 7 tasks are too large for the driver: 1.1 GiB (expected less than spark.driver.maxResultSize). Raise it, and --driver-memory.",
+        "Job aborted due to stage failure: Total size of serialized results of 7 tasks (1.1 GiB) is bigger than spark.driver.maxResultSize (1024.0 MiB)");
+  }
+
+  @Test
+  void anErrorOfTheJvmIsNoDefectWhereverItStands() {
+    Failure failure =
+        Causes.failureOrStorage(
+                new SparkException(
+                    "Job aborted", new IOException(new OutOfMemoryError("Metaspace"))))
+            .orElseThrow();
+    assertEquals(ExitCode.CLUSTER, failure.exitCode());
+  }
+
+  private static void assertSaid(ExitCode code, String message, String spark) {
+    Failure failure = Causes.failureOrStorage(new SparkException(spark)).orElseThrow();
+    assertEquals(message, failure.getMessage());
+    assertEquals(code, failure.exitCode());
   }
 
   @Test

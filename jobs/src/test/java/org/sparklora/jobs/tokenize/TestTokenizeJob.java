@@ -459,7 +459,7 @@ class TestTokenizeJob {
         failure
             .getMessage()
             .matches(
-                "Cannot tokenize, a token is beyond the model's vocabulary: id \\d+ \\('.*'\\) in .*corpus.jsonl at \\d+ \\(expected 0 to 299\\)\\. Take the tokenizer files that were published with this base\\."),
+                "Cannot tokenize, a token is beyond the model's vocabulary: id \\d+ \\((a special token|'.+')\\) in .*corpus.jsonl at \\d+ \\(expected 0 to 299\\)\\. Take the tokenizer files that were published with this base\\."),
         failure.getMessage());
   }
 

@@ -3,6 +3,7 @@ package org.sparklora.jobs.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
@@ -53,6 +54,24 @@ class TestTableIsNotBelieved {
     assertEquals(wrong.formatted("2", path, 3), refused());
     path = rewrite(TableFormat.ARROW, 7, -1);
     assertEquals(wrong.formatted("more than 1", path, 1), refused());
+  }
+
+  /** Opening an address would tell its host of us, and train on what lies there. */
+  @Test
+  void aTableLeadsToNoOtherStore() throws Exception {
+    Path info = table.resolve("_features.json");
+    String model =
+        STORE
+            .readText(info.toString())
+            .replaceFirst("(?s).*\"model_checkpoint\" : \"(.*?)\".*", "$1");
+    for (String name : List.of("s3a://elsewhere/model", "hdfs://10.0.0.1:8020/m", "http://x/m")) {
+      Files.writeString(info, Files.readString(info).replace(model, name));
+      assertEquals(
+          "Cannot train, the feature table names a base model on another store: %s in %s (expected one of this machine or of the table's store). If you trust it, add --model_checkpoint %s."
+              .formatted(name, table, name),
+          refused());
+      model = name;
+    }
   }
 
   private String refused() {
