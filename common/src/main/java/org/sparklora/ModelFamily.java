@@ -24,17 +24,34 @@ public enum ModelFamily {
       OriginalLabels.TARGET),
   CHATGLM2(
       "chatglm",
-      Marks.all("multi_query_group_num", "padded_vocab_size"),
+      Marks.all("multi_query_group_num", "padded_vocab_size").notNamed("chatglm3"),
       "ChatGLM2-6B",
       List.of("query_key_value"),
       OriginalLabels.TARGET),
-  BAICHUAN("baichuan", Marks.NONE, "Baichuan-7B", List.of("W_pack"), OriginalLabels.ALL),
+  CHATGLM3(
+      "chatglm",
+      Marks.all("multi_query_group_num", "padded_vocab_size").named("chatglm3"),
+      "ChatGLM3-6B",
+      List.of("query_key_value"),
+      OriginalLabels.TARGET),
+  GLM("glm", Marks.NONE, "GLM-4-9B-chat-hf", List.of("q_proj", "v_proj"), OriginalLabels.ALL),
+  BAICHUAN("baichuan", Marks.NORM_HEAD.not(), "Baichuan-7B", List.of("W_pack"), OriginalLabels.ALL),
+  BAICHUAN2("baichuan", Marks.NORM_HEAD, "Baichuan2-7B", List.of("W_pack"), OriginalLabels.ALL),
   LLAMA("llama", Marks.NONE, "", List.of("q_proj", "v_proj"), OriginalLabels.ALL),
-  QWEN2("qwen2", Marks.NONE, "", List.of("q_proj", "v_proj"), OriginalLabels.ALL);
+  MISTRAL("mistral", Marks.NONE, "", List.of("q_proj", "v_proj"), OriginalLabels.ALL),
+  QWEN2("qwen2", Marks.NONE, "", List.of("q_proj", "v_proj"), OriginalLabels.ALL),
+  QWEN3("qwen3", Marks.NONE, "", List.of("q_proj", "v_proj"), OriginalLabels.ALL),
+  PHI3("phi3", Marks.NONE, "Phi-3-mini-4k", List.of("qkv_proj"), OriginalLabels.ALL),
+  GEMMA3_TEXT(
+      "gemma3_text",
+      Marks.NONE,
+      "Gemma 3 without images",
+      List.of("q_proj", "v_proj"),
+      OriginalLabels.ALL);
 
   /**
-   * Which ids LLM-Tuning's script for the family labels. It has none for llama and qwen2; they are
-   * of baichuan's kind and get its rule.
+   * Which ids LLM-Tuning's script for the family labels. ChatGLM3 is of ChatGLM2's kind; the others
+   * it has none for are of baichuan's and get its rule.
    */
   public enum OriginalLabels {
     /** From the last prompt id on. */
@@ -121,6 +138,18 @@ public enum ModelFamily {
   private record Marks(String words, Predicate<JsonNode> in) {
     static final Marks NONE = new Marks("no mark", config -> true);
 
+    /** Baichuan2's class is spelt like Baichuan's but for one letter. */
+    static final Marks NORM_HEAD =
+        new Marks(
+            "architectures BaichuanForCausalLM or z_loss_weight",
+            config ->
+                config.hasNonNull("z_loss_weight")
+                    || config
+                        .path("architectures")
+                        .path(0)
+                        .asText("")
+                        .equals("BaichuanForCausalLM"));
+
     static Marks any(String... keys) {
       return new Marks(
           String.join(" or ", keys), config -> Stream.of(keys).anyMatch(config::hasNonNull));
@@ -129,6 +158,23 @@ public enum ModelFamily {
     static Marks all(String... keys) {
       return new Marks(
           String.join(" and ", keys), config -> Stream.of(keys).allMatch(config::hasNonNull));
+    }
+
+    /** Only where the model's own name holds the word: its keys are another generation's. */
+    Marks named(String word) {
+      return new Marks(words + " and a _name_or_path with " + word, in.and(c -> isNamed(c, word)));
+    }
+
+    Marks not() {
+      return new Marks("no " + words, in.negate());
+    }
+
+    Marks notNamed(String word) {
+      return new Marks(words, in.and(config -> !isNamed(config, word)));
+    }
+
+    private static boolean isNamed(JsonNode config, String word) {
+      return config.path("_name_or_path").asText("").toLowerCase(Locale.ROOT).contains(word);
     }
   }
 }

@@ -7,7 +7,7 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** A test that runs once for every {@link ModelFamily}, with its word, which names its fixtures. */
+/** A test that runs once for every fixture of a {@link ModelFamily}, with the fixture's name. */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @ParameterizedTest

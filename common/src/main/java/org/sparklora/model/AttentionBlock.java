@@ -1,6 +1,7 @@
 package org.sparklora.model;
 
 import ai.djl.ndarray.NDArray;
+import org.sparklora.model.spec.DecoderSpec;
 import org.sparklora.model.spec.DecoderSpec.Attention;
 import org.sparklora.model.spec.DecoderSpec.QkvLayout;
 
@@ -8,16 +9,20 @@ import org.sparklora.model.spec.DecoderSpec.QkvLayout;
 final class AttentionBlock {
   private final int layer;
   private final Attention spec;
+  private final int window;
   private final RotaryTurn turn;
+  private final HeadNorms headNorms;
   private final Projection[] in;
   private final Projection out;
 
-  AttentionBlock(int layer, Attention spec, RotaryTurn turn, Projection[] in, Projection out) {
-    this.layer = layer;
-    this.spec = spec;
-    this.turn = turn;
-    this.in = in;
-    this.out = out;
+  AttentionBlock(LayerParts parts, DecoderSpec decoder) {
+    this.layer = parts.index();
+    this.spec = decoder.attention();
+    this.window = decoder.window().of(layer);
+    this.turn = new RotaryTurn(decoder.rotary().layout(), window > 0);
+    this.headNorms = parts.headNorms();
+    this.in = parts.qkv();
+    this.out = parts.attentionEnd();
   }
 
   /** x (tokens, hidden) → the same shape, or only the wanted tokens. */
@@ -26,11 +31,11 @@ final class AttentionBlock {
     for (int i = 0; i < in.length; i++) {
       parts[i] = in[i].forward(x, pass);
     }
+    headNorms.forward(parts, pass);
     NDArray[] qkv = heads(parts, pass);
     turn.forward(qkv[0], pass);
     turn.forward(qkv[1], pass);
-    NDArray[] result =
-        pass.cache() == null ? attend(qkv, pass) : pass.cache().attend(layer, qkv, scale(), pass);
+    NDArray[] result = attend(qkv, pass);
     pass.tape().push(parts);
     pass.tape().push(result);
     return out.forward(pass.picked(flat(result[0], pass)), pass.ofWanted());
@@ -50,6 +55,7 @@ final class AttentionBlock {
     NDArray all =
         wanted == null ? sum : pass.tensor("spread", sum, wanted, parts[0].getShape().get(0));
     attendBackward(all, heads(parts, pass), result, heads(grads, pass), pass);
+    headNorms.backward(grads, pass);
     for (int i = in.length - 1; i >= 0; i--) {
       in[i].backward(grads[i], pass, input);
     }
@@ -57,28 +63,71 @@ final class AttentionBlock {
 
   /** The output (tokens, heads, size), and what its backward needs. */
   private NDArray[] attend(NDArray[] qkv, Pass pass) {
+    KeyValueCache cache = pass.cache();
+    if (pass.isStep()) {
+      return new NDArray[] {cache.attend(layer, qkv, pass)};
+    }
+    if (cache != null) {
+      cache.fill(layer, qkv, pass);
+    }
     PackedRows rows = pass.rows();
-    return pass.tensors("attend", qkv[0], qkv[1], qkv[2], rows.starts(), rows.prefixes(), scale());
+    if (hidesTokens(rows)) {
+      NDArray out =
+          pass.tensor("attend_window", qkv[0], qkv[1], qkv[2], rows.starts(), window, spec.scale());
+      return new NDArray[] {out};
+    }
+    return pass.tensors(
+        "attend", qkv[0], qkv[1], qkv[2], rows.starts(), rows.prefixes(), spec.scale());
   }
 
   private void attendBackward(
       NDArray grad, NDArray[] qkv, NDArray[] result, NDArray[] grads, Pass pass) {
+    NDArray ofHeads = pass.tensor("heads", grad, 0, spec.heads(), spec.headSize());
+    if (hidesTokens(pass.rows())) {
+      windowBackward(ofHeads, qkv, grads, pass);
+    } else {
+      fullBackward(ofHeads, qkv, result, grads, pass);
+    }
+    turn.backward(grads[0], pass);
+    turn.backward(grads[1], pass);
+  }
+
+  private void fullBackward(
+      NDArray grad, NDArray[] qkv, NDArray[] result, NDArray[] grads, Pass pass) {
     PackedRows rows = pass.rows();
     pass.run(
         "attend_backward_",
-        pass.tensor("heads", grad, 0, spec.heads(), spec.headSize()),
+        grad,
         qkv[0],
         qkv[1],
         qkv[2],
         result,
         rows.starts(),
         rows.prefixes(),
-        scale(),
+        spec.scale(),
         grads[0],
         grads[1],
         grads[2]);
-    turn.backward(grads[0], pass);
-    turn.backward(grads[1], pass);
+  }
+
+  private void windowBackward(NDArray grad, NDArray[] qkv, NDArray[] grads, Pass pass) {
+    pass.run(
+        "attend_window_backward_",
+        grad,
+        qkv[0],
+        qkv[1],
+        qkv[2],
+        pass.rows().starts(),
+        window,
+        spec.scale(),
+        grads[0],
+        grads[1],
+        grads[2]);
+  }
+
+  /** Whether some token lies outside the window of another that comes after it. */
+  private boolean hidesTokens(PackedRows rows) {
+    return window > 0 && rows.longest() > window;
   }
 
   /** Views of queries (tokens, heads, size), keys and values (tokens, groups, size). */
@@ -102,9 +151,5 @@ final class AttentionBlock {
 
   private NDArray flat(NDArray attended, Pass pass) {
     return pass.tensor("flat", attended);
-  }
-
-  private double scale() {
-    return 1 / Math.sqrt(spec.headSize());
   }
 }

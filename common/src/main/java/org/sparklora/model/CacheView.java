@@ -14,7 +14,15 @@ record CacheView(NDArray keys, NDArray values, Step step) {
    * @param padding the token of each query, and the query of each token; empty where all rows have
    *     equally many tokens
    * @param bounds rows {@code [bounds[i], bounds[i + 1])} are computed together
-   * @param lengths and see at most {@code lengths[i]} tokens
+   * @param lows and see nothing before token {@code lows[i]}
+   * @param lengths and at most {@code lengths[i]} tokens
    */
-  record Step(NDArray slots, NDArray mask, NDArray[] padding, long[] bounds, long[] lengths) {}
+  record Step(
+      NDArray slots, NDArray mask, NDArray[] padding, long[] bounds, long[] lows, long[] lengths) {
+
+    /** The same step for layers with a window. */
+    Step within(NDArray otherMask, long[] otherLows) {
+      return new Step(slots, otherMask, padding, bounds, otherLows, lengths);
+    }
+  }
 }

@@ -206,7 +206,7 @@ public final class Decoder implements AutoCloseable {
   }
 
   private NDArray embed(int[] ids, Pass pass) {
-    return pass.tensor("pick", parts.embedding(), pass.scope().create(ids));
+    return parts.embedding().of(ids, pass);
   }
 
   /** Over a batch and the tokens that pad it. */

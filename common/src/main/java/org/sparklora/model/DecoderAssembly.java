@@ -9,6 +9,7 @@ import org.sparklora.model.load.ComputeOptions;
 import org.sparklora.model.load.ConvertedWeights;
 import org.sparklora.model.load.WeightLoader;
 import org.sparklora.model.spec.DecoderSpec;
+import org.sparklora.model.spec.DecoderSpec.NormForm;
 import org.sparklora.model.spec.LinearModule;
 import org.sparklora.model.spec.ModelShapes;
 import org.sparklora.tensor.Kernels;
@@ -21,12 +22,18 @@ final class DecoderAssembly {
   private final ModelShapes shapes;
   private final WeightLoader weights;
   private final Adaptation adaptation;
+  private final Kernels kernels;
   private final NDManager owner;
   private int lowestTrained;
 
   private DecoderAssembly(
-      DecoderSpec spec, WeightLoader weights, Adaptation adaptation, NDManager owner) {
+      DecoderSpec spec,
+      WeightLoader weights,
+      Adaptation adaptation,
+      Kernels kernels,
+      NDManager owner) {
     this.spec = spec;
+    this.kernels = kernels;
     this.shapes = new ModelShapes(spec);
     this.weights = weights;
     this.adaptation = adaptation;
@@ -40,7 +47,7 @@ final class DecoderAssembly {
     try (Kernels kernels = Kernels.load(owner);
         BaseWeights base = ConvertedWeights.of(given, options, kernels, owner);
         WeightLoader loader = new WeightLoader(base, options, kernels, owner)) {
-      return new DecoderAssembly(given.spec(), loader, adaptation, owner).parts(options);
+      return new DecoderAssembly(given.spec(), loader, adaptation, kernels, owner).parts(options);
     }
   }
 
@@ -54,12 +61,13 @@ final class DecoderAssembly {
       layers.add(layer);
       stepLayers.add(own.isFrozen() ? new FusedDecodeLayer(own, spec, owner) : layer);
     }
-    NDArray head = spec.tiedHead() ? embedding : weight(shapes.head().name());
-    return new DecoderParts(
-        spec, options.type(), embedding, layers, stepLayers, head(head), lowestTrained);
+    LossHead head = head(spec.head().tied() ? embedding : weight(shapes.head().name()));
+    Embedding scaled = new Embedding(embedding, spec.scales().embedding());
+    return new DecoderParts(spec, options.type(), scaled, layers, stepLayers, head, lowestTrained);
   }
 
-  private LossHead head(NDArray weight) {
+  private LossHead head(NDArray stored) {
+    NDArray weight = spec.head().normalised() ? kernels.tensor(owner, "unit_rows", stored) : stored;
     Projection projection = adaptation.adapt(shapes.head(), new FrozenProjection(weight, null));
     return new LossHead(norm(shapes.finalNorm()), weight, projection);
   }
@@ -69,20 +77,21 @@ final class DecoderAssembly {
         i,
         norm(shapes.inputNorm(i)),
         projections(shapes.qkv(i)),
+        new HeadNorms(norms(shapes.headNorms(i)), spec.attention().headSize()),
         projection(shapes.attentionOut(i)),
         norm(shapes.innerNorm(i)),
         projections(shapes.feedForwardIn(i)),
-        projection(shapes.feedForwardOut(i)));
+        projection(shapes.feedForwardOut(i)),
+        norms(shapes.outputNorms(i)));
   }
 
   private DecoderLayer layer(LayerParts own) {
-    RotaryTurn turn = new RotaryTurn(spec.rotary().layout());
     return new DecoderLayer(
-        spec.residualScale(),
+        spec.scales().residual(),
         own.inputNorm(),
-        new AttentionBlock(own.index(), spec.attention(), turn, own.qkv(), own.attentionOut()),
+        new AttentionBlock(own, spec),
         own.innerNorm(),
-        new FeedForwardBlock(spec.feedForward(), own.inner(), own.down()));
+        new FeedForwardBlock(spec.feedForward(), own.inner(), own.feedForwardEnd()));
   }
 
   private Projection[] projections(List<LinearModule> modules) {
@@ -99,9 +108,16 @@ final class DecoderAssembly {
     return used;
   }
 
+  private Normalisation[] norms(List<String> names) {
+    return names.stream().map(this::norm).toArray(Normalisation[]::new);
+  }
+
   private Normalisation norm(String name) {
     NDArray bias = spec.norm().centred() ? weights.load(name + ".bias") : null;
-    return new Normalisation(spec.norm().epsilon(), weight(name), bias);
+    NDArray stored = weight(name);
+    boolean onePlus = spec.norm().form() == NormForm.RMS_ONE_PLUS;
+    NDArray weight = onePlus ? kernels.tensor(owner, "one_plus", stored) : stored;
+    return new Normalisation(spec.norm().epsilon(), weight, bias);
   }
 
   private NDArray weight(String module) {

@@ -1,6 +1,5 @@
 package org.sparklora.model;
 
-import ai.djl.ndarray.NDArray;
 import java.util.List;
 import org.sparklora.model.spec.DecoderSpec;
 import org.sparklora.tensor.NumberType;
@@ -15,7 +14,7 @@ import org.sparklora.tensor.NumberType;
 record DecoderParts(
     DecoderSpec spec,
     NumberType type,
-    NDArray embedding,
+    Embedding embedding,
     List<DecoderLayer> layers,
     List<Layer> stepLayers,
     LossHead head,

@@ -32,7 +32,7 @@ final class DecodingState implements Decoding {
     this.kernels = kernels;
     this.owner = parent.newSubManager();
     Room room = new Room(parts.layers().size(), mostRows, parts.type());
-    this.cache = new KeyValueCache(parts.spec().attention(), room, kernels, owner);
+    this.cache = new KeyValueCache(parts.spec(), room, kernels, owner);
   }
 
   @Override
@@ -76,7 +76,7 @@ final class DecodingState implements Decoding {
           new PackedRows(
               new long[0],
               new long[0],
-              positions.angles(nextPositions(all.length), kernels, scope),
+              positions.turns(nextPositions(all.length), kernels, scope),
               null);
       Pass pass = new Pass(kernels, rows, scope, Tape.idle(), cache);
       replaceLogits(logits(all, parts.stepLayers(), pass));
@@ -139,7 +139,7 @@ final class DecodingState implements Decoding {
 
   /** Logits of the tokens that the pass wants: only the last layer leaves the others out. */
   private NDArray logits(int[] ids, List<? extends Layer> layers, Pass pass) {
-    NDArray x = pass.tensor("pick", parts.embedding(), pass.scope().create(ids));
+    NDArray x = parts.embedding().of(ids, pass);
     Pass whole = pass.wanting(null);
     for (int i = 0; i < layers.size(); i++) {
       NDArray below = x;

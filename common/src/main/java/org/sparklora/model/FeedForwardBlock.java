@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import org.sparklora.model.spec.DecoderSpec.FeedForward;
 import org.sparklora.model.spec.DecoderSpec.FeedForwardForm;
 
-/** out(activation(in(x))): gated silu or gelu. */
+/** out(activation(in(x))): silu or gelu, gated or not. */
 final class FeedForwardBlock {
   private final FeedForward spec;
   private final Projection[] in;
@@ -35,7 +35,11 @@ final class FeedForwardBlock {
       grads = new NDArray[] {pass.tensor("gelu_backward", inner.sum(), kept[0])};
     } else {
       NDArray[] values = halves(kept, pass);
-      pass.run("silu_gate_backward_", inner.sum(), values[0], values[1]);
+      pass.run(
+          spec.form().isGelu() ? "gelu_gate_backward_" : "silu_gate_backward_",
+          inner.sum(),
+          values[0],
+          values[1]);
     }
     for (int i = in.length - 1; i >= 0; i--) {
       in[i].backward(grads[i], pass, input);
@@ -53,7 +57,7 @@ final class FeedForwardBlock {
       return pass.tensor("gelu", parts[0]);
     }
     NDArray[] values = halves(parts, pass);
-    return pass.tensor("silu_gate", values[0], values[1]);
+    return pass.tensor(spec.form().isGelu() ? "gelu_gate" : "silu_gate", values[0], values[1]);
   }
 
   /** Gate and up: two matrices as they are, or the two halves of one. */

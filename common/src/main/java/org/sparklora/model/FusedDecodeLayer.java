@@ -19,20 +19,23 @@ import org.sparklora.tensor.NativeTuple;
  */
 final class FusedDecodeLayer implements Layer {
   private final int index;
+  private final boolean windowed;
   private final NativeTuple weights;
   private final NativeTuple form;
 
   /** Native memory belongs to {@code owner}. */
   FusedDecodeLayer(LayerParts parts, DecoderSpec spec, NDManager owner) {
     this.index = parts.index();
+    this.windowed = spec.window().of(index) > 0;
     this.weights =
         NativeTuple.of(
             owner,
-            new NDArray[][] {parts.inputNorm().tensors(), parts.innerNorm().tensors()},
+            norms(parts),
             tensors(parts.qkv()),
             tensors(parts.attentionOut()),
             tensors(parts.inner()),
-            tensors(parts.down()));
+            tensors(parts.down()),
+            parts.headNorms().weights());
     this.form = Form.of(spec).on(owner);
   }
 
@@ -42,7 +45,9 @@ final class FusedDecodeLayer implements Layer {
       boolean perHead,
       boolean pairs,
       boolean gated,
+      boolean gelu,
       double epsilon,
+      double scoreScale,
       double residualScale) {
     static Form of(DecoderSpec spec) {
       Attention attention = spec.attention();
@@ -51,13 +56,23 @@ final class FusedDecodeLayer implements Layer {
           attention.layout() == QkvLayout.PER_HEAD,
           spec.rotary().layout() == RotaryLayout.PAIRS,
           spec.feedForward().form() != FeedForwardForm.GELU,
+          spec.feedForward().form().isGelu(),
           spec.norm().epsilon(),
-          spec.residualScale());
+          attention.scale(),
+          spec.scales().residual());
     }
 
     NativeTuple on(NDManager owner) {
-      return NativeTuple.of(owner, heads, perHead, pairs, gated, epsilon, residualScale);
+      return NativeTuple.of(
+          owner, heads, perHead, pairs, gated, gelu, epsilon, scoreScale, residualScale);
     }
+  }
+
+  private static NDArray[][] norms(LayerParts parts) {
+    return Stream.concat(
+            Stream.of(parts.inputNorm(), parts.innerNorm()), Stream.of(parts.outputNorms()))
+        .map(Normalisation::tensors)
+        .toArray(NDArray[][]::new);
   }
 
   private static NDArray[][] tensors(Projection... projections) {
@@ -68,7 +83,7 @@ final class FusedDecodeLayer implements Layer {
 
   @Override
   public NDArray forward(NDArray x, Pass pass) {
-    List<Angles> angles = pass.rows().angles();
+    List<Angles> angles = pass.rows().turns().of(windowed);
     CacheView cache = pass.cache().view(index);
     return pass.tensor(
         "layer_step",
@@ -83,6 +98,7 @@ final class FusedDecodeLayer implements Layer {
         cache.step().mask(),
         cache.step().padding(),
         cache.step().bounds(),
+        cache.step().lows(),
         cache.step().lengths());
   }
 }

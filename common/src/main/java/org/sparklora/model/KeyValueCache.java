@@ -7,7 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.sparklora.model.spec.DecoderSpec;
 import org.sparklora.model.spec.DecoderSpec.Attention;
+import org.sparklora.model.spec.DecoderSpec.Window;
 import org.sparklora.tensor.Kernels;
 import org.sparklora.tensor.NumberType;
 
@@ -22,6 +24,7 @@ final class KeyValueCache implements AutoCloseable {
   private static final long MOST_PADDING = 128 << 10;
 
   private final Attention spec;
+  private final Window window;
   private final Room room;
   private final Kernels kernels;
   private final NDManager owner;
@@ -30,13 +33,15 @@ final class KeyValueCache implements AutoCloseable {
   private int capacity;
   private int firstPrompt;
   private CacheView.Step step;
+  private CacheView.Step windowStep;
 
   /** The number of layers, the most rows at once, and the type of keys and values. */
   record Room(int layers, int rows, NumberType type) {}
 
   /** Native memory lives below {@code parent}. */
-  KeyValueCache(Attention spec, Room room, Kernels kernels, NDManager parent) {
-    this.spec = spec;
+  KeyValueCache(DecoderSpec spec, Room room, Kernels kernels, NDManager parent) {
+    this.spec = spec.attention();
+    this.window = spec.window();
     this.room = room;
     this.kernels = kernels;
     this.owner = parent.newSubManager();
@@ -76,7 +81,26 @@ final class KeyValueCache implements AutoCloseable {
             ? new NDArray[0]
             : new NDArray[] {scope.create(layout.padded()), scope.create(layout.unpadded())};
     RowGroups groups = groupRows(grown);
-    step = new CacheView.Step(slots, mask, padding, groups.bounds(), groups.lengths());
+    long[] lows = new long[groups.lengths().length];
+    step = new CacheView.Step(slots, mask, padding, groups.bounds(), lows, groups.lengths());
+    windowStep = step;
+    if (window.tokens() > 0 && longest > window.tokens()) {
+      NDArray hiding =
+          kernels.tensor(scope, "hide_before_window", mask, positions, window.tokens());
+      windowStep = step.within(hiding, windowLows(groups, lengths));
+    }
+  }
+
+  /** The first token that some query of each group sees. */
+  private long[] windowLows(RowGroups groups, int[] lengths) {
+    long[] lows = new long[groups.lengths().length];
+    for (int i = 0; i < lows.length; i++) {
+      int first = (int) groups.bounds()[i];
+      int end = (int) groups.bounds()[i + 1];
+      int shortest = IntStream.range(first, end).map(row -> lengths[row]).min().orElse(0);
+      lows[i] = Math.max(0, shortest + 1 - window.tokens());
+    }
+    return lows;
   }
 
   /** Query heads that share a key. */
@@ -113,34 +137,35 @@ final class KeyValueCache implements AutoCloseable {
 
   /** What the step under way needs of a layer's cache. */
   CacheView view(int layer) {
-    return new CacheView(keys.get(layer), values.get(layer), step);
+    return new CacheView(
+        keys.get(layer), values.get(layer), window.of(layer) > 0 ? windowStep : step);
   }
 
-  /** Attention of a layer, as {@code attend} returns it; stores the keys and values. */
-  NDArray[] attend(int layer, NDArray[] qkv, double scale, Pass pass) {
-    PackedRows rows = pass.rows();
-    NDArray k = keys.get(layer);
-    NDArray v = values.get(layer);
-    if (!pass.isStep()) {
-      pass.run("fill_cache_", k, qkv[1], firstPrompt, rows.starts());
-      pass.run("fill_cache_", v, qkv[2], firstPrompt, rows.starts());
-      return pass.tensors("attend", qkv[0], qkv[1], qkv[2], rows.starts(), rows.prefixes(), scale);
-    }
-    return new NDArray[] {
-      pass.tensor(
-          "attend_step",
-          qkv[0],
-          qkv[1],
-          qkv[2],
-          k,
-          v,
-          step.slots(),
-          step.mask(),
-          step.padding(),
-          step.bounds(),
-          step.lengths(),
-          scale)
-    };
+  /** Stores the keys and values of prompts. */
+  void fill(int layer, NDArray[] qkv, Pass pass) {
+    long[] starts = pass.rows().starts();
+    pass.run("fill_cache_", keys.get(layer), qkv[1], firstPrompt, starts);
+    pass.run("fill_cache_", values.get(layer), qkv[2], firstPrompt, starts);
+  }
+
+  /** Attention of a layer over the tokens of a step, whose keys and values it stores. */
+  NDArray attend(int layer, NDArray[] qkv, Pass pass) {
+    CacheView view = view(layer);
+    CacheView.Step own = view.step();
+    return pass.tensor(
+        "attend_step",
+        qkv[0],
+        qkv[1],
+        qkv[2],
+        view.keys(),
+        view.values(),
+        own.slots(),
+        own.mask(),
+        own.padding(),
+        own.bounds(),
+        own.lows(),
+        own.lengths(),
+        spec.scale());
   }
 
   /**

@@ -20,6 +20,10 @@ final class Normalisation {
     return bias == null ? new NDArray[] {weight} : new NDArray[] {weight, bias};
   }
 
+  NDArray weight() {
+    return weight;
+  }
+
   /** x (tokens, hidden) → the same shape. */
   NDArray forward(NDArray x, Pass pass) {
     NDArray[] result =

@@ -1,7 +1,6 @@
 package org.sparklora.model;
 
 import ai.djl.ndarray.NDArray;
-import java.util.List;
 
 /**
  * A packed batch as the layers see it: row bounds for attention, angles of the rotary positions,
@@ -9,21 +8,30 @@ import java.util.List;
  *
  * @param starts where each row starts, and the end
  * @param prefixes per row how many tokens are seen in both directions; empty for causal models
- * @param angles one per turned part of a head
+ * @param turns angles of the rotary positions
  * @param dropoutKeys (tokens) odd 32-bit hashes, or null when nothing is dropped
  * @param wanted (n) the tokens whose output a layer makes, in order; null for all
  */
 public record PackedRows(
-    long[] starts, long[] prefixes, List<Angles> angles, NDArray dropoutKeys, NDArray wanted) {
+    long[] starts, long[] prefixes, Turns turns, NDArray dropoutKeys, NDArray wanted) {
 
   /** A batch of which all tokens' output is wanted. */
-  PackedRows(long[] starts, long[] prefixes, List<Angles> angles, NDArray dropoutKeys) {
-    this(starts, prefixes, angles, dropoutKeys, null);
+  PackedRows(long[] starts, long[] prefixes, Turns turns, NDArray dropoutKeys) {
+    this(starts, prefixes, turns, dropoutKeys, null);
   }
 
   /** The same batch for a layer that makes the output of some tokens only. */
   PackedRows wanting(NDArray tokens) {
-    return new PackedRows(starts, prefixes, angles, dropoutKeys, tokens);
+    return new PackedRows(starts, prefixes, turns, dropoutKeys, tokens);
+  }
+
+  /** The most tokens of a row. */
+  long longest() {
+    long longest = 0;
+    for (int i = 1; i < starts.length; i++) {
+      longest = Math.max(longest, starts[i] - starts[i - 1]);
+    }
+    return longest;
   }
 
   /** Turns channels from {@code offset} on; the tensors are (tokens, 1, turned pairs). */

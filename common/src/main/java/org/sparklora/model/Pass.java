@@ -43,7 +43,7 @@ public record Pass(
       return this;
     }
     NDArray keys = rows.dropoutKeys() == null ? null : picked(rows.dropoutKeys());
-    PackedRows few = new PackedRows(rows.starts(), rows.prefixes(), rows.angles(), keys, null);
+    PackedRows few = new PackedRows(rows.starts(), rows.prefixes(), rows.turns(), keys, null);
     return new Pass(kernels, few, scope, tape, cache);
   }
 

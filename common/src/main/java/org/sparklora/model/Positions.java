@@ -17,11 +17,15 @@ import org.sparklora.tensor.NumberType;
 final class Positions {
   private final DecoderSpec spec;
   private final AngleTable table;
+  private final AngleTable windowTable;
 
-  /** The table of angles belongs to {@code owner}. */
+  /** The tables of angles belong to {@code owner}. */
   Positions(DecoderSpec spec, NumberType type, NDManager owner) {
     this.spec = spec;
-    this.table = new AngleTable(spec.rotary().inverseFrequencies(), type, owner);
+    List<Float> usual = spec.rotary().inverseFrequencies();
+    List<Float> windowed = spec.rotary().windowFrequencies();
+    this.table = new AngleTable(usual, type, owner);
+    this.windowTable = windowed.equals(usual) ? table : new AngleTable(windowed, type, owner);
   }
 
   /** Positions of one row: one list, or two for a two-dimensional model. */
@@ -74,7 +78,7 @@ final class Positions {
         prefixes[row] = prefix(batch.ids(), bounds[row], bounds[row + 1]);
       }
     }
-    return new PackedRows(starts, prefixes, angles(positions, kernels, scope), dropoutKeys);
+    return new PackedRows(starts, prefixes, turns(positions, kernels, scope), dropoutKeys);
   }
 
   /** How many positions a token has. */
@@ -83,7 +87,15 @@ final class Positions {
   }
 
   /** Angles of the tokens at these positions, per kind of position. */
-  List<Angles> angles(int[][] positions, Kernels kernels, NDManager scope) {
+  Turns turns(int[][] positions, Kernels kernels, NDManager scope) {
+    List<Angles> usual = angles(table, positions, kernels, scope);
+    return windowTable == table
+        ? new Turns(usual, usual)
+        : new Turns(usual, angles(windowTable, positions, kernels, scope));
+  }
+
+  private List<Angles> angles(
+      AngleTable table, int[][] positions, Kernels kernels, NDManager scope) {
     List<Angles> angles = new ArrayList<>();
     for (int kind = 0; kind < positions.length; kind++) {
       int highest = Arrays.stream(positions[kind]).max().orElse(0);

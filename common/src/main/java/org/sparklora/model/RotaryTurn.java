@@ -7,21 +7,24 @@ import org.sparklora.model.spec.DecoderSpec.RotaryLayout;
 /** Turns queries and keys by their positions, in place. */
 final class RotaryTurn {
   private final boolean pairs;
+  private final boolean windowed;
 
-  RotaryTurn(RotaryLayout layout) {
+  /** Layers with a window have angles of their own. */
+  RotaryTurn(RotaryLayout layout, boolean windowed) {
     this.pairs = layout == RotaryLayout.PAIRS;
+    this.windowed = windowed;
   }
 
   /** x (tokens, heads, size). */
   void forward(NDArray x, Pass pass) {
-    for (Angles angles : pass.rows().angles()) {
+    for (Angles angles : pass.rows().turns().of(windowed)) {
       turn(x, angles.cos(), angles.sin(), angles.offset(), pass);
     }
   }
 
   /** The backward of a turn is the turn back. */
   void backward(NDArray grad, Pass pass) {
-    for (Angles angles : pass.rows().angles()) {
+    for (Angles angles : pass.rows().turns().of(windowed)) {
       turn(grad, angles.cos(), angles.minusSin(), angles.offset(), pass);
     }
   }

@@ -32,10 +32,10 @@ public final class Codecs {
     JsonNode config = folder.config();
     return switch (family(config)) {
       case CHATGLM -> chatGlm(folder, config);
-      case CHATGLM2 -> chatGlm2(folder, config);
-      case BAICHUAN -> baichuan(folder, config);
+      case CHATGLM2, CHATGLM3 -> chatGlm2(folder, config);
+      case BAICHUAN, BAICHUAN2 -> baichuan(folder, config);
       case LLAMA -> llama(folder, config);
-      case QWEN2 -> new JsonCodecs(TOKENIZERS, NOTES).open(folder, config, ModelFamily.QWEN2);
+      case GLM, MISTRAL, QWEN2, QWEN3, PHI3, GEMMA3_TEXT -> tokenizerJson(folder, config);
     };
   }
 
@@ -114,7 +114,11 @@ public final class Codecs {
   private static TokenCodec llama(TokenizerFolder folder, JsonNode config) {
     return folder.has(LlamaPieces.FILE) && !folder.has(JsonCodecs.FILE)
         ? new LlamaPieces(TOKENIZERS, NOTES).open(folder, config)
-        : new JsonCodecs(TOKENIZERS, NOTES).open(folder, config, ModelFamily.LLAMA);
+        : tokenizerJson(folder, config);
+  }
+
+  private static TokenCodec tokenizerJson(TokenizerFolder folder, JsonNode config) {
+    return new JsonCodecs(TOKENIZERS, NOTES).open(folder, config, family(config));
   }
 
   private static TextCodec withinVocabulary(Opened<SentencePieceFile> opened) {

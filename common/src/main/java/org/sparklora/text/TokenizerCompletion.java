@@ -2,6 +2,7 @@ package org.sparklora.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Set;
 import org.sparklora.ModelFamily;
 
 /**
@@ -12,16 +13,19 @@ record TokenizerCompletion(TokenizerSettings settings, ModelFamily family) {
   /** A key of our own: special tokens in a text are split like any other text. */
   static final String SPLIT_SPECIAL = "split_special_tokens";
 
+  /** These have one tokenizer class, with rules of its own. */
+  static final Set<ModelFamily> QWEN = Set.of(ModelFamily.QWEN2, ModelFamily.QWEN3);
+
   /**
    * A completed copy; {@code tokenizer} may lack its vocabulary, ids of new tokens are off then.
    */
   ObjectNode of(ObjectNode tokenizer) {
     ObjectNode completed = tokenizer.deepCopy();
-    new ListedTokens(completed, family != ModelFamily.QWEN2).add(settings);
+    new ListedTokens(completed, !QWEN.contains(family)).add(settings);
     if (settings.flag(SPLIT_SPECIAL, false)) {
       completed.put(SPLIT_SPECIAL, true);
     }
-    if (family == ModelFamily.QWEN2) {
+    if (QWEN.contains(family)) {
       putPrefixSpace(completed.path("pre_tokenizer"), settings.flag("add_prefix_space", false));
     }
     if (MetaspaceRules.apply(completed, family, settings)) {

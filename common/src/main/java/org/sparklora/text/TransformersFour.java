@@ -26,7 +26,7 @@ record TransformersFour(Path file, TokenizerSettings settings, ModelFamily famil
       frame(frame, id).ifPresent(differences::add);
     }
     JsonNode words = after.path("pre_tokenizer");
-    if (family == ModelFamily.QWEN2 && !words.equals(before.path("pre_tokenizer"))) {
+    if (TokenizerCompletion.QWEN.contains(family) && !words.equals(before.path("pre_tokenizer"))) {
       differences.add(
           "The tokenizer %s follows add_prefix_space of tokenizer_config.json, as transformers 5 does; transformers 4 does not (docs/tokenizers.md)."
               .formatted(file));

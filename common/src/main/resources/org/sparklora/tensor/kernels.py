@@ -34,6 +34,13 @@ class Ops(Module):
   def flat(self: __torch__.Ops, x: Tensor) -> Tensor:
     return torch.flatten(x, 1)
 
+  # Views: (T, H d) as (T H, d), a row for each head, and the way back.
+  def head_rows(self: __torch__.Ops, x: Tensor, size: int) -> Tensor:
+    return torch.reshape(x, [-1, size])
+
+  def token_rows(self: __torch__.Ops, x: Tensor, tokens: int) -> Tensor:
+    return torch.reshape(x, [tokens, -1])
+
   def pick(self: __torch__.Ops, x: Tensor, index: Tensor) -> Tensor:
     return torch.index_select(x, 0, index)
 
@@ -71,6 +78,9 @@ class Ops(Module):
   # The bytes of `count` rows.
   def raw(self: __torch__.Ops, x: Tensor, start: int, count: int) -> Tensor:
     return torch.view_copy(torch.to(torch.flatten(torch.narrow(x, 0, start, count)), torch.device("cpu")), dtype=1)
+
+  def copied(self: __torch__.Ops, x: Tensor) -> Tensor:
+    return torch.clone(x, memory_format=None)
 
   def copy_(self: __torch__.Ops, target: Tensor, source: Tensor) -> Tensor:
     return torch.copy_(target, source)
@@ -191,7 +201,11 @@ class Ops(Module):
 
   # --- norms -----------------------------------------------------------------------------------------------------
 
-  # (T, h) -> normalised, 1/rms (T, 1)
+  # Weights that are stored as their distance from 1, in fp32, as they are applied.
+  def one_plus(self: __torch__.Ops, weight: Tensor) -> Tensor:
+    return torch.add(torch.to(weight, 6), 1, alpha=1)
+
+  # (T, h) -> normalised, 1/rms (T, 1). A weight in fp32 is applied before the result is rounded.
   def rms_norm(self: __torch__.Ops, x: Tensor, weight: Tensor, eps: float) -> List[Tensor]:
     y = torch.empty_like(x)
     n = torch.size(x, 0)
@@ -203,7 +217,7 @@ class Ops(Module):
       norm = torch.linalg_vector_norm(wide, 2, [-1], True)
       square = torch.add_(torch.div_(torch.mul_(norm, norm), torch.size(x, -1)), eps)
       some = torch.rsqrt(square, out=torch.narrow(inverse, 0, i, size))
-      _0 = torch.mul(torch.to(torch.mul(wide, some), x.dtype), weight, out=torch.narrow(y, 0, i, size))
+      _0 = torch.mul(torch.to(torch.mul(wide, some), weight.dtype), weight, out=torch.narrow(y, 0, i, size))
     return [y, inverse]
 
   # dx = inverse · gw - x · inverse³ · Σ(gw·x) / h, with gw = grad · weight; written over grad
@@ -465,6 +479,88 @@ class Ops(Module):
     _1 = torch.copy_(dk, (self).gathered(torch.squeeze(gk, 0), groups))
     return torch.copy_(dv, (self).gathered(torch.squeeze(gv, 0), groups))
 
+  # Layers with a window: q (T, H, d), k and v (T, G, d); each token sees `window` tokens of its row, itself included. Blocks of queries
+  # see the keys that their window reaches, so cost grows with tokens times window.
+  def attend_window(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, starts: List[int], window: int, scale: float) -> Tensor:
+    heads = torch.size(q, 1)
+    wk = (self).shared(k, heads)
+    wv = (self).shared(v, heads)
+    out = torch.empty([torch.size(q, 0), heads, torch.size(q, 2)], dtype=q.dtype, layout=None, device=q.device, pin_memory=None,
+        memory_format=None)
+    step = (self).window_step(window)
+    for i in range(torch.sub(torch.len(starts), 1)):
+      a = starts[i]
+      n = torch.sub(starts[torch.add(i, 1)], a)
+      for first in range(0, n, step):
+        end = ops.prim.min(torch.add(first, step), n)
+        low = (self).window_low(first, window)
+        mask = (self).window_mask(q, [low, first, end], window)
+        rq = (self).row(q, torch.add(a, first), torch.add(a, end))
+        rk = (self).row(wk, torch.add(a, low), torch.add(a, end))
+        rv = (self).row(wv, torch.add(a, low), torch.add(a, end))
+        o = torch.scaled_dot_product_attention(rq, rk, rv, mask, 0., False, scale=scale, enable_gqa=False)
+        _0 = torch.copy_((self).row(out, torch.add(a, first), torch.add(a, end)), o)
+    return out
+
+  # How many queries are computed at once, and the first key that the query at `first` may see, rounded down: few shapes.
+  def window_step(self: __torch__.Ops, window: int) -> int:
+    return (self).round_up(ops.prim.max(64, ops.prim.min(512, torch.floordiv(window, 2))))
+
+  def window_low(self: __torch__.Ops, first: int, window: int) -> int:
+    return ops.prim.max(0, torch.mul(torch.floordiv(torch.sub(torch.add(first, 1), window), 32), 32))
+
+  # Additive mask of queries [first, end) by keys [low, end).
+  def window_mask(self: __torch__.Ops, like: Tensor, block: List[int], window: int) -> Tensor:
+    low, first, end, = block
+    behind = torch.sub(first, low)
+    hidden = torch.full([torch.sub(end, first), torch.sub(end, low)], -inf, dtype=like.dtype, layout=None, device=like.device,
+        pin_memory=None)
+    return torch.add_(torch.triu(hidden, torch.add(behind, 1)), torch.tril(hidden, torch.sub(behind, window)), alpha=1)
+
+  # The probabilities are made again for each block of queries. Rows are copied as in attend_products_backward_.
+  def attend_window_backward_(self: __torch__.Ops, grad: Tensor, q: Tensor, k: Tensor, v: Tensor, starts: List[int], window: int,
+          scale: float, dq: Tensor, dk: Tensor, dv: Tensor) -> Tensor:
+    heads = torch.size(q, 1)
+    groups = torch.size(dk, 1)
+    wk = (self).shared(k, heads)
+    wv = (self).shared(v, heads)
+    step = (self).window_step(window)
+    for i in range(torch.sub(torch.len(starts), 1)):
+      a = starts[i]
+      n = torch.sub(starts[torch.add(i, 1)], a)
+      rg = (self).padded_row(grad, a, n)
+      rq = torch.mul_((self).padded_row(q, a, n), scale)
+      rk = (self).padded_row(wk, a, n)
+      rv = (self).padded_row(wv, a, n)
+      gq = torch.empty_like(rq)
+      gk = torch.zeros_like(rk)
+      gv = torch.zeros_like(rv)
+      padded = torch.size(rq, 1)
+      for first in range(0, padded, step):
+        block = [(self).window_low(first, window), first, ops.prim.min(torch.add(first, step), padded)]
+        _0 = (self).window_block_backward_(rg, rq, rk, rv, block, window, gq, gk, gv)
+      _1 = torch.copy_(torch.narrow(dq, 0, a, n), (self).unpadded(torch.mul_(gq, scale), n))
+      _2 = torch.copy_(torch.narrow(dk, 0, a, n), (self).gathered((self).unpadded(gk, n), groups))
+      _3 = torch.copy_(torch.narrow(dv, 0, a, n), (self).gathered((self).unpadded(gv, n), groups))
+    return dq
+
+  # Queries [first, end) of a row by keys [low, end), all (H, tokens, d); q is scaled. Writes the queries' gradient, adds to the others.
+  def window_block_backward_(self: __torch__.Ops, grad: Tensor, q: Tensor, k: Tensor, v: Tensor, block: List[int], window: int, dq: Tensor,
+          dk: Tensor, dv: Tensor) -> Tensor:
+    low, first, end, = block
+    n = torch.sub(end, first)
+    width = torch.sub(end, low)
+    bg = torch.narrow(grad, 1, first, n)
+    bq = torch.narrow(q, 1, first, n)
+    bk = torch.narrow(k, 1, low, width)
+    bv = torch.narrow(v, 1, low, width)
+    scores = torch.bmm(bq, torch.transpose(bk, 1, 2))
+    p = torch.softmax(torch.add_(scores, (self).window_mask(q, block, window), alpha=1), -1, None)
+    _0 = torch.add_(torch.narrow(dv, 1, low, width), torch.bmm(torch.transpose(p, 1, 2), bg), alpha=1)
+    ds = torch._softmax_backward_data(torch.bmm(bg, torch.transpose(bv, 1, 2)), p, -1, p.dtype)
+    _1 = torch.add_(torch.narrow(dk, 1, low, width), torch.bmm(torch.transpose(ds, 1, 2), bq), alpha=1)
+    return torch.copy_(torch.narrow(dq, 1, first, n), torch.bmm(ds, bk))
+
   # --- decoding: caches are (B, G, capacity, d) ---------------------------------------------------------------------
 
   def zeros(self: __torch__.Ops, like: Tensor, shape: List[int], dtype: int) -> Tensor:
@@ -502,11 +598,17 @@ class Ops(Module):
     mask = torch.zeros([torch.size(positions, 0), n], dtype=dtype, layout=None, device=positions.device, pin_memory=None)
     return torch.unsqueeze(torch.unflatten(torch.masked_fill_(mask, later, -inf), 0, [rows, -1]), 1)
 
+  # The same mask where each query sees `window` tokens only.
+  def hide_before_window(self: __torch__.Ops, mask: Tensor, positions: Tensor, window: int) -> Tensor:
+    seen = torch.arange(torch.size(mask, 3), dtype=3, layout=None, device=positions.device, pin_memory=None)
+    before = torch.le(seen, torch.unsqueeze(torch.sub(positions, window), 1))
+    return torch.masked_fill(mask, torch.unsqueeze(torch.unflatten(before, 0, [torch.size(mask, 0), -1]), 1), -inf)
+
   # Puts k and v (T, G, d) into their slots of the caches; q (T, H, d) -> (T, H, d). Each of the B rows has L of the tokens, or
   # fewer: then padding names the token of each of B · L queries, and the query of each token. The L queries of a group's
-  # heads are its queries. Rows [bounds[i], bounds[i+1]) are computed together and see at most lengths[i] tokens.
+  # heads are its queries. Rows [bounds[i], bounds[i+1]) are computed together and see tokens [lows[i], lengths[i]).
   def attend_step(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, keys: Tensor, values: Tensor, slots: Tensor, mask: Tensor,
-          padding: List[Tensor], bounds: List[int], lengths: List[int], scale: float) -> Tensor:
+          padding: List[Tensor], bounds: List[int], lows: List[int], lengths: List[int], scale: float) -> Tensor:
     _0 = (self).append_cache_(keys, k, slots)
     _1 = (self).append_cache_(values, v, slots)
     even = torch.eq(torch.len(padding), 0)
@@ -523,9 +625,11 @@ class Ops(Module):
     for i in range(torch.len(lengths)):
       a = bounds[i]
       n = torch.sub(bounds[torch.add(i, 1)], a)
-      gk = torch.narrow(torch.narrow(keys, 0, a, n), 2, 0, lengths[i])
-      gv = torch.narrow(torch.narrow(values, 0, a, n), 2, 0, lengths[i])
-      gm = torch.narrow(torch.narrow(mask, 0, a, n), 3, 0, lengths[i])
+      low = lows[i]
+      seen = torch.sub(lengths[i], low)
+      gk = torch.narrow(torch.narrow(keys, 0, a, n), 2, low, seen)
+      gv = torch.narrow(torch.narrow(values, 0, a, n), 2, low, seen)
+      gm = torch.narrow(torch.narrow(mask, 0, a, n), 3, low, seen)
       o = torch.scaled_dot_product_attention(torch.narrow(grouped, 0, a, n), gk, gv, gm, 0., False, scale=scale, enable_gqa=False)
       _2 = torch.append(parts, torch.flatten(torch.transpose(torch.unflatten(o, 2, shape), 1, 2), 2, 3))
     out = torch.flatten(torch.cat(parts, 0), 0, 1)
@@ -536,17 +640,22 @@ class Ops(Module):
     return tokens
 
   # A layer over few new tokens of each row, all in one call: while decoding, calls cost as much as attention. x (T, h);
-  # norms before attention and before the feed-forward matrices; q, k, v in one or three matrices; inner: gate and up, in
-  # one or two matrices, or one before a gelu. Each is its weight, or weight and bias. form: H, G and d; each head's q, k and v
-  # side by side; neighbouring channels turned; gated; the norms' epsilon; the residual's scale. Must do what DecoderLayer does.
+  # norms before attention and before the feed-forward matrices, and behind either where there are such; q, k, v in one or three
+  # matrices; inner: gate and up, in one or two matrices, or one before a gelu. Each is its weight, or weight and bias. Then the
+  # weights of norms over each head's q and k, or none. form: H, G and d; each head's q, k and v side by side; neighbouring channels
+  # turned; gated; gelu or silu; the norms' epsilon; the scales of scores and of the residual. Must do what DecoderLayer does.
   def layer_step(self: __torch__.Ops, x: Tensor,
-          layer: Tuple[List[List[Tensor]], List[List[Tensor]], List[List[Tensor]], List[List[Tensor]], List[List[Tensor]]],
-          form: Tuple[List[int], bool, bool, bool, float, float], angles: List[Tensor], offsets: List[int], keys: Tensor, values: Tensor,
-          slots: Tensor, mask: Tensor, padding: List[Tensor], bounds: List[int], lengths: List[int]) -> Tensor:
-    norms, qkv, out, inner, down, = layer
-    heads, per_head, pairs, gated, eps, residual, = form
+          layer: Tuple[List[List[Tensor]], List[List[Tensor]], List[List[Tensor]], List[List[Tensor]], List[List[Tensor]], List[Tensor]],
+          form: Tuple[List[int], bool, bool, bool, bool, float, float, float], angles: List[Tensor], offsets: List[int], keys: Tensor,
+          values: Tensor, slots: Tensor, mask: Tensor, padding: List[Tensor], bounds: List[int], lows: List[int],
+          lengths: List[int]) -> Tensor:
+    norms, qkv, out, inner, down, head_norms, = layer
+    heads, per_head, pairs, gated, gelu, eps, scale, residual, = form
     normed = (self).normed(x, norms[0], eps)
     q, k, v, = (self).step_heads(torch.cat((self).products(normed, qkv), 0), heads, per_head)
+    if torch.gt(torch.len(head_norms), 0):
+      q = (self).normed_heads(q, head_norms[0], eps)
+      k = (self).normed_heads(k, head_norms[1], eps)
     for i in range(torch.len(offsets)):
       cos = angles[torch.mul(i, 2)]
       sin = angles[torch.add(torch.mul(i, 2), 1)]
@@ -556,12 +665,26 @@ class Ops(Module):
       else:
         _2 = (self).rotate_halves_(q, cos, sin, offsets[i])
         _3 = (self).rotate_halves_(k, cos, sin, offsets[i])
-    scale = torch.div(1., torch.sqrt(heads[2]))
-    attended = torch.flatten((self).attend_step(q, k, v, keys, values, slots, mask, padding, bounds, lengths, scale), 1)
-    middle = (self).residual((self).products(attended, out)[0], x, normed, residual)
+    attended = torch.flatten((self).attend_step(q, k, v, keys, values, slots, mask, padding, bounds, lows, lengths, scale), 1)
+    change = (self).products(attended, out)[0]
+    if torch.gt(torch.len(norms), 2):
+      change = (self).normed_columns(change, norms[2], eps)
+    middle = (self).residual(change, x, normed, residual)
     normed0 = (self).normed(middle, norms[1], eps)
-    activated = (self).activated((self).products(normed0, inner), gated)
-    return (self).residual((self).products(torch.t(activated), down)[0], middle, normed0, residual)
+    activated = (self).activated((self).products(normed0, inner), gated, gelu)
+    change0 = (self).products(torch.t(activated), down)[0]
+    if torch.gt(torch.len(norms), 2):
+      change0 = (self).normed_columns(change0, norms[3], eps)
+    return (self).residual(change0, middle, normed0, residual)
+
+  # (T, H, d) -> normalised head by head
+  def normed_heads(self: __torch__.Ops, x: Tensor, weight: Tensor, eps: float) -> Tensor:
+    rows = torch.reshape(x, [-1, torch.size(x, 2)])
+    return torch.unflatten((self).rms_norm(rows, weight, eps)[0], 0, [-1, torch.size(x, 1)])
+
+  # (h, T) -> normalised token by token
+  def normed_columns(self: __torch__.Ops, x: Tensor, norm: List[Tensor], eps: float) -> Tensor:
+    return torch.t((self).normed(torch.contiguous(torch.t(x)), norm, eps))
 
   # (T, h) -> normalised
   def normed(self: __torch__.Ops, x: Tensor, norm: List[Tensor], eps: float) -> Tensor:
@@ -591,14 +714,16 @@ class Ops(Module):
     return y
 
   # (columns, T) -> (f, T)
-  def activated(self: __torch__.Ops, inner: List[Tensor], gated: bool) -> Tensor:
+  def activated(self: __torch__.Ops, inner: List[Tensor], gated: bool, gelu: bool) -> Tensor:
     halves = inner
     if torch.__and__(gated, torch.eq(torch.len(inner), 1)):
       halves = torch.chunk(inner[0], 2, 0)
-    if gated:
-      y = torch.mul_(torch.silu(halves[0]), halves[1])
-    else:
+    if gelu:
       y = (self).gelu(halves[0])
+    else:
+      y = torch.silu(halves[0])
+    if gated:
+      y = torch.mul_(y, halves[1])
     return y
 
   # torch.max looks for the index of the largest three to six times as fast as argmax; both take the first of equals.
@@ -633,6 +758,31 @@ class Ops(Module):
       _1 = torch.copy_(u, du)
     return grad
 
+  # gelu(gate) · up
+  def gelu_gate(self: __torch__.Ops, gate: Tensor, up: Tensor) -> Tensor:
+    y = torch.empty_like(gate)
+    n = torch.size(gate, 0)
+    step = (self).rows_at_once(gate)
+    for i in range(0, n, step):
+      size = ops.prim.min(step, torch.sub(n, i))
+      some = torch.gelu(torch.narrow(gate, 0, i, size), approximate="tanh", out=torch.narrow(y, 0, i, size))
+      _0 = torch.mul_(some, torch.narrow(up, 0, i, size))
+    return y
+
+  # Writes the gradients over gate and up.
+  def gelu_gate_backward_(self: __torch__.Ops, grad: Tensor, gate: Tensor, up: Tensor) -> Tensor:
+    n = torch.size(gate, 0)
+    step = (self).rows_at_once(gate)
+    for i in range(0, n, step):
+      size = ops.prim.min(step, torch.sub(n, i))
+      some = torch.narrow(grad, 0, i, size)
+      g = torch.narrow(gate, 0, i, size)
+      u = torch.narrow(up, 0, i, size)
+      du = torch.mul_((self).gelu(g), some)
+      _0 = torch.copy_(g, (self).gelu_backward(torch.mul(some, u), g))
+      _1 = torch.copy_(u, du)
+    return grad
+
   def gelu(self: __torch__.Ops, x: Tensor) -> Tensor:
     return torch.gelu(x, approximate="tanh")
 
@@ -647,8 +797,24 @@ class Ops(Module):
   def add_at_(self: __torch__.Ops, target: Tensor, index: Tensor, x: Tensor, alpha: float) -> Tensor:
     return torch.index_add_(target, 0, index, x, alpha=alpha)
 
+  # x times a number that is rounded to x's type first
+  def scale_rounded_(self: __torch__.Ops, x: Tensor, scale: float) -> Tensor:
+    return torch.mul_(x, torch.full([], scale, dtype=x.dtype, layout=None, device=x.device, pin_memory=None))
+
   def zero_(self: __torch__.Ops, x: Tensor) -> Tensor:
     return torch.zero_(x)
+
+  # Rows of length 1 in the same directions.
+  def unit_rows(self: __torch__.Ops, x: Tensor) -> Tensor:
+    y = torch.empty_like(x)
+    n = torch.size(x, 0)
+    step = (self).rows_at_once(x)
+    for i in range(0, n, step):
+      size = ops.prim.min(step, torch.sub(n, i))
+      wide = torch.to(torch.narrow(x, 0, i, size), 6)
+      length = torch.clamp_min(torch.linalg_vector_norm(wide, 2, [-1], True), 9.9999999999999998e-13)
+      _0 = torch.div(wide, length, out=torch.narrow(y, 0, i, size))
+    return y
 
   # --- loss ------------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.sparklora.Fixtures;
 import org.sparklora.storage.Store;
 import org.sparklora.weights.SafetensorsFile;
@@ -58,6 +60,15 @@ public final class Golden {
       rows.add(new Row(Fixtures.ints(line.get("input_ids")), line.get("seq_len").asInt()));
     }
     return rows;
+  }
+
+  /** The ids at which the fixtures' answers stop: those of config.json. */
+  public Set<Integer> stopIds() {
+    JsonNode index = index();
+    int[] several = Fixtures.ints(index.path("stop_ids"));
+    return several.length == 0
+        ? Set.of(index.get("eos_token_id").asInt())
+        : Arrays.stream(several).boxed().collect(Collectors.toSet());
   }
 
   /** How the fixtures trained this family. */

@@ -6,8 +6,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.sparklora.EachFamily;
 import org.sparklora.adapter.AdapterFolder;
 import org.sparklora.lora.MergedAdaptation;
 import org.sparklora.model.load.BaseWeights;
@@ -25,15 +24,17 @@ class TestFusedDecodeLayer {
   /** Of each row: steps of one token, of different and of equally many tokens, few and many. */
   private static final int[][] STEP_SIZES = {{1, 1, 1}, {4, 1, 2}, {2, 2, 2}, {1, 3, 1}, {1, 1, 1}};
 
-  @ParameterizedTest
-  @CsvSource({
-    "chatglm, false", "chatglm, true",
-    "chatglm2, false", "chatglm2, true",
-    "baichuan, false", "baichuan, true",
-    "llama, false", "llama, true",
-    "qwen2, false", "qwen2, true"
-  })
-  void layerStepEqualsTheLayer(String family, boolean withAdapter) {
+  @EachFamily
+  void layerStepEqualsTheLayer(String family) {
+    check(family, false);
+  }
+
+  @EachFamily
+  void layerStepWithAMergedAdapterEqualsTheLayer(String family) {
+    check(family, true);
+  }
+
+  private static void check(String family, boolean withAdapter) {
     Golden golden = new Golden(family);
     TorchEngine.start(1);
     try (NDManager owner = TorchEngine.newManager(Device.cpu());

@@ -7,8 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.sparklora.EachFamily;
 import org.sparklora.Fixtures;
 import org.sparklora.generation.GenerationSettings;
 import org.sparklora.model.load.ComputeOptions;
@@ -26,13 +25,17 @@ class TestLookupPredictions {
   /** Longer than the room that a cache begins with. */
   private static final int LIMIT = 150;
 
-  @ParameterizedTest
-  @CsvSource({
-    "chatglm, base", "chatglm, adapter", "chatglm2, base", "chatglm2, adapter",
-    "baichuan, base", "baichuan, adapter", "llama, base", "llama, adapter",
-    "qwen2, base", "qwen2, adapter",
-  })
-  void lookupChangesNoAnswer(String family, String which) {
+  @EachFamily
+  void lookupChangesNoAnswerOfTheBase(String family) {
+    check(family, "base");
+  }
+
+  @EachFamily
+  void lookupChangesNoAnswerWithAnAdapter(String family) {
+    check(family, "adapter");
+  }
+
+  private static void check(String family, String which) {
     List<Generator.Request> requests = requests(family);
     ModelChoice choice = TestGoldenPredictions.choice(family, which);
     try (DecodingModel model = OpenedModel.open(Store.local(), choice, ONE_THREAD)) {

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.sparklora.ModelFamily;
+import org.sparklora.Fixtures;
 import org.sparklora.adapter.AdapterFolder;
 import org.sparklora.feature.FeatureRow;
 import org.sparklora.model.Golden;
@@ -65,7 +65,7 @@ final class FixtureRuns {
         config,
         new StepGrid((long) STEPS * ROWS_PER_STEP, ROWS_PER_STEP, STEPS),
         new Resolved(
-            ModelFamily.ofWord(family).orElseThrow(),
+            Fixtures.family(family),
             family,
             config.compute().baseDtype().resolve(Processor.CPU),
             AdapterFolder.read(Store.local(), golden.folder("train_init")).config().targetModules(),

@@ -63,7 +63,7 @@ public final class BasePrint {
 
   private static String settings(DecoderSpec spec) {
     return new Sha256()
-        .add(spec.withTiedHead(false).toString())
+        .add(spec.withTiedHead(false).settings())
         .hex()
         .substring(0, SETTINGS_DIGITS);
   }

@@ -144,7 +144,7 @@ public final class BaseWeights implements AutoCloseable {
   private boolean isIgnored(String name) {
     return name.endsWith("rotary_emb.inv_freq")
         || name.endsWith("rotary_pos_emb.inv_freq")
-        || (spec.tiedHead() && name.equals(new ModelShapes(spec).head().name() + ".weight"));
+        || (spec.head().tied() && name.equals(new ModelShapes(spec).head().name() + ".weight"));
   }
 
   private static boolean isFloating(ElementType type) {

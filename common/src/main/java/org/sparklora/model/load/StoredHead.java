@@ -23,7 +23,7 @@ final class StoredHead {
     ModelShapes shapes = new ModelShapes(spec);
     Optional<TensorInfo> head = files.find(shapes.head().name() + ".weight");
     Optional<TensorInfo> embedding = files.find(shapes.embedding() + ".weight");
-    if (!spec.tiedHead() || head.isEmpty() || embedding.isEmpty()) {
+    if (!spec.head().tied() || head.isEmpty() || embedding.isEmpty()) {
       return spec;
     }
     if (holdSame(files, head.get(), embedding.get())) {

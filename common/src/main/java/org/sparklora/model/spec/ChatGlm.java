@@ -5,12 +5,16 @@ import org.sparklora.ModelFamily;
 import org.sparklora.model.spec.DecoderSpec.Attention;
 import org.sparklora.model.spec.DecoderSpec.FeedForward;
 import org.sparklora.model.spec.DecoderSpec.FeedForwardForm;
+import org.sparklora.model.spec.DecoderSpec.Head;
 import org.sparklora.model.spec.DecoderSpec.Norm;
+import org.sparklora.model.spec.DecoderSpec.NormForm;
 import org.sparklora.model.spec.DecoderSpec.PromptTokens;
 import org.sparklora.model.spec.DecoderSpec.QkvLayout;
 import org.sparklora.model.spec.DecoderSpec.Rotary;
 import org.sparklora.model.spec.DecoderSpec.RotaryLayout;
+import org.sparklora.model.spec.DecoderSpec.Scales;
 import org.sparklora.model.spec.DecoderSpec.Size;
+import org.sparklora.model.spec.DecoderSpec.Window;
 
 /** Reads ChatGLM-6B: the prompt is seen in both directions, positions have two dimensions. */
 final class ChatGlm {
@@ -39,7 +43,7 @@ final class ChatGlm {
     config.allow("position_encoding_2d", "true");
     int hidden = config.integer("hidden_size");
     int heads = config.integer("num_attention_heads");
-    int headSize = Families.headSize(config, hidden, heads);
+    int headSize = LlamaShape.headSize(config, hidden, heads);
     int inner = config.integer("inner_hidden_size", 4 * hidden);
     return new DecoderSpec(
         ModelFamily.CHATGLM,
@@ -48,13 +52,14 @@ final class ChatGlm {
             hidden,
             config.integer("vocab_size"),
             config.contextLength()),
-        new Norm(true, config.number("layernorm_epsilon", 1e-5)),
+        new Norm(NormForm.CENTRED, config.number("layernorm_epsilon", 1e-5)),
         new Attention(heads, heads, headSize, QkvLayout.PER_HEAD, true, true),
         new Rotary(
             RotaryLayout.TWO_DIMENSIONAL, RotaryFrequencies.halfRounded(10000, headSize / 2)),
+        Window.NONE,
         new FeedForward(inner, FeedForwardForm.GELU, true),
-        RESIDUAL_SCALE,
-        config.flag("tie_word_embeddings", true),
+        new Scales(1, RESIDUAL_SCALE),
+        new Head(config.flag("tie_word_embeddings", true), false),
         NAMES,
         new PromptTokens(
             config.integer("bos_token_id"),

@@ -4,14 +4,21 @@ import org.sparklora.ModelFamily;
 import org.sparklora.model.spec.DecoderSpec.Attention;
 import org.sparklora.model.spec.DecoderSpec.FeedForward;
 import org.sparklora.model.spec.DecoderSpec.FeedForwardForm;
+import org.sparklora.model.spec.DecoderSpec.Head;
 import org.sparklora.model.spec.DecoderSpec.Norm;
+import org.sparklora.model.spec.DecoderSpec.NormForm;
 import org.sparklora.model.spec.DecoderSpec.PromptTokens;
 import org.sparklora.model.spec.DecoderSpec.QkvLayout;
 import org.sparklora.model.spec.DecoderSpec.Rotary;
 import org.sparklora.model.spec.DecoderSpec.RotaryLayout;
+import org.sparklora.model.spec.DecoderSpec.Scales;
 import org.sparklora.model.spec.DecoderSpec.Size;
+import org.sparklora.model.spec.DecoderSpec.Window;
 
-/** Reads ChatGLM2-6B: query heads share keys and values, half of each head is turned in pairs. */
+/**
+ * Reads ChatGLM2-6B and ChatGLM3-6B: query heads share keys and values, half of each head is turned
+ * in pairs.
+ */
 final class ChatGlm2 {
   private static final WeightNames NAMES =
       WeightNames.in("transformer.encoder.layers")
@@ -28,7 +35,7 @@ final class ChatGlm2 {
 
   private ChatGlm2() {}
 
-  static DecoderSpec read(ModelConfig config) {
+  static DecoderSpec read(ModelFamily family, ModelConfig config) {
     config.allow("add_bias_linear", "false");
     config.allow("multi_query_attention", "true");
     config.allow("rmsnorm", "true");
@@ -36,18 +43,18 @@ final class ChatGlm2 {
     config.allow("apply_residual_connection_post_layernorm", "false");
     config.allow("fp32_residual_connection", "false");
     config.allow("original_rope", "true");
-    config.allow("rope_ratio", "1", "1.0");
     config.allow("hidden_dropout", "0", "0.0");
     config.allow("attention_dropout", "0", "0.0");
+    config.allow("tie_word_embeddings", "false", "true"); // the published code never ties them
     int headSize = config.integer("kv_channels");
     return new DecoderSpec(
-        ModelFamily.CHATGLM2,
+        family,
         new Size(
             config.integer("num_layers"),
             config.integer("hidden_size"),
             config.integer("padded_vocab_size"),
             config.contextLength()),
-        new Norm(false, config.number("layernorm_epsilon", 1e-5)),
+        new Norm(NormForm.RMS, config.number("layernorm_epsilon", 1e-5)),
         new Attention(
             config.integer("num_attention_heads"),
             config.integer("multi_query_group_num"),
@@ -55,11 +62,20 @@ final class ChatGlm2 {
             QkvLayout.STACKED,
             config.flag("add_qkv_bias", false),
             false),
-        new Rotary(RotaryLayout.PAIRS, RotaryFrequencies.plain(10000, headSize / 2)),
+        new Rotary(RotaryLayout.PAIRS, RotaryFrequencies.plain(base(family, config), headSize / 2)),
+        Window.NONE,
         new FeedForward(config.integer("ffn_hidden_size"), FeedForwardForm.GATED_STACKED, false),
-        1,
-        false,
+        Scales.NONE,
+        new Head(false, false),
         NAMES,
         PromptTokens.NONE);
+  }
+
+  /** {@code rope_ratio} raises ChatGLM3's base; ChatGLM2 divides positions by it. */
+  private static double base(ModelFamily family, ModelConfig config) {
+    if (family == ModelFamily.CHATGLM2) {
+      config.allow("rope_ratio", "1", "1.0");
+    }
+    return 10000 * config.number("rope_ratio", 1);
   }
 }

@@ -4,8 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.sparklora.Failure;
 import org.sparklora.ModelFamily;
 import org.sparklora.StandIn;
@@ -23,6 +26,7 @@ final class ModelConfig {
 
   private final String path;
   private final JsonNode root;
+  private final Set<String> understood = new HashSet<>(CONTEXT_LENGTH);
 
   private ModelConfig(String path, JsonNode root) {
     this.path = path;
@@ -71,10 +75,18 @@ final class ModelConfig {
 
   /** Absent and null are the same: transformers writes null for a default. */
   boolean has(String key) {
+    understood.add(key);
     return root.hasNonNull(key);
   }
 
+  /** Whether the key is there, be it as null. */
+  boolean mentions(String key) {
+    understood.add(key);
+    return root.has(key);
+  }
+
   int integer(String key) {
+    understood.add(key);
     return integer(root, key);
   }
 
@@ -103,12 +115,19 @@ final class ModelConfig {
 
   /** An object below the root, or null. */
   JsonNode object(String key) {
+    if (has(key) && !root.get(key).isObject()) {
+      throw wrong(key, root.get(key), "an object");
+    }
     return has(key) ? root.get(key) : null;
   }
 
-  /** First of a list of strings, or "". */
-  String first(String key) {
-    return root.path(key).path(0).asText("");
+  /** A list of words, or nothing. */
+  List<String> words(String key) {
+    List<String> words = new ArrayList<>();
+    if (has(key)) {
+      root.get(key).forEach(word -> words.add(word.asText()));
+    }
+    return words;
   }
 
   int integer(JsonNode object, String key) {
@@ -129,12 +148,31 @@ final class ModelConfig {
 
   /** Refuses a key whose value would change the result and is not implemented. */
   void allow(String key, String... supported) {
-    if (has(key) && !List.of(supported).contains(root.get(key).asText())) {
-      JsonNode value = root.get(key);
+    if (has(key)) {
+      allow(root, key, supported);
+    }
+  }
+
+  /** The same for a key of an object below the root. */
+  void allow(JsonNode object, String key, String... supported) {
+    JsonNode value = object.path(key);
+    boolean absent = value.isMissingNode() || value.isNull();
+    if (!absent && !List.of(supported).contains(value.asText())) {
       throw refuse(
           key + " = " + (value.isValueNode() ? value.asText() : value.toString()),
           supported.length == 0 ? "no such key" : String.join(" or ", supported));
     }
+  }
+
+  /** Refuses what nobody asked for so far, unless it is known to change nothing. */
+  void refuseOthers() {
+    root.fieldNames()
+        .forEachRemaining(
+            key -> {
+              if (!understood.contains(key) && !NeutralKeys.contain(key)) {
+                allow(root, key);
+              }
+            });
   }
 
   Failure refuse(String what, String expected) {

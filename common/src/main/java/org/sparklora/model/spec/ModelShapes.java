@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.sparklora.model.spec.DecoderSpec.Attention;
 import org.sparklora.model.spec.DecoderSpec.FeedForwardForm;
 import org.sparklora.model.spec.DecoderSpec.QkvLayout;
@@ -24,8 +25,14 @@ public final class ModelShapes {
     Map<String, List<Long>> shapes = new LinkedHashMap<>();
     shapes.put(embedding() + ".weight", matrix(spec.size().vocabulary(), hidden));
     for (int layer = 0; layer < spec.size().layers(); layer++) {
-      norm(inputNorm(layer), shapes);
-      norm(innerNorm(layer), shapes);
+      norm(inputNorm(layer), hidden, shapes);
+      norm(innerNorm(layer), hidden, shapes);
+      for (String name : headNorms(layer)) {
+        norm(name, spec.attention().headSize(), shapes);
+      }
+      for (String name : outputNorms(layer)) {
+        norm(name, hidden, shapes);
+      }
     }
     for (LinearModule module : modules()) {
       shapes.put(module.name() + ".weight", matrix(module.outputs(), module.inputs()));
@@ -33,8 +40,8 @@ public final class ModelShapes {
         shapes.put(module.name() + ".bias", List.of((long) module.outputs()));
       }
     }
-    norm(finalNorm(), shapes);
-    if (!spec.tiedHead()) {
+    norm(finalNorm(), hidden, shapes);
+    if (!spec.head().tied()) {
       shapes.put(head().name() + ".weight", matrix(spec.size().vocabulary(), hidden));
     }
     return shapes;
@@ -53,6 +60,19 @@ public final class ModelShapes {
   /** The norm before a layer's feed-forward block. */
   public String innerNorm(int layer) {
     return names.layer(layer, names.innerNorm());
+  }
+
+  /** The norms of a layer's queries and keys, or none. */
+  public List<String> headNorms(int layer) {
+    return names.headNorms().stream().map(name -> names.layer(layer, name)).toList();
+  }
+
+  /** The norms behind a layer's attention and behind its feed-forward block, or none. */
+  public List<String> outputNorms(int layer) {
+    return Stream.of(names.attentionNorm(), names.feedForwardNorm())
+        .filter(name -> !name.isEmpty())
+        .map(name -> names.layer(layer, name))
+        .toList();
   }
 
   /** The norm behind the last layer. */
@@ -133,10 +153,10 @@ public final class ModelShapes {
     return spec.feedForward().bias();
   }
 
-  private void norm(String name, Map<String, List<Long>> shapes) {
-    shapes.put(name + ".weight", List.of((long) spec.size().hidden()));
+  private void norm(String name, long size, Map<String, List<Long>> shapes) {
+    shapes.put(name + ".weight", List.of(size));
     if (spec.norm().centred()) {
-      shapes.put(name + ".bias", List.of((long) spec.size().hidden()));
+      shapes.put(name + ".bias", List.of(size));
     }
   }
 

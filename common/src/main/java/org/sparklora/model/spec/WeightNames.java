@@ -4,17 +4,21 @@ import java.util.List;
 
 /**
  * Names of a family's weights. Names below a layer are relative to {@link #layer}; modules are
- * named without {@code .weight} or {@code .bias}.
+ * named without {@code .weight} or {@code .bias}. Norms of queries and keys, and those behind the
+ * blocks, are empty where a family has none.
  */
 record WeightNames(
     String embedding,
     String layers,
     String inputNorm,
     List<String> qkv,
+    List<String> headNorms,
     String attentionOut,
+    String attentionNorm,
     String innerNorm,
     List<String> feedForwardIn,
     String feedForwardOut,
+    String feedForwardNorm,
     String finalNorm,
     String head) {
 
@@ -29,10 +33,13 @@ record WeightNames(
         .embedding(embedding)
         .inputNorm(inputNorm)
         .qkv(qkv.toArray(String[]::new))
+        .headNorms(headNorms.toArray(String[]::new))
         .attentionOut(attentionOut)
+        .attentionNorm(attentionNorm)
         .innerNorm(innerNorm)
         .feedForwardIn(feedForwardIn.toArray(String[]::new))
         .feedForwardOut(feedForwardOut)
+        .feedForwardNorm(feedForwardNorm)
         .finalNorm(finalNorm)
         .head(head);
   }
@@ -48,10 +55,13 @@ record WeightNames(
     private String embedding = "";
     private String inputNorm = "";
     private List<String> qkv = List.of();
+    private List<String> headNorms = List.of();
     private String attentionOut = "";
+    private String attentionNorm = "";
     private String innerNorm = "";
     private List<String> feedForwardIn = List.of();
     private String feedForwardOut = "";
+    private String feedForwardNorm = "";
     private String finalNorm = "";
     private String head = "";
 
@@ -74,8 +84,20 @@ record WeightNames(
       return this;
     }
 
+    /** Of queries and of keys. */
+    Builder headNorms(String... names) {
+      headNorms = List.of(names);
+      return this;
+    }
+
     Builder attentionOut(String name) {
       attentionOut = name;
+      return this;
+    }
+
+    /** Behind the attention. */
+    Builder attentionNorm(String name) {
+      attentionNorm = name;
       return this;
     }
 
@@ -91,6 +113,12 @@ record WeightNames(
 
     Builder feedForwardOut(String name) {
       feedForwardOut = name;
+      return this;
+    }
+
+    /** Behind the feed-forward block. */
+    Builder feedForwardNorm(String name) {
+      feedForwardNorm = name;
       return this;
     }
 
@@ -110,10 +138,13 @@ record WeightNames(
           layers,
           inputNorm,
           qkv,
+          headNorms,
           attentionOut,
+          attentionNorm,
           innerNorm,
           feedForwardIn,
           feedForwardOut,
+          feedForwardNorm,
           finalNorm,
           head);
     }

@@ -1,27 +1,35 @@
 package org.sparklora.model.spec;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.Fixtures;
+import org.sparklora.ModelFamily;
 import org.sparklora.storage.Store;
 
 /** What configurations mean, and which are refused. */
 class TestDecoderSpec {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String LIST =
-      ". Use a model of a supported kind: chatglm (ChatGLM-6B), chatglm2 (ChatGLM2-6B), baichuan"
-          + " (Baichuan-7B), llama, qwen2.";
+      ". Use a model of a supported kind: chatglm (ChatGLM-6B), chatglm2 (ChatGLM2-6B), chatglm3"
+          + " (ChatGLM3-6B), glm (GLM-4-9B-chat-hf), baichuan (Baichuan-7B), baichuan2"
+          + " (Baichuan2-7B), llama, mistral, qwen2, qwen3, phi3 (Phi-3-mini-4k), gemma3_text"
+          + " (Gemma 3 without images).";
 
   @ParameterizedTest
   @CsvSource(
@@ -41,7 +49,35 @@ class TestDecoderSpec {
         "llama | num_attention_heads | 5 | num_attention_heads = 5 | a divisor of hidden_size = 64",
         "llama | model_type | \"mixtral\" | model_type = mixtral | a supported family",
         "llama | final_logit_softcapping | 30.0 | final_logit_softcapping = 30.0 | no such key",
-        "qwen2 | use_sliding_window | true | use_sliding_window = true | false",
+        "llama | sliding_window | 4096 | sliding_window = 4096 | no such key",
+        "llama | num_experts | 8 | num_experts = 8 | no such key",
+        "llama | logits_soft_cap | false | logits_soft_cap = false | no such key",
+        "llama | partial_rotary_factor | 0.5 | partial_rotary_factor = 0.5 | 1 or 1.0",
+        "llama32 | rope_parameters | {\"rope_type\": \"default\", \"partial_rotary_factor\": 0.5} |"
+            + " partial_rotary_factor = 0.5 | 1 or 1.0",
+        "llama32 | rope_parameters | {\"rope_type\": \"default\", \"mrope_section\": [8]} |"
+            + " mrope_section = [8] | no such key",
+        "llama | layer_types | [\"sliding_attention\", \"full_attention\"] | layer_types with"
+            + " sliding_attention | full_attention",
+        "llama | is_encoder_decoder | true | is_encoder_decoder = true | false",
+        "qwen3 | layer_types | [\"full_attention\"] | layer_types of 1 layers |"
+            + " num_hidden_layers = 2 of them",
+        "qwen3 | layer_types | [\"full_attention\", \"linear_attention\"] | layer_types with"
+            + " linear_attention | full_attention or sliding_attention",
+        "mistral | sliding_window | 0 | sliding_window = 0 | 1 or more, or null",
+        "glm | partial_rotary_factor | 0.45 | partial_rotary_factor = 0.45 | an even number of the 16"
+            + " channels of a head",
+        "glm | model_type | \"glm4\" | model_type = glm4 | a supported family",
+        "phi3 | rope_scaling | {\"type\": \"longrope\", \"short_factor\": [1.0]} | rope_scaling of"
+            + " type longrope | rope_scaling of type llama3",
+        "phi3 | resid_pdrop | 0.1 | resid_pdrop = 0.1 | 0 or 0.0",
+        "phi3 | lm_head_bias | true | lm_head_bias = true | false",
+        "gemma3_text | final_logit_softcapping | 30.0 | final_logit_softcapping = 30.0 | no such"
+            + " key",
+        "gemma3_text | use_bidirectional_attention | true | use_bidirectional_attention = true |"
+            + " false",
+        "gemma3_text | hidden_activation | \"gelu\" | hidden_activation = gelu |"
+            + " gelu_pytorch_tanh",
         "chatglm2 | add_bias_linear | true | add_bias_linear = true | false",
         "chatglm2 | rmsnorm | false | rmsnorm = false | true",
         "chatglm2 | post_layer_norm | false | post_layer_norm = false | true",
@@ -54,8 +90,7 @@ class TestDecoderSpec {
             + " rotary positions",
         "baichuan | hidden_size | 5120 | a 13B shape, which uses ALiBi | the 7B model with rotary"
             + " positions",
-        "baichuan | z_loss_weight | 0 | architectures = BaichuanForCausalLM, which normalises the"
-            + " head's weights | BaiChuanForCausalLM"
+        "baichuan | z_loss_weight | 0.5 | z_loss_weight = 0.5 | 0 or 0.0"
       })
   void whatWouldChangeTheResultIsRefusedByName(
       String family, String key, String value, String named, String expected) {
@@ -80,7 +115,8 @@ class TestDecoderSpec {
         "Cannot run this model, its configuration asks for something that is not supported:"
             + " model_type = chatglm of unknown generation in config.json (expected"
             + " position_encoding_2d or inner_hidden_size for ChatGLM-6B, multi_query_group_num"
-            + " and padded_vocab_size for ChatGLM2-6B)"
+            + " and padded_vocab_size for ChatGLM2-6B, multi_query_group_num and padded_vocab_size"
+            + " and a _name_or_path with chatglm3 for ChatGLM3-6B)"
             + LIST,
         failure.getMessage());
   }
@@ -92,7 +128,8 @@ class TestDecoderSpec {
         "hidden_size | \"big\" | hidden_size = \"big\" | a whole number",
         "hidden_size | null | hidden_size = null | a whole number",
         "rms_norm_eps | \"small\" | rms_norm_eps = \"small\" | a number",
-        "tie_word_embeddings | 1 | tie_word_embeddings = 1 | true or false"
+        "tie_word_embeddings | 1 | tie_word_embeddings = 1 | true or false",
+        "rope_scaling | \"linear\" | rope_scaling = \"linear\" | an object"
       })
   void valuesOfTheWrongKindAreNamed(String key, String value, String named, String expected) {
     Failure failure = assertThrows(Failure.class, () -> describe("llama", key, value));
@@ -130,6 +167,89 @@ class TestDecoderSpec {
     config.remove("rope_theta");
     config.putObject("rope_parameters").put("rope_type", "default").put("rope_theta", 1000000.0);
     assertEquals(old.rotary(), describe(config).rotary());
+  }
+
+  @Test
+  void theOldWordsOfTheNewestFormSayTheSame() throws IOException {
+    Path old = Fixtures.path("llama32", "model/config.v4.json");
+    DecoderSpec expected = describe(config("llama32"));
+    assertEquals(expected, describe((ObjectNode) JSON.readTree(old.toFile())));
+    assertTrue(expected.head().tied());
+  }
+
+  @Test
+  void keysThatChangeNothingAreAccepted() {
+    for (String family : Fixtures.FAMILIES) {
+      ObjectNode config = config(family);
+      DecoderSpec expected = describe(config);
+      NeutralKeys.byReason().values().stream()
+          .flatMap(List::stream)
+          .filter(key -> !config.has(key))
+          .forEach(key -> config.put(key, 1));
+      assertEquals(expected, describe(config), family);
+    }
+  }
+
+  @Test
+  void aKeyHasOneReasonToChangeNothing() {
+    List<String> keys = NeutralKeys.byReason().values().stream().flatMap(List::stream).toList();
+    assertEquals(keys.size(), Set.copyOf(keys).size());
+  }
+
+  @Test
+  void ropeRatioIsAFactorOfTheBase() {
+    DecoderSpec spec = describe("chatglm3", "rope_ratio", "50");
+    assertEquals(RotaryFrequencies.plain(500000, 8), spec.rotary().inverseFrequencies());
+    DecoderSpec glm = describe("glm", "rope_ratio", "500.0");
+    assertEquals(RotaryFrequencies.plain(5e6, 8), glm.rotary().inverseFrequencies());
+  }
+
+  @Test
+  void aPartOfEachHeadIsTurned() {
+    DecoderSpec part = describe("phi3", "partial_rotary_factor", "0.75");
+    assertEquals(RotaryFrequencies.plain(10000, 12), part.rotary().inverseFrequencies());
+    ObjectNode config = config("glm");
+    DecoderSpec old = describe(config);
+    config.remove("partial_rotary_factor");
+    config
+        .putObject("rope_parameters")
+        .put("rope_type", "default")
+        .put("rope_theta", 10000.0)
+        .put("partial_rotary_factor", 0.5);
+    assertEquals(old, describe(config));
+  }
+
+  @Test
+  void gemmasLayersMayHaveRotaryParametersOfTheirOwn() {
+    ObjectNode config = config("gemma3_text");
+    DecoderSpec old = describe(config);
+    config.remove("rope_theta");
+    config.remove("rope_local_base_freq");
+    ObjectNode parameters = config.putObject("rope_parameters");
+    parameters.putObject("full_attention").put("rope_type", "default").put("rope_theta", 1e6);
+    parameters.putObject("sliding_attention").put("rope_type", "default").put("rope_theta", 1e4);
+    assertEquals(old, describe(config));
+  }
+
+  @Test
+  void baichuansSecondGenerationNormalisesItsHead() {
+    ObjectNode config = config("baichuan");
+    config.put("z_loss_weight", 0);
+    config.putArray("architectures").add("BaichuanForCausalLM");
+    DecoderSpec spec = describe(config);
+    assertEquals(ModelFamily.BAICHUAN2, spec.family());
+    assertTrue(spec.head().normalised());
+    assertFalse(describe(config("baichuan")).head().normalised());
+  }
+
+  @Test
+  void chatGlm3IsKnownByItsName() {
+    ObjectNode config = config("chatglm3");
+    assertEquals(ModelFamily.CHATGLM3, describe(config).family());
+    config.put("_name_or_path", "/data/ChatGLM3-6B-base");
+    assertEquals(ModelFamily.CHATGLM3, describe(config).family());
+    config.put("_name_or_path", "THUDM/chatglm2-6b");
+    assertEquals(ModelFamily.CHATGLM2, describe(config).family());
   }
 
   private static DecoderSpec describe(String family, String key, String value) {
