@@ -81,7 +81,7 @@ public final class Attributes {
     return Undefined.element(owner, index);
   }
 
-  /** {@code owner[start:stop:step]}; what cannot be sliced gives nothing. */
+  /** {@code owner[start:stop:step]}. */
   public static Object slice(Object owner, Object start, Object stop, Object step) {
     if (owner instanceof Undefined undefined) {
       throw undefined.refusal();
@@ -101,7 +101,7 @@ public final class Attributes {
     if (owner instanceof Tuple tuple) {
       return new Tuple(CodePoints.slice(tuple.items(), start, stop, step));
     }
-    return Undefined.because("'%s' object has no slices".formatted(Types.name(owner)));
+    throw Refusal.type("'%s' object has no slices".formatted(Types.name(owner)));
   }
 
   /** {@code owner.name(arguments)} without making the method a value first. */

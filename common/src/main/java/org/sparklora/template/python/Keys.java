@@ -24,6 +24,9 @@ public final class Keys {
     if (value instanceof List || value instanceof Map) {
       throw Refusal.type("unhashable type: '%s'".formatted(Types.name(value)));
     }
+    if (value instanceof Tuple tuple) {
+      tuple.items().forEach(Keys::of);
+    }
     return value;
   }
 
