@@ -47,7 +47,10 @@ while IFS= read -r line; do
   [[ $line =~ ^[[:space:]]*(#|$) ]] || settings+=(--conf "${line//@HOME@/"$home_uri"}")
 done < <(cat "$home/conf/sparklora.conf" ${SPARKLORA_CONF:+"$SPARKLORA_CONF"})
 
-submit=(--class "$class" --jars "${natives%,}" "${settings[@]}" "${spark_arguments[@]}" "file:$home_uri/jobs/target/${jar##*/}" "${job_arguments[@]}")
+# Named here too: in cluster modes the manager hears the name before the job does.
+job=${class##*.}
+job=${job%Main}
+submit=(--class "$class" --name "sparklora ${job,,}" --jars "${natives%,}" "${settings[@]}" "${spark_arguments[@]}" "file:$home_uri/jobs/target/${jar##*/}" "${job_arguments[@]}")
 
 if [ -n "${SPARK_HOME:-}" ]; then
   exec "$SPARK_HOME/bin/spark-submit" "${submit[@]}"

@@ -10,8 +10,9 @@ public enum ExitCode {
   STORAGE(6, "reading or writing storage failed"),
   HELD(7, "another live run holds the output"),
   WORKERS(8, "workers kept failing; the last good step is named"),
+  ENDED(9, "the cluster manager ended the application"),
   INTERNAL(70, "a defect of sparklora"),
-  STOPPED(143, "stopped by a signal after saving");
+  STOPPED(143, "stopped by a signal or on request, after saving");
 
   private final int code;
   private final String meaning;

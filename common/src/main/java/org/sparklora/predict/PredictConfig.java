@@ -1,5 +1,6 @@
 package org.sparklora.predict;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.sparklora.config.Option;
@@ -26,7 +27,8 @@ public record PredictConfig(
     double maxBadFraction,
     ModelChoice model,
     OtherBase otherBase,
-    GenerationChoice generation) {
+    GenerationChoice generation,
+    Duration leaseWait) {
 
   public PredictConfig {
     Problems.of("predict")
@@ -75,7 +77,8 @@ public record PredictConfig(
         flags.decimal("max_bad_fraction"),
         model,
         OtherBase.of(flags.flag("trust_base")),
-        generation);
+        generation,
+        flags.duration("lease_wait"));
   }
 
   private static List<Option> dataOptions() {
@@ -92,7 +95,9 @@ public record PredictConfig(
             .defaultsTo("parquet"),
         Option.decimal("max_bad_fraction", "More bad rows than this end the job.")
             .defaultsTo("0.01"),
-        Option.flag("overwrite", "Make the table again where another one lies."));
+        Option.flag("overwrite", "Make the table again where another one lies."),
+        Option.duration("lease_wait", "How long to wait for the hold of a run that may be dead.")
+            .defaultsTo("70s"));
   }
 
   private static List<Option> modelOptions() {

@@ -36,13 +36,14 @@ public final class Lease implements AutoCloseable {
   private final String folder;
   private final String path;
   private final Timing timing;
-  private final LeaseHolder holder = LeaseHolder.current();
+  private final LeaseHolder holder;
   private final ScheduledExecutorService renewing;
   private volatile long renewedNanos;
   private volatile String lost;
 
-  private Lease(Store store, String outputDir, Timing timing) {
+  private Lease(Store store, String outputDir, LeaseClaim claim, Timing timing) {
     this.store = store;
+    this.holder = LeaseHolder.current(claim);
     this.folder = Store.child(outputDir, FOLDER);
     this.path = Store.child(folder, UUID.randomUUID().toString());
     this.timing = timing;
@@ -57,38 +58,41 @@ public final class Lease implements AutoCloseable {
 
   /** Takes the lease or fails with {@link ExitCode#HELD}; may wait some seconds in between. */
   public static Lease take(Store store, String outputDir) {
-    return take(store, outputDir, "--output_dir");
+    return take(store, outputDir, LeaseClaim.of("--output_dir"));
   }
 
-  /**
-   * As {@link #take(Store, String)}.
-   *
-   * @param flag what names the folder
-   */
-  public static Lease take(Store store, String outputDir, String flag) {
-    return take(store, outputDir, flag, Timing.USUAL);
+  /** As {@link #take(Store, String)}, but waits for a hold whose run may be dead. */
+  public static Lease take(Store store, String outputDir, LeaseClaim claim) {
+    return take(store, outputDir, claim, Timing.USUAL);
   }
 
   static Lease take(Store store, String outputDir, Timing timing) {
-    return take(store, outputDir, "--output_dir", timing);
+    return take(store, outputDir, LeaseClaim.of("--output_dir"), timing);
   }
 
-  private static Lease take(Store store, String outputDir, String flag, Timing timing) {
-    Lease lease = new Lease(store, outputDir, timing);
-    Optional<String> other = lease.tryOnce();
-    if (other.isPresent()) {
-      lease.waitAWhile();
-      other = lease.tryOnce();
+  static Lease take(Store store, String outputDir, LeaseClaim claim, Timing timing) {
+    Lease lease = new Lease(store, outputDir, claim, timing);
+    LeaseWatch watch = new LeaseWatch(store, claim, timing.stale());
+    Optional<LeaseWatch.Other> other = lease.tryTwice();
+    while (other.isPresent() && watch.outlives(other.get())) {
+      other = lease.tryTwice();
     }
     if (other.isPresent()) {
       lease.renewing.shutdownNow();
       throw new Failure(
           ExitCode.HELD,
           "Cannot write here, another live run holds the output folder: %s in %s (expected no other). Wait for it, stop it, or choose another %s; a killed run's hold ends after %d s."
-              .formatted(other.get(), outputDir, flag, timing.stale().toSeconds()));
+              .formatted(other.get(), outputDir, claim.flag(), timing.stale().toSeconds()));
     }
     lease.keep();
     return lease;
+  }
+
+  /** The runs that hold {@code outputDir}, or held it when they were killed. */
+  public static List<String> holders(Store store, String outputDir) {
+    return store.list(Store.child(outputDir, FOLDER)).stream()
+        .map(file -> LeaseHolder.parse(store.readText(file.path())).toString())
+        .toList();
   }
 
   /** Whether the right is gone for good: another process took it. */
@@ -147,17 +151,27 @@ public final class Lease implements AutoCloseable {
     }
   }
 
+  /** Of two that begin at the same time one mostly wins at its second try. */
+  private Optional<LeaseWatch.Other> tryTwice() {
+    Optional<LeaseWatch.Other> other = tryOnce();
+    if (other.isPresent()) {
+      waitAWhile();
+      other = tryOnce();
+    }
+    return other;
+  }
+
   /** The other holder, if there is a live one; ours is then deleted again. */
-  private Optional<String> tryOnce() {
+  private Optional<LeaseWatch.Other> tryOnce() {
     write();
-    Optional<String> other = liveOther();
+    Optional<LeaseWatch.Other> other = liveOther();
     if (other.isPresent()) {
       store.delete(path);
     }
     return other;
   }
 
-  private Optional<String> liveOther() {
+  private Optional<LeaseWatch.Other> liveOther() {
     List<StoredFile> files = store.list(folder);
     long now =
         files.stream()
@@ -172,8 +186,8 @@ public final class Lease implements AutoCloseable {
       }
       Optional<LeaseHolder> found = holderOf(file);
       if (found.isPresent() && isAlive(file, found.get(), now)) {
-        return Optional.of(
-            found.get() + ", last sign " + (now - file.modifiedMillis()) / 1000 + " s ago");
+        Duration age = Duration.ofMillis(now - file.modifiedMillis());
+        return Optional.of(new LeaseWatch.Other(file, found.get(), age));
       }
       dead.add(file);
     }
@@ -238,7 +252,7 @@ public final class Lease implements AutoCloseable {
   private void takeAgain() {
     long before = System.nanoTime();
     store.writeText(path, holder.text());
-    Optional<String> other = liveOther();
+    Optional<LeaseWatch.Other> other = liveOther();
     if (other.isPresent()) {
       lost = "another run has taken it, " + other.get();
       store.delete(path);

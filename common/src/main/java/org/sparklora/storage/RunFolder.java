@@ -114,7 +114,7 @@ public final class RunFolder {
       return true;
     }
     return switch (name) {
-      case MARK, OUTCOME, Lease.FOLDER -> true;
+      case MARK, OUTCOME, Lease.FOLDER, StopFile.NAME -> true;
       case OF_SPARK -> mark.isPresent();
       default -> mark.isPresent() && (mark.get().names(name) || besideMark.contains(name));
     };

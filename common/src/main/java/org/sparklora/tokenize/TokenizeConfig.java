@@ -1,5 +1,6 @@
 package org.sparklora.tokenize;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.sparklora.config.Option;
@@ -21,7 +22,8 @@ public record TokenizeConfig(
     TableFormat format,
     double maxBadFraction,
     boolean keepBadLines,
-    boolean overwrite) {
+    boolean overwrite,
+    Duration leaseWait) {
   /** Room for every family's special tokens, some text, and the end token. */
   private static final int SHORTEST = 8;
 
@@ -77,7 +79,8 @@ public record TokenizeConfig(
         TableFormat.of(flags.text("format")),
         flags.decimal("max_bad_fraction"),
         flags.flag("keep_bad_lines"),
-        flags.flag("overwrite"));
+        flags.flag("overwrite"),
+        flags.duration("lease_wait"));
   }
 
   private static List<Option> originalOptions() {
@@ -104,6 +107,8 @@ public record TokenizeConfig(
         Option.decimal("max_bad_fraction", "Most bad rows, as a part of all, before the job fails.")
             .defaultsTo("0.01"),
         Option.flag("keep_bad_lines", "Keep the bad lines themselves in the quarantine table."),
-        Option.flag("overwrite", "Make the table again where another one lies."));
+        Option.flag("overwrite", "Make the table again where another one lies."),
+        Option.duration("lease_wait", "How long to wait for the hold of a run that may be dead.")
+            .defaultsTo("70s"));
   }
 }

@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 import org.sparklora.Log;
 import org.sparklora.Sha256;
 import org.sparklora.collective.AllReduce;
-import org.sparklora.lora.TrainableModel.Values;
 import org.sparklora.lora.TrainableModel;
+import org.sparklora.lora.TrainableModel.Values;
 
 /** Keeps trained values and moments the same on all ranks, bit by bit. */
 final class ReplicaCheck {

@@ -17,8 +17,8 @@ import org.sparklora.checkpoint.Checkpoints;
 import org.sparklora.checkpoint.Consent;
 import org.sparklora.checkpoint.Stamp;
 import org.sparklora.collective.AllReduce;
-import org.sparklora.lora.TrainableModel.Values;
 import org.sparklora.lora.TrainableModel;
+import org.sparklora.lora.TrainableModel.Values;
 import org.sparklora.storage.Store;
 
 /** Restores and saves the state of a run together with the other ranks. */

@@ -59,6 +59,15 @@ public record SegmentResult(
    * stopped.
    */
   public SegmentResult orFail() {
+    return orFail("a signal");
+  }
+
+  /**
+   * As {@link #orFail()}.
+   *
+   * @param stopper who asked for the stop, if one was asked for
+   */
+  public SegmentResult orFail(String stopper) {
     if (end == End.DIVERGED) {
       throw new Failure(
           ExitCode.DIVERGED,
@@ -71,8 +80,8 @@ public record SegmentResult(
     if (end == End.STOPPED) {
       throw new Failure(
           ExitCode.STOPPED,
-          "Stopped by a signal after step %d; %s. Run the same command again to go on."
-              .formatted(step, lastGood()));
+          "Stopped by %s after step %d; %s. Run the same command again to go on."
+              .formatted(stopper, step, lastGood()));
     }
     return this;
   }

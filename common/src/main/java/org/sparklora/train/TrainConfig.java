@@ -214,6 +214,7 @@ public record TrainConfig(
       int numRanks,
       int minRanks,
       Duration executorWait,
+      Duration leaseWait,
       Duration exchangeTimeout,
       TlsChoice exchangeTls)
       implements Serializable {
@@ -237,6 +238,7 @@ public record TrainConfig(
           flags.whole("num_ranks"),
           flags.whole("min_ranks"),
           flags.duration("executor_wait"),
+          flags.duration("lease_wait"),
           flags.duration("exchange_timeout"),
           flags.choice("exchange_tls", TlsChoice.class));
     }

@@ -140,6 +140,9 @@ final class TrainFlags {
         Option.duration("executor_wait", "How long to wait for lost executors to come back.")
             .defaultsTo("5min")
             .mayDiffer(),
+        Option.duration("lease_wait", "How long to wait for the hold of a run that may be dead.")
+            .defaultsTo("70s")
+            .mayDiffer(),
         Option.duration("exchange_timeout", "Silence after which a rank counts as lost.")
             .defaultsTo("60s")
             .mayDiffer(),

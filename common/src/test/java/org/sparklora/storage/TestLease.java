@@ -36,6 +36,13 @@ class TestLease {
   private static final Lease.Timing FROZEN =
       new Lease.Timing(Duration.ofHours(1), Duration.ofMillis(50), Duration.ofMillis(1));
 
+  /** Dead soon, by the store's clock. */
+  private static final Lease.Timing SHORT =
+      new Lease.Timing(Duration.ofMillis(50), Duration.ofSeconds(2), Duration.ofMillis(10));
+
+  private static final LeaseClaim NOBODY = LeaseClaim.of("--output_dir");
+  private static final LeaseClaim PATIENT = NOBODY.waiting(Duration.ofSeconds(30));
+
   @TempDir Path folder;
 
   private final Store store = Store.local();
@@ -125,10 +132,10 @@ class TestLease {
 
   @Test
   void aKilledProcessOfThisMachineIsDeadAtOnce() throws Exception {
-    LeaseHolder self = LeaseHolder.current();
+    LeaseHolder self = LeaseHolder.current(NOBODY);
     Process process = new ProcessBuilder("true").start();
     process.waitFor();
-    foreign(new LeaseHolder(self.host(), self.space(), process.pid(), "123").text());
+    foreign(new LeaseHolder(self.host(), self.space(), process.pid(), "123", "", 0).text());
     try (Lease lease = take(QUICK)) {
       assertEquals(1, leases().size());
       lease.check();
@@ -136,9 +143,107 @@ class TestLease {
   }
 
   @Test
+  void aHoldThatMayBeDeadIsWaitedForUntilItEnds() throws IOException {
+    Path other = foreign("cluster-host\nother boot\n77\n1234\n");
+    long start = System.nanoTime();
+    try (Lease lease = Lease.take(store, folder.toString(), PATIENT, SHORT)) {
+      lease.check();
+      assertFalse(Files.exists(other));
+      assertTrue(Duration.ofNanos(System.nanoTime() - start).toMillis() > 1000);
+    }
+  }
+
+  @Test
+  void aHoldThatIsGivenBackMeanwhileIsTakenAtOnce() throws Exception {
+    Path other = foreign("cluster-host\nother boot\n77\n1234\n");
+    LeaseClaim claim = NOBODY.waiting(Duration.ofSeconds(30));
+    Thread closing =
+        new Thread(
+            () -> {
+              LockSupport.parkNanos(300_000_000L);
+              other.toFile().delete();
+            });
+    closing.start();
+    Lease.take(store, folder.toString(), claim, QUICK).close();
+    closing.join();
+  }
+
+  @Test
+  void aHoldThatIsRenewedMeanwhileIsARivals() throws IOException {
+    Path other = foreign("cluster-host\nother boot\n77\n1234\napp_8\n1\n");
+    Failure refused =
+        assertThrows(Failure.class, () -> takeWhileRenewed(other, claimOf("app_9", 2)));
+    assertEquals(ExitCode.HELD, refused.exitCode());
+    assertTrue(
+        refused.getMessage().contains("process 77 on cluster-host, app_8 attempt 1, last sign "),
+        refused.getMessage());
+  }
+
+  @Test
+  void anEarlierAttemptOfTheSameApplicationIsWaitedForAlsoWhileItStillRenews() throws IOException {
+    Path other = foreign("cluster-host\nother boot\n77\n1234\napp_9\n1\n");
+    takeWhileRenewed(other, claimOf("app_9", 2)).close();
+    assertFalse(Files.exists(other));
+  }
+
+  @Test
+  void aLaterAttemptOfTheSameApplicationIsARival() throws IOException {
+    Path other = foreign("cluster-host\nother boot\n77\n1234\napp_9\n3\n");
+    assertThrows(Failure.class, () -> takeWhileRenewed(other, claimOf("app_9", 2)));
+  }
+
+  @Test
+  void whoWaitsNoLongerThanAllowedIsRefused() throws IOException {
+    foreign("cluster-host\nother boot\n77\n1234\n");
+    LeaseClaim claim = NOBODY.waiting(Duration.ofMillis(200));
+    assertThrows(Failure.class, () -> Lease.take(store, folder.toString(), claim, QUICK));
+  }
+
+  @Test
+  void aLiveProcessOfThisMachineIsNotWaitedFor() {
+    LeaseClaim claim = NOBODY.waiting(Duration.ofHours(1));
+    try (Lease first = take(QUICK)) {
+      first.check();
+      assertThrows(Failure.class, () -> Lease.take(store, folder.toString(), claim, QUICK));
+    }
+  }
+
+  @Test
+  void theHoldersOfAFolderAreNamed() throws IOException {
+    assertEquals(List.of(), Lease.holders(store, folder.toString()));
+    foreign("cluster-host\nother boot\n77\n1234\napp_9\n3\n");
+    assertEquals(
+        List.of("process 77 on cluster-host, app_9 attempt 3"),
+        Lease.holders(store, folder.toString()));
+  }
+
+  private static LeaseClaim claimOf(String application, int attempt) {
+    return new LeaseClaim("--output_dir", Duration.ofSeconds(30), application, attempt);
+  }
+
+  /** The other's file is written again once, after a while. */
+  private Lease takeWhileRenewed(Path other, LeaseClaim claim) throws IOException {
+    FileTime later = FileTime.fromMillis(Files.getLastModifiedTime(other).toMillis() + 1_000);
+    Thread renewing =
+        new Thread(
+            () -> {
+              LockSupport.parkNanos(500_000_000L);
+              try {
+                Files.setLastModifiedTime(other, later);
+              } catch (IOException gone) {
+                // then the test fails
+              }
+            });
+    renewing.start();
+    return Lease.take(store, folder.toString(), claim, SHORT);
+  }
+
+  @Test
   void aLivingProcessIsNotTakenForDead() {
-    assertFalse(LeaseHolder.current().isKnownDead());
-    assertEquals(LeaseHolder.current(), LeaseHolder.parse(LeaseHolder.current().text()));
+    LeaseHolder self = LeaseHolder.current(new LeaseClaim("--x", Duration.ZERO, "app_7", 2));
+    assertFalse(self.isKnownDead());
+    assertTrue(self.isKnownAlive());
+    assertEquals(self, LeaseHolder.parse(self.text()));
   }
 
   @Test

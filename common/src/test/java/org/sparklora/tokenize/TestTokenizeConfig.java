@@ -3,6 +3,7 @@ package org.sparklora.tokenize;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,8 @@ class TestTokenizeConfig {
             TableFormat.PARQUET,
             0.01,
             false,
-            false),
+            false,
+            Duration.ofSeconds(70)),
         config);
   }
 

@@ -62,7 +62,12 @@ class TestTrainConfig {
     assertEquals(new Compute(NumberChoice.AUTO, Checkpointing.AUTO, 0, ""), config.compute());
     assertEquals(
         new TrainConfig.Cluster(
-            0, 1, Duration.ofMinutes(5), Duration.ofSeconds(60), TlsChoice.AUTO),
+            0,
+            1,
+            Duration.ofMinutes(5),
+            Duration.ofSeconds(70),
+            Duration.ofSeconds(60),
+            TlsChoice.AUTO),
         config.cluster());
     assertEquals(new TrainConfig.Source("t", "", "", false, OtherBase.REFUSED), config.source());
     assertEquals(SampleOrder.shuffled(42, 9), config.batches().order(9));

@@ -1,28 +1,36 @@
 package org.sparklora.jobs;
 
+import java.time.Duration;
 import java.util.Map;
 import org.sparklora.VisibleText;
 import org.sparklora.command.JobOutcome;
 import org.sparklora.jobs.predict.PredictJob;
 import org.sparklora.jobs.run.JobRun;
+import org.sparklora.jobs.spark.StopSignal;
 import org.sparklora.predict.PredictConfig;
 
 /** {@code spark-submit --class org.sparklora.jobs.PredictMain}. */
 public final class PredictMain {
+  /** Enough to take away what was begun. */
+  private static final Duration STOP_LIMIT = Duration.ofMinutes(2);
+
   private PredictMain() {}
 
   public static void main(String[] arguments) {
+    StopSignal stop = StopSignal.install(STOP_LIMIT, MainEnd.afterSignal());
     JobOutcome outcome =
-        new JobProcess("predict", System.err, ended -> {})
+        new JobProcess("predict", System.err, stop::finish)
             .run(
                 () ->
                     new JobRun(PredictConfig.options(), Map.of(), System.out, System.err)
                         .run(
                             arguments,
                             PredictConfig::of,
-                            (session, config) ->
-                                PredictJob.run(session, config, PredictMain::say).outcome()));
-    System.exit(outcome.code().code());
+                            (session, config) -> {
+                              stop.cancels(session.sparkContext());
+                              return PredictJob.run(session, config, PredictMain::say).outcome();
+                            }));
+    MainEnd.of(outcome, stop.isSignalled());
   }
 
   private static void say(String lines) {

@@ -19,12 +19,14 @@ public final class TrainMain {
           "spark.locality.wait", "0s",
           "spark.task.reaper.enabled", "true",
           "spark.task.reaper.killTimeout", "60s",
-          "spark.barrier.sync.timeout", "300");
+          "spark.barrier.sync.timeout", "300",
+          // Notices that a node goes reach the driver only with it.
+          "spark.decommission.enabled", "true");
 
   private TrainMain() {}
 
   public static void main(String[] arguments) {
-    StopSignal stop = StopSignal.install(STOP_LIMIT);
+    StopSignal stop = StopSignal.install(STOP_LIMIT, MainEnd.afterSignal());
     JobOutcome outcome =
         new JobProcess("train", System.err, stop::finish)
             .run(
@@ -35,7 +37,7 @@ public final class TrainMain {
                             TrainConfig::of,
                             (session, config) ->
                                 TrainJob.run(session, config, stop, TrainMain::say).outcome()));
-    System.exit(outcome.code().code());
+    MainEnd.of(outcome, stop.isSignalled());
   }
 
   private static void say(String line) {

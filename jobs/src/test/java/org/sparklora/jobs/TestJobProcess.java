@@ -18,6 +18,7 @@ import org.sparklora.jobs.run.JobResult;
 import org.sparklora.jobs.run.OutputPlace;
 import org.sparklora.jobs.spark.StopSignal;
 import org.sparklora.storage.Lease;
+import org.sparklora.storage.LeaseClaim;
 import org.sparklora.storage.Store;
 
 /** Processes that end by an error: at once, with a sentence, and nobody says that a signal came. */
@@ -64,8 +65,8 @@ class TestJobProcess {
 
   /** A process with a signal's hook and an output folder that it holds. */
   private static void process(String[] arguments, Runnable work) {
-    StopSignal stop = StopSignal.install(Duration.ofMinutes(15));
-    OutputPlace place = new OutputPlace(Store.local(), arguments[0], "--output_dir");
+    StopSignal stop = StopSignal.install(Duration.ofMinutes(15), MainEnd.afterSignal());
+    OutputPlace place = new OutputPlace(Store.local(), arguments[0], LeaseClaim.of("--output_dir"));
     JobOutcome outcome =
         new JobProcess("train", System.err, stop::finish)
             .run(

@@ -28,10 +28,11 @@ class TestJobsArchitecture {
       Map.ofEntries(
           Map.entry("DemoSummary", "a main class of the application"),
           Map.entry("run.JobResult", RESULT),
+          Map.entry("run.TerminationMessage", "what a driver's pod says last"),
           Map.entry("run.Loudness", "the log is Spark's"),
           Map.entry("spark.ClusterTrouble", "knows Spark's words"),
           Map.entry("spark.SlotWatch", "waits for Spark's slots, told by its callers"),
-          Map.entry("spark.StopSignal", "its hook runs before the one of Spark's"),
+          Map.entry("spark.LongWait", "waits for Spark, told by its callers"),
           Map.entry("predict.PredictResult", RESULT),
           Map.entry("predict.PredictSetup", VALUE),
           Map.entry("predict.PromptRow", VALUE),

@@ -21,6 +21,7 @@ import org.sparklora.jobs.run.Making;
 import org.sparklora.jobs.run.NamedPaths;
 import org.sparklora.jobs.run.OutputPlace;
 import org.sparklora.jobs.run.RunFiles;
+import org.sparklora.jobs.spark.Described;
 import org.sparklora.jobs.spark.FailedTasks;
 import org.sparklora.jobs.spark.SparkStorage;
 import org.sparklora.jobs.spark.TaskEdge;
@@ -30,8 +31,8 @@ import org.sparklora.predict.ModelFingerprints;
 import org.sparklora.predict.PredictConfig;
 import org.sparklora.predict.PredictionCounts;
 import org.sparklora.predict.PredictionFolder;
-import org.sparklora.predict.PredictionsInfo.PredictionFile;
 import org.sparklora.predict.PredictionsInfo;
+import org.sparklora.predict.PredictionsInfo.PredictionFile;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
 import org.sparklora.storage.StoredFile;
@@ -78,7 +79,9 @@ public final class PredictJob {
 
   private PredictResult run() {
     String path = paths.resolve(config.outputDir());
-    OutputPlace place = new OutputPlace(store, path, "--output_dir");
+    OutputPlace place =
+        new OutputPlace(
+            store, path, OutputPlace.claim(session, "--output_dir", config.leaseWait()));
     PredictionFolder folder =
         config.overwrite()
             ? PredictionFolder.overwriting(store, path)
@@ -161,11 +164,15 @@ public final class PredictJob {
             .prompts()
             .repartitionAndSortWithinPartitions(RowRanges.of(prompts.rows(), slots(), generation))
             .mapPartitions(TaskEdge.around(new PredictTask(setup, reports)));
-    List<PredictionFile> files =
-        new PredictionTable(session, store, target)
-            .write(
-                session.createDataFrame(predictions, PredictionColumns.schema(withTargets)),
-                config.format());
+    List<PredictionFile> files;
+    try (Described described =
+        Described.as(session.sparkContext(), "answer %d prompts".formatted(prompts.rows()))) {
+      files =
+          new PredictionTable(session, store, target)
+              .write(
+                  session.createDataFrame(predictions, PredictionColumns.schema(withTargets)),
+                  config.format());
+    }
     double seconds = (System.nanoTime() - start) / 1e9;
     PredictionCounts counts =
         reports.value().stream().reduce(PredictionCounts.NONE, PredictionCounts::plus);
@@ -191,9 +198,11 @@ public final class PredictJob {
     if (plan.isParquet()) {
       ParquetCorpus.check(store, inputs, new ExampleParser(config.promptKey(), config.targetKey()));
     }
-    PromptTable prompts = PromptTable.of(session, config, inputs, plan);
-    check(prompts);
-    return prompts;
+    try (Described counting = Described.as(session.sparkContext(), "count the prompts")) {
+      PromptTable prompts = PromptTable.of(session, config, inputs, plan);
+      check(prompts);
+      return prompts;
+    }
   }
 
   private void check(PromptTable prompts) {

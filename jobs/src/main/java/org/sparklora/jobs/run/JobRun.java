@@ -2,8 +2,9 @@ package org.sparklora.jobs.run;
 
 import java.io.PrintStream;
 import java.util.Map;
-import org.apache.spark.SparkConf;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
+import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.command.CommandRun;
 import org.sparklora.command.JobOutcome;
@@ -14,6 +15,7 @@ import org.sparklora.jobs.spark.Causes;
 public final class JobRun {
   private final Options options;
   private final Map<String, String> sparkDefaults;
+  private final PrintStream out;
   private final CommandRun command;
 
   /**
@@ -23,6 +25,7 @@ public final class JobRun {
       Options options, Map<String, String> sparkDefaults, PrintStream out, PrintStream err) {
     this.options = options;
     this.sparkDefaults = sparkDefaults;
+    this.out = out;
     // A failure thrown in a task arrives wrapped in Spark's own exceptions.
     this.command = new CommandRun(options, out, err, Causes::failureOrStorage);
   }
@@ -42,30 +45,25 @@ public final class JobRun {
           }
           return reader.read(settings);
         },
-        config -> {
-          try (SparkSession session = session()) {
-            return job.run(session, config);
-          }
-        });
+        config -> inApplication(config, job));
   }
 
-  private SparkSession session() {
-    SparkSession.Builder builder = SparkSession.builder().appName("sparklora " + options.job());
-    SparkConf given = new SparkConf();
-    sparkDefaults.forEach(
-        (key, value) -> {
-          if (!given.contains(key)) {
-            builder.config(key, value);
-          }
-        });
-    if (isLocal(given)) {
-      // Spark would end this process for a task's error; what it means is for us to say.
-      builder.config("spark.executor.killOnFatalError.depth", "0");
+  private <C> JobOutcome inApplication(C config, Job<C> job) {
+    Application application = Application.open(options.job(), sparkDefaults, out);
+    ExitCode code = ExitCode.INTERNAL;
+    try {
+      JobOutcome outcome = job.run(application.session(), config);
+      code = outcome.code();
+      return outcome;
+    } catch (Throwable thrown) {
+      Optional<Failure> failure = Causes.failureOrStorage(thrown);
+      code = failure.map(Failure::exitCode).orElse(code);
+      if (failure.isPresent()) {
+        throw failure.get();
+      }
+      throw thrown;
+    } finally {
+      application.close(code);
     }
-    return builder.getOrCreate();
-  }
-
-  private static boolean isLocal(SparkConf conf) {
-    return conf.get("spark.master", "").matches("local(\\[.*)?");
   }
 }

@@ -1,7 +1,12 @@
 package org.sparklora.jobs.run;
 
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.Utils;
 import org.sparklora.Failure;
 import org.sparklora.storage.Store;
 import org.sparklora.storage.StoreHome;
@@ -13,12 +18,22 @@ import org.sparklora.storage.StorePath;
  */
 public record NamedPaths(StoreHome home) {
   public static NamedPaths of(SparkSession session) {
-    String system = session.sparkContext().hadoopConfiguration().get("fs.defaultFS", "file:///");
-    boolean onThisMachine = session.sparkContext().isLocal() || StorePath.isLocal(system);
+    SparkContext context = session.sparkContext();
+    return of(context.hadoopConfiguration(), context.isLocal(), context.sparkUser());
+  }
+
+  /** The same without a session: what jobs with these settings mean. */
+  public static NamedPaths of(SparkConf conf) {
+    boolean local = conf.get("spark.master", "local").matches("local(\\[.*)?");
+    return of(SparkHadoopUtil.get().newConfiguration(conf), local, Utils.getCurrentUserName());
+  }
+
+  private static NamedPaths of(Configuration hadoop, boolean local, String user) {
+    String system = hadoop.get("fs.defaultFS", "file:///");
     return new NamedPaths(
-        onThisMachine
+        local || StorePath.isLocal(system)
             ? StoreHome.workingDirectory()
-            : StoreHome.of(system, session.sparkContext().sparkUser()));
+            : StoreHome.of(system, user));
   }
 
   public static NamedPaths workingDirectory() {

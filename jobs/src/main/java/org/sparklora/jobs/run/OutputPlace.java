@@ -1,18 +1,23 @@
 package org.sparklora.jobs.run;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.apache.spark.SparkContext;
+import org.apache.spark.sql.SparkSession;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.Log;
 import org.sparklora.command.JobOutcome;
 import org.sparklora.jobs.spark.Causes;
 import org.sparklora.storage.Lease;
+import org.sparklora.storage.LeaseClaim;
 import org.sparklora.storage.Store;
 import org.sparklora.storage.StoredFile;
+import scala.Option;
 
 /**
  * The output folder that a flag names: it lies apart from all that the job reads, one run at a time
@@ -26,19 +31,32 @@ public final class OutputPlace {
 
   private final Store store;
   private final String folder;
-  private final String flag;
+  private final LeaseClaim claim;
   private volatile boolean misplaced;
   private volatile boolean told;
   private volatile Lease lease;
   private volatile BooleanSupplier ours = () -> false;
 
   /**
-   * @param flag what names the folder, for messages
+   * @param claim who writes there, and what names the folder
    */
-  public OutputPlace(Store store, String folder, String flag) {
+  public OutputPlace(Store store, String folder, LeaseClaim claim) {
     this.store = store;
     this.folder = folder;
-    this.flag = flag;
+    this.claim = claim;
+  }
+
+  /**
+   * Who writes: this application.
+   *
+   * @param flag what names the folder, for messages
+   * @param wait how long to wait for a hold whose run may be dead
+   */
+  public static LeaseClaim claim(SparkSession session, String flag, Duration wait) {
+    SparkContext context = session.sparkContext();
+    Option<String> attempt = context.applicationAttemptId();
+    int number = attempt.isEmpty() ? 0 : Integer.parseInt(attempt.get());
+    return new LeaseClaim(flag, wait, context.applicationId(), number);
   }
 
   public Store store() {
@@ -72,7 +90,7 @@ public final class OutputPlace {
 
   /** The right to write here, or exit code 7. */
   public Lease lease() {
-    lease = Lease.take(store, folder, flag);
+    lease = Lease.take(store, folder, claim);
     return lease;
   }
 
@@ -138,7 +156,7 @@ public final class OutputPlace {
     }
     try {
       if (ours.getAsBoolean()) {
-        try (Lease late = lease()) {
+        try (Lease late = Lease.take(store, folder, claim.waiting(Duration.ZERO))) {
           late.check();
           tell(outcome);
         }
@@ -152,6 +170,6 @@ public final class OutputPlace {
     misplaced = true;
     return Failure.usage(
         "Cannot write the output, %s (expected them apart). Change %s."
-            .formatted(why.formatted(itsFlag, inner, outer), flag));
+            .formatted(why.formatted(itsFlag, inner, outer), claim.flag()));
   }
 }

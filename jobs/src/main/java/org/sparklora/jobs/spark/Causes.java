@@ -2,6 +2,7 @@ package org.sparklora.jobs.spark;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +24,7 @@ public final class Causes {
           ExitCode.CLUSTER,
           ExitCode.DIVERGED,
           ExitCode.HELD,
+          ExitCode.ENDED,
           ExitCode.STOPPED);
 
   private Causes() {}
@@ -52,10 +54,11 @@ public final class Causes {
 
   /**
    * As {@link #failure}, or else what a damaged file, a JVM that broke down, the cluster or Spark's
-   * own readers and writers of files threw.
+   * own readers and writers of files threw; the end of the application comes before all.
    */
   public static Optional<Failure> failureOrStorage(Throwable thrown) {
-    return failureOrDamage(thrown)
+    return EndedApplication.failure(thrown)
+        .or(() -> failureOrDamage(thrown))
         .or(() -> ClusterTrouble.failure(chain(thrown)))
         .or(
             () ->
@@ -101,6 +104,23 @@ public final class Causes {
       }
     }
     return message;
+  }
+
+  /** The first lines of all that is said, the outermost first, none twice. */
+  public static String sentences(Throwable thrown) {
+    Set<String> said = new LinkedHashSet<>();
+    for (Throwable at : chain(thrown)) {
+      String line = String.valueOf(at.getMessage()).lines().findFirst().orElse("");
+      boolean known = said.stream().anyMatch(s -> s.contains(line) || line.contains(s));
+      if (at.getMessage() != null && !known) {
+        said.add(line);
+      }
+    }
+    return said.isEmpty() ? thrown.getClass().getSimpleName() : String.join("; ", said);
+  }
+
+  static boolean has(Throwable thrown, Class<? extends Throwable> type) {
+    return chain(thrown).stream().anyMatch(type::isInstance);
   }
 
   private static List<Throwable> chain(Throwable thrown) {

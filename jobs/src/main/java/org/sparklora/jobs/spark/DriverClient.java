@@ -10,8 +10,8 @@ import org.sparklora.Failure;
 import org.sparklora.Log;
 import org.sparklora.collective.PeerLost;
 import org.sparklora.jobs.spark.DriverEndpoint.Order;
-import scala.reflect.ClassTag$;
 import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
 
 /** A rank's connection to its {@link DriverEndpoint}. For one thread. */
 public final class DriverClient {

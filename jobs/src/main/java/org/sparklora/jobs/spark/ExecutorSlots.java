@@ -8,7 +8,6 @@ import java.util.function.IntSupplier;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorAdded;
-import org.sparklora.Failure;
 
 /** Waits for executors: wakes when one registers, and checks again every second. */
 public final class ExecutorSlots implements Supervisor.Slots {
@@ -38,6 +37,7 @@ public final class ExecutorSlots implements Supervisor.Slots {
     try {
       int there = slots.getAsInt();
       for (long left = limit.toNanos(); there < wanted && left > 0; ) {
+        EndedApplication.check();
         wait.lasts(there, Duration.ofNanos(left));
         added.await(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
         there = slots.getAsInt();
@@ -45,10 +45,7 @@ public final class ExecutorSlots implements Supervisor.Slots {
       }
       return there;
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw Failure.cluster(
-          "Cannot wait for executors, the driver was interrupted: %d slots (expected %d). Start again."
-              .formatted(slots.getAsInt(), wanted));
+      throw EndedApplication.interrupted(e);
     } finally {
       lock.unlock();
     }

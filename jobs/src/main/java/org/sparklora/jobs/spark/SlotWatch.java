@@ -3,20 +3,22 @@ package org.sparklora.jobs.spark;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 
 /**
  * Who looks on while a job waits for slots: news count down, and a stop ends the wait.
  *
- * @param stopAsked whether a signal came
+ * @param stopAsked whether somebody asks to stop
+ * @param by who does
  */
-public record SlotWatch(Consumer<String> news, BooleanSupplier stopAsked) {
+public record SlotWatch(Consumer<String> news, BooleanSupplier stopAsked, Supplier<String> by) {
   /** Between two lines of news. */
   private static final Duration INTERVAL = Duration.ofSeconds(10);
 
   /** Of a wait that is only known to be short. */
-  static final SlotWatch NONE = new SlotWatch(line -> {}, () -> false);
+  static final SlotWatch NONE = new SlotWatch(line -> {}, () -> false, () -> "");
 
   Wait begin(int wanted) {
     return new Wait(wanted);
@@ -36,8 +38,8 @@ public record SlotWatch(Consumer<String> news, BooleanSupplier stopAsked) {
       if (stopAsked.getAsBoolean()) {
         throw new Failure(
             ExitCode.STOPPED,
-            "Stopped by a signal while waiting for executors: slots for %d ranks are there (expected %d). Run the same command again."
-                .formatted(there, wanted));
+            "Stopped by %s while waiting for executors: slots for %d ranks are there (expected %d). Run the same command again."
+                .formatted(by.get(), there, wanted));
       }
       if (nextNews == null || left.compareTo(nextNews) <= 0) {
         nextNews = left.minus(INTERVAL);

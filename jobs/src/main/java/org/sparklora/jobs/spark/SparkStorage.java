@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
@@ -22,7 +24,15 @@ public final class SparkStorage {
 
   /** What the user set for file systems; Hadoop's own defaults are left out. */
   public static StorageSettings settings(SparkSession session) {
-    Configuration configuration = session.sparkContext().hadoopConfiguration();
+    return settings(session.sparkContext().hadoopConfiguration());
+  }
+
+  /** The same without a session. */
+  public static StorageSettings settings(SparkConf conf) {
+    return settings(SparkHadoopUtil.get().newConfiguration(conf));
+  }
+
+  private static StorageSettings settings(Configuration configuration) {
     Map<String, String> set = new HashMap<>();
     for (Map.Entry<String, String> entry : configuration) {
       String key = entry.getKey();

@@ -4,32 +4,43 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import org.apache.hadoop.util.ShutdownHookManager;
+import org.apache.spark.SparkContext;
 import org.sparklora.ExitCode;
 import org.sparklora.Log;
 import org.sparklora.storage.StoreWatch;
 
 /**
  * SIGTERM and Ctrl-C as a request: the JVM's shutdown waits until the job has saved and reported
- * it.
+ * it. Others may ask for the same.
  *
  * <p>The hook runs in Hadoop's sequence of hooks, before Spark's own, which stops the context.
  */
 public final class StopSignal {
   private static final Log LOG = Log.of(StopSignal.class);
   private static final int BEFORE_SPARK = 1_000;
+  private static final String BY_SIGNAL = "a signal";
 
   private final Thread job = Thread.currentThread();
   private final CountDownLatch finished = new CountDownLatch(1);
-  private volatile boolean asked;
+  private volatile String asked = "";
+  private volatile boolean signalled;
   private volatile ExitCode code = ExitCode.STOPPED;
+  private IntConsumer end = code -> {};
+  private volatile Runnable urging = () -> {};
 
   /** A signal to the job of this thread, which only {@link #ask} raises. */
   public StopSignal() {}
 
-  /** Installs the hook; the process ends at the latest {@code limit} after the signal. */
-  public static StopSignal install(Duration limit) {
+  /**
+   * Installs the hook; the process ends at the latest {@code limit} after the signal.
+   *
+   * @param end ends the process with a code, once the job has reported
+   */
+  public static StopSignal install(Duration limit, IntConsumer end) {
     StopSignal signal = new StopSignal();
+    signal.end = end;
     ShutdownHookManager.get()
         .addShutdownHook(
             () -> signal.await(limit), BEFORE_SPARK, limit.toSeconds(), TimeUnit.SECONDS);
@@ -37,11 +48,40 @@ public final class StopSignal {
   }
 
   public void ask() {
-    asked = true;
+    ask(BY_SIGNAL);
+  }
+
+  /**
+   * As {@link #ask()}.
+   *
+   * @param by who asks, for messages
+   */
+  public void ask(String by) {
+    asked = by;
   }
 
   public boolean isAsked() {
+    return !asked.isEmpty();
+  }
+
+  /** Who asked for the stop. */
+  public String by() {
     return asked;
+  }
+
+  /** Jobs that have nothing to save are cancelled at a signal, again and again until the end. */
+  public void cancels(SparkContext context) {
+    urging =
+        () -> {
+          if (!context.isStopped()) {
+            context.cancelAllJobs();
+          }
+        };
+  }
+
+  /** Whether the process is ending by a signal. */
+  public boolean isSignalled() {
+    return signalled;
   }
 
   /** The job is over and has told its outcome: a waiting shutdown goes on with its exit code. */
@@ -55,11 +95,11 @@ public final class StopSignal {
       return;
     }
     LOG.warn("A signal came: finishing the step and saving");
+    signalled = true;
     ask();
     try {
       if (isFinishedWithin(limit)) {
-        // Ctrl-C would end with 130 and say nothing of what was saved.
-        Runtime.getRuntime().halt(code.code());
+        end.accept(code.code());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -71,7 +111,7 @@ public final class StopSignal {
    */
   private boolean isFinishedWithin(Duration limit) throws InterruptedException {
     long deadline = System.nanoTime() + limit.toNanos();
-    while (!finished.await(1, TimeUnit.SECONDS)) {
+    for (urging.run(); !finished.await(1, TimeUnit.SECONDS); urging.run()) {
       Optional<String> waiting = StoreWatch.longWaitOf(job);
       if (waiting.isPresent()) {
         LOG.warn(

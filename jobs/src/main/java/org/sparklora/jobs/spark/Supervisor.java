@@ -83,6 +83,7 @@ public final class Supervisor {
         attempt.run(number, awaitRanks());
         failures = 0;
       } catch (Exception e) {
+        rethrowIfEnded(e);
         rethrowIfFinal(e);
         waitedInVain = false;
         long after = committedStep.getAsLong();
@@ -110,6 +111,22 @@ public final class Supervisor {
       LOG.warn("Going on with {} ranks instead of {}", there, ranks.wanted());
     }
     return Math.min(there, ranks.wanted());
+  }
+
+  /** Without its application a run cannot go on; what lies in storage can be told all the same. */
+  private void rethrowIfEnded(Exception e) {
+    EndedApplication.failure(e)
+        .filter(f -> f.exitCode() == ExitCode.ENDED)
+        .ifPresent(
+            f -> {
+              throw withNewest(f);
+            });
+  }
+
+  private Failure withNewest(Failure ended) {
+    String newest = step(committedStep.getAsLong());
+    return new Failure(
+        ended.exitCode(), ended.getMessage() + " Newest checkpoint: " + newest + ".", ended);
   }
 
   private static void rethrowIfFinal(Exception e) {

@@ -88,8 +88,7 @@ public final class TableRows {
     Vocabulary known = vocabulary;
     return JavaSparkContext.fromSparkContext(session.sparkContext())
         .parallelize(parts, parts.size())
-        .mapPartitions(
-            TaskEdge.around(files -> work.of(new ArrowRows(settings, known, files))));
+        .mapPartitions(TaskEdge.around(files -> work.of(new ArrowRows(settings, known, files))));
   }
 
   private <R, T> JavaRDD<T> parquet(String column, Reading<R> reading, PerPartition<R, T> work) {

@@ -11,8 +11,8 @@ import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.apache.spark.rpc.RpcEndpointRef;
 import org.apache.spark.util.RpcUtils;
 import org.sparklora.Failure;
-import scala.reflect.ClassTag$;
 import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
 
 /**
  * Where a task's work ends and Spark begins. Why no attempt can do the work is told to the driver,

@@ -22,10 +22,12 @@ import org.sparklora.jobs.run.Making;
 import org.sparklora.jobs.run.NamedPaths;
 import org.sparklora.jobs.run.OutputPlace;
 import org.sparklora.jobs.run.RunFiles;
+import org.sparklora.jobs.spark.Described;
 import org.sparklora.jobs.spark.FailedTasks;
 import org.sparklora.jobs.spark.SparkStorage;
 import org.sparklora.model.load.ModelFolders;
 import org.sparklora.model.spec.DecoderSpec;
+import org.sparklora.storage.LeaseClaim;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
 import org.sparklora.storage.StoredFile;
@@ -60,7 +62,9 @@ public final class TokenizeJob {
 
   private TokenizeResult run() {
     String folder = paths.table(config.saveName());
-    OutputPlace place = new OutputPlace(store, folder, "--save_name");
+    OutputPlace place =
+        new OutputPlace(
+            store, folder, OutputPlace.claim(session, "--save_name", config.leaseWait()));
     TableFolder table =
         config.overwrite() ? TableFolder.overwriting(store, folder) : TableFolder.at(store, folder);
     return place.ending("tokenize", table::isOurs, () -> run(place, table));
@@ -74,7 +78,8 @@ public final class TokenizeJob {
     List<StoredFile> inputs = InputFiles.find(store, paths.corpus(config.inputFile()));
     String input = paths.corpus(config.inputFile());
     place.apartFromInput(input, inputs);
-    new OutputPlace(store, table.quarantine(), "--save_name").apartFromInput(input, inputs);
+    new OutputPlace(store, table.quarantine(), LeaseClaim.of("--save_name"))
+        .apartFromInput(input, inputs);
     TableOrigin origin = origin(model, inputs);
     return new Making<FeatureTableInfo, TokenizeResult>(
             place, table, (info, made) -> new TokenizeResult(place.folder(), info, made))
@@ -99,12 +104,19 @@ public final class TokenizeJob {
     TokenizeSetup setup = setup(origin, table, target.run());
     CorpusFeatures features = new CorpusFeatures(session, setup, reports);
     TableWriter writer = new TableWriter(session, storage, target, config.format());
-    List<DataFile> files =
-        plan.isParquet()
-            ? writer.write(
-                features.ofParquet(
-                    origin.sources().stream().map(s -> SparkStorage.uri(store, s.path())).toList()))
-            : writer.write(features.ofJson(plan.parts()));
+    List<DataFile> files;
+    try (Described writing =
+        Described.as(
+            session.sparkContext(), "tokenize %d files".formatted(origin.sources().size()))) {
+      files =
+          plan.isParquet()
+              ? writer.write(
+                  features.ofParquet(
+                      origin.sources().stream()
+                          .map(s -> SparkStorage.uri(store, s.path()))
+                          .toList()))
+              : writer.write(features.ofJson(plan.parts()));
+    }
     Counters counters = new Counters();
     BadReasons reasons = new BadReasons();
     for (TaskReport report : reports.value()) {

@@ -9,6 +9,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.sparklora.Failure;
 import org.sparklora.Log;
 import org.sparklora.jobs.spark.BarrierStage;
+import org.sparklora.jobs.spark.Described;
 import org.sparklora.jobs.spark.Supervisor;
 import org.sparklora.storage.Store;
 import org.sparklora.train.RunSettings;
@@ -40,7 +41,10 @@ final class HostCheck {
   }
 
   private static Map<String, String> environment(RunSite site, RunPlan plan, int ranks) {
-    try (Store.Probe probe = site.store().probe(site.output().folder())) {
+    try (Store.Probe probe = site.store().probe(site.output().folder());
+        Described asking =
+            Described.as(
+                site.session().sparkContext(), "ask %d hosts what they see".formatted(ranks))) {
       String base = plan.settings().provenance().base();
       HostReport.Question question =
           new HostReport.Question(plan.setup(site, ranks), base, probe.path());

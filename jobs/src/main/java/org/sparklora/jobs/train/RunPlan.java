@@ -9,6 +9,7 @@ import org.sparklora.Sha256;
 import org.sparklora.feature.FeatureTable;
 import org.sparklora.feature.RowFault;
 import org.sparklora.jobs.run.NamedPaths;
+import org.sparklora.jobs.spark.Described;
 import org.sparklora.jobs.spark.TableRows;
 import org.sparklora.lora.LoraTargets;
 import org.sparklora.model.load.BaseWeights;
@@ -56,7 +57,7 @@ record RunPlan(
     Optional<RowSizeCollector> collected =
         Optional.of(new TableRows(site.session(), site.storage(), table, base.vocabulary()))
             .filter(rows -> table.rows() <= RowSizes.MOST_ROWS)
-            .map(rows -> RowSizeCollector.collect(rows, (int) table.rows(), policy));
+            .map(rows -> collected(site, rows, (int) table.rows(), policy));
     Optional<RowSizes> sizes = collected.map(RowSizeCollector::sizes);
     RunSettings settings =
         new RunSettings(
@@ -74,6 +75,15 @@ record RunPlan(
         start,
         sizes,
         collected.map(c -> setAside(c, table.rows())).orElse(""));
+  }
+
+  private static RowSizeCollector collected(
+      RunSite site, TableRows table, int rows, LabelPolicy policy) {
+    try (Described reading =
+        Described.as(
+            site.session().sparkContext(), "read the lengths of %d rows".formatted(rows))) {
+      return RowSizeCollector.collect(table, rows, policy);
+    }
   }
 
   RunPlan with(RunSettings other) {

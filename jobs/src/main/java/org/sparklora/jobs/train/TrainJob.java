@@ -2,12 +2,16 @@ package org.sparklora.jobs.train;
 
 import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
+import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.Log;
+import org.sparklora.command.JobOutcome;
 import org.sparklora.jobs.run.NamedPaths;
 import org.sparklora.jobs.run.OutputPlace;
+import org.sparklora.jobs.run.StopFileWatch;
 import org.sparklora.jobs.spark.DriverEndpoint;
 import org.sparklora.jobs.spark.FailedTasks;
+import org.sparklora.jobs.spark.LeavingExecutors;
 import org.sparklora.jobs.spark.PreFlight;
 import org.sparklora.jobs.spark.RankLayout;
 import org.sparklora.jobs.spark.SlotWatch;
@@ -16,6 +20,7 @@ import org.sparklora.jobs.spark.StopSignal;
 import org.sparklora.jobs.spark.Supervisor;
 import org.sparklora.model.MemoryEstimate;
 import org.sparklora.storage.Lease;
+import org.sparklora.storage.StopFile;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
 import org.sparklora.tensor.NumberType;
@@ -36,7 +41,11 @@ public final class TrainJob {
 
   private TrainJob(RunSite site, TrainConfig config, StopSignal stop, Consumer<String> progress) {
     this.site = site;
-    this.place = new OutputPlace(site.store(), site.output().folder(), "--output_dir");
+    this.place =
+        new OutputPlace(
+            site.store(),
+            site.output().folder(),
+            OutputPlace.claim(site.session(), "--output_dir", config.cluster().leaseWait()));
     this.config = config;
     this.stop = stop;
     this.progress = progress;
@@ -54,7 +63,7 @@ public final class TrainJob {
     String folder = NamedPaths.of(session).resolve(config.saving().outputDir());
     OutputFolder output = new OutputFolder(Store.with(storage), folder);
     RankLayout layout =
-        new RankLayout(session.sparkContext(), new SlotWatch(progress, stop::isAsked));
+        new RankLayout(session.sparkContext(), new SlotWatch(progress, stop::isAsked, stop::by));
     RunSite site = new RunSite(session, storage, output, layout);
     return new TrainJob(site, config, stop, progress).run();
   }
@@ -89,11 +98,15 @@ public final class TrainJob {
     checkMemory(plan);
     warnOfNoWarmup();
     output.requireWritable();
-    try (Lease lease = place.lease()) {
+    try (Lease lease = place.lease();
+        StopFileWatch watch =
+            StopFileWatch.begin(new StopFile(site.store(), output.folder()), stop)) {
       // Whoever held the lease until now may have begun a run here since we looked.
       RunPlan own = plan.with(output.claim(settings));
       output.beginAgain();
-      return trainAndPublish(own, ranks, lease);
+      TrainResult result = trainAndPublish(own, ranks, lease, watch);
+      watch.takeAway();
+      return result;
     }
   }
 
@@ -120,7 +133,7 @@ public final class TrainJob {
     }
   }
 
-  private TrainResult trainAndPublish(RunPlan plan, int ranks, Lease lease) {
+  private TrainResult trainAndPublish(RunPlan plan, int ranks, Lease lease, StopFileWatch watch) {
     try {
       TrainResult result = train(plan, ranks, lease);
       publishing(plan).publish(action -> lease.check());
@@ -129,6 +142,9 @@ public final class TrainJob {
     } catch (Failure e) {
       if (!lease.isLost() && !lease.isUncertain()) {
         place.tell(e);
+        if (e.exitCode() == ExitCode.STOPPED) {
+          JobOutcome.afterFailure(e, watch::takeAway);
+        }
       }
       throw e;
     }
@@ -136,8 +152,12 @@ public final class TrainJob {
 
   private TrainResult train(RunPlan plan, int ranks, Lease lease) {
     RunSettings run = plan.settings();
+    TrainingAttempts.stopBetween(stop, site.output().newestStep(run.runId()));
+    Interruptions interruptions =
+        new Interruptions(stop, new LeavingExecutors(site.session().sparkContext()), progress);
     try (DriverEndpoint endpoint =
-        DriverEndpoint.open(RankTask.endpointName(run), () -> orders(lease), progress)) {
+        DriverEndpoint.open(
+            RankTask.endpointName(run), () -> orders(lease, interruptions), progress)) {
       TrainConfig.Cluster cluster = config.cluster();
       Supervisor supervisor =
           new Supervisor(
@@ -146,11 +166,11 @@ public final class TrainJob {
               () -> site.output().newestStep(run.runId()),
               progress);
       RunPlan settled = plan.with(HostCheck.settle(site, plan, supervisor));
-      TrainingAttempts attempts = new TrainingAttempts(site, settled, endpoint);
+      TrainingAttempts attempts = new TrainingAttempts(site, settled, endpoint, interruptions);
       supervisor.run(
           committed -> {
             lease.check();
-            TrainingAttempts.stopBetween(stop.isAsked(), committed);
+            TrainingAttempts.stopBetween(stop, committed);
             return committed < run.grid().steps();
           },
           attempts);
@@ -158,13 +178,13 @@ public final class TrainJob {
     }
   }
 
-  private DriverEndpoint.Order orders(Lease lease) {
+  private static DriverEndpoint.Order orders(Lease lease, Interruptions interruptions) {
     if (lease.isLost()) {
       return DriverEndpoint.Order.ABANDON;
     }
     if (lease.isUncertain()) {
       return DriverEndpoint.Order.WAIT;
     }
-    return stop.isAsked() ? DriverEndpoint.Order.STOP : DriverEndpoint.Order.GO_ON;
+    return interruptions.isWanted() ? DriverEndpoint.Order.STOP : DriverEndpoint.Order.GO_ON;
   }
 }

@@ -14,7 +14,9 @@ import org.sparklora.collective.ExchangeConfig;
 import org.sparklora.collective.PeerLost;
 import org.sparklora.collective.RunCertificate;
 import org.sparklora.jobs.spark.BarrierStage;
+import org.sparklora.jobs.spark.Described;
 import org.sparklora.jobs.spark.DriverEndpoint;
+import org.sparklora.jobs.spark.StopSignal;
 import org.sparklora.jobs.spark.Supervisor;
 import org.sparklora.jobs.spark.TableRows;
 import org.sparklora.plan.SegmentPlan;
@@ -34,13 +36,16 @@ final class TrainingAttempts implements Supervisor.Attempt {
   private final RunSite site;
   private final RunPlan plan;
   private final DriverEndpoint endpoint;
+  private final Interruptions interruptions;
   private final int firstGeneration;
   private SegmentResult last;
 
-  TrainingAttempts(RunSite site, RunPlan plan, DriverEndpoint endpoint) {
+  TrainingAttempts(
+      RunSite site, RunPlan plan, DriverEndpoint endpoint, Interruptions interruptions) {
     this.site = site;
     this.plan = plan;
     this.endpoint = endpoint;
+    this.interruptions = interruptions;
     this.firstGeneration = newest().map(c -> c.manifest().stamp().generation() + 1).orElse(0);
   }
 
@@ -65,14 +70,10 @@ final class TrainingAttempts implements Supervisor.Attempt {
         run.grid().steps(),
         ranks);
     SparkContext context = site.session().sparkContext();
-    context.setJobGroup(
-        RankTask.endpointName(run),
-        "steps %d to %d on %d ranks".formatted(steps.from(), steps.to(), ranks),
-        true);
-    try {
-      last = results(steps, task(segment, ranks)).get(0).orFail();
-    } finally {
-      context.clearJobGroup();
+    String description =
+        "train steps %d to %d on %d ranks".formatted(steps.from(), steps.to(), ranks);
+    try (Described training = Described.group(context, RankTask.endpointName(run), description)) {
+      last = interruptions.judged(results(steps, task(segment, ranks)).get(0));
     }
   }
 
@@ -139,12 +140,12 @@ final class TrainingAttempts implements Supervisor.Attempt {
   }
 
   /** Fails when a stop was asked for before or between attempts. */
-  static void stopBetween(boolean asked, long step) {
-    if (asked) {
+  static void stopBetween(StopSignal stop, long step) {
+    if (stop.isAsked()) {
       throw new Failure(
           ExitCode.STOPPED,
-          "Stopped by a signal after step %d, between two generations. Run the same command again to go on."
-              .formatted(step));
+          "Stopped by %s after step %d, between two generations. Run the same command again to go on."
+              .formatted(stop.by(), Math.max(0, step)));
     }
   }
 }

@@ -5,7 +5,9 @@ import java.io.IOException;
 /** Signals that Java itself cannot send. */
 public enum Signal {
   STOP,
-  CONT;
+  CONT,
+  /** A node goes; Spark decommissions the executor. */
+  PWR;
 
   public void to(ProcessHandle process) {
     try {

@@ -16,7 +16,7 @@ class TestSlotWatch {
 
   @Test
   void aWaitIsSaidAtOnceAndCountsDown() {
-    SlotWatch.Wait wait = new SlotWatch(news::add, () -> stop).begin(3);
+    SlotWatch.Wait wait = new SlotWatch(news::add, () -> stop, () -> "a signal").begin(3);
     for (int left = 60; left > 38; left--) {
       wait.lasts(2, Duration.ofSeconds(left));
     }
@@ -25,7 +25,7 @@ class TestSlotWatch {
 
   @Test
   void aSignalEndsTheWait() {
-    SlotWatch.Wait wait = new SlotWatch(news::add, () -> stop).begin(3);
+    SlotWatch.Wait wait = new SlotWatch(news::add, () -> stop, () -> "a signal").begin(3);
     wait.lasts(2, Duration.ofSeconds(60));
     stop = true;
     Failure failure = assertThrows(Failure.class, () -> wait.lasts(2, Duration.ofSeconds(59)));

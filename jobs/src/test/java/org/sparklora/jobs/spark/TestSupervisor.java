@@ -108,6 +108,19 @@ class TestSupervisor {
   }
 
   @Test
+  void theEndOfTheApplicationEndsTheRunAtOnceToo() {
+    Failure ended = new Failure(ExitCode.ENDED, "Cannot go on, it was killed.");
+    Failure failure =
+        failureOf(
+            (number, ranks) -> {
+              ran.add("once");
+              throw ended;
+            });
+    assertEquals(ended, failure);
+    assertEquals(List.of("once"), ran);
+  }
+
+  @Test
   void tooFewRanksIsExitCodeFour() {
     slots = 1;
     Supervisor.Ranks two = new Supervisor.Ranks(2, 2, Duration.ofSeconds(7));

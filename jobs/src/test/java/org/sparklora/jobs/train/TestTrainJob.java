@@ -77,6 +77,47 @@ class TestTrainJob {
   }
 
   @Test
+  void aStopFileMakesTheRunSaveAndEndAndTheNextOneGoesOn() throws Exception {
+    TrainRun asked = run("asked").with("max_steps", "2000").with("save_steps", "1000");
+    Path file = asked.output().resolve("_stop");
+    asked.watched(line -> write(file, line));
+    Failure stopped = assertThrows(Failure.class, asked::run);
+    assertEquals(ExitCode.STOPPED, stopped.exitCode());
+    assertTrue(
+        stopped
+            .getMessage()
+            .matches(
+                "Stopped by the file _stop after step (\\d+); the last checkpoint is \\S+/checkpoint-\\1\\. Run the same command again to go on\\."),
+        stopped.getMessage());
+    assertEquals(143, exitCode("asked"));
+    assertFalse(Files.exists(file));
+
+    Files.createFile(file);
+    TrainRun early = run("asked").with("max_steps", "2000").with("save_steps", "1000");
+    Failure between = assertThrows(Failure.class, early::run);
+    assertTrue(between.getMessage().contains(", between two generations."), between.getMessage());
+    assertFalse(Files.exists(file));
+    assertEquals(List.of(), early.lines());
+  }
+
+  private static void write(Path file, String line) {
+    if (line.startsWith("step 2/")) {
+      Store.local().writeText(file.toString(), "");
+    }
+  }
+
+  @Test
+  void everySparkJobAndStageOfARunHasADescription() throws Exception {
+    StageDescriptions descriptions = new StageDescriptions();
+    SESSION.sparkContext().addSparkListener(descriptions);
+    run("described").with("max_steps", "2").run();
+    new TokenizeCorpus(SESSION, folder.resolve("described table")).run();
+    SESSION.sparkContext().listenerBus().waitUntilEmpty();
+    descriptions.assertNoneMissing();
+    SESSION.sparkContext().removeSparkListener(descriptions);
+  }
+
+  @Test
   void anArrowTableTrainsToTheSameAdapter() throws Exception {
     TokenizeCorpus arrow = new TokenizeCorpus(SESSION, folder).with("format", "arrow");
     arrow.run();

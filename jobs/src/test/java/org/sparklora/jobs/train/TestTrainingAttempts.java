@@ -10,6 +10,7 @@ import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
+import org.sparklora.jobs.spark.StopSignal;
 import org.sparklora.train.TlsChoice;
 
 class TestTrainingAttempts {
@@ -28,8 +29,10 @@ class TestTrainingAttempts {
 
   @Test
   void aStopBetweenAttemptsSaysWhere() {
-    assertDoesNotThrow(() -> TrainingAttempts.stopBetween(false, 7));
-    Failure failure = assertThrows(Failure.class, () -> TrainingAttempts.stopBetween(true, 7));
+    StopSignal stop = new StopSignal();
+    assertDoesNotThrow(() -> TrainingAttempts.stopBetween(stop, 7));
+    stop.ask();
+    Failure failure = assertThrows(Failure.class, () -> TrainingAttempts.stopBetween(stop, 7));
     assertEquals(ExitCode.STOPPED, failure.exitCode());
     assertEquals(
         "Stopped by a signal after step 7, between two generations. Run the same command again to go on.",

@@ -1,0 +1,41 @@
+package org.sparklora.jobs;
+
+import java.util.function.IntConsumer;
+import org.apache.spark.SparkConf;
+import org.sparklora.ExitCode;
+import org.sparklora.command.JobOutcome;
+import org.sparklora.jobs.run.TerminationMessage;
+import org.sparklora.jobs.run.YarnMaster;
+
+/**
+ * How a main class ends, once Spark has stopped: it returns when the job is done; else the process
+ * ends with the outcome's code, or where YARN's application master is the process, by an exception.
+ */
+final class MainEnd {
+  private MainEnd() {}
+
+  /**
+   * What ends a process that a signal stops, once its job has reported: with the job's code, since
+   * Ctrl-C would end with 130; but YARN's application master has to say its own last words.
+   */
+  static IntConsumer afterSignal() {
+    return YarnMaster.isThisProcess(new SparkConf())
+        ? code -> {}
+        : code -> Runtime.getRuntime().halt(code);
+  }
+
+  /**
+   * Ends the main class.
+   *
+   * @param signalled whether a signal stopped the job, so that its manager may start it again
+   */
+  static void of(JobOutcome outcome, boolean signalled) {
+    SparkConf conf = new SparkConf();
+    if (YarnMaster.isThisProcess(conf)) {
+      YarnMaster.end(conf, outcome, signalled);
+    } else if (outcome.code() != ExitCode.DONE) {
+      TerminationMessage.ofThisPod().write(outcome.message());
+      System.exit(outcome.code().code());
+    }
+  }
+}
