@@ -4,7 +4,7 @@ MVN ?= mvn -B
 PYTHON_ENV := $(CURDIR)/.venv-python
 PYTHON_ENV_OLD := $(CURDIR)/.venv-python-old
 
-.PHONY: build help demo test test-cluster unit soak check-peft bench fullsize format python-env clean
+.PHONY: build help demo test test-cluster unit soak fuzz check-peft bench fullsize format python-env clean
 
 build: ## the application jar, the native jars and (used when SPARK_HOME is unset) an embedded Spark
 	$(MVN) -q -DskipTests package
@@ -38,6 +38,12 @@ $(PYTHON_ENV)/.ready: dev/requirements-data.txt
 
 $(PYTHON_ENV_OLD)/.ready: dev/requirements-data-old.txt
 	python3 -m venv $(PYTHON_ENV_OLD) && $(PYTHON_ENV_OLD)/bin/pip install -q --disable-pip-version-check -r $< && touch $@
+
+FUZZ_MINUTES ?= 20
+
+fuzz: ## odd corpora, flags, models, tables and adapters for FUZZ_MINUTES (20); says the round that failed
+	$(MVN) -q -pl common,jobs test -Dtest=TestFrontDoor -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dfuzz.seed=$$(date +%s) -Dfuzz.seconds=$$(($(FUZZ_MINUTES) * 60))
 
 check-peft: build $(CURDIR)/.venv-peft/.ready ## train on each tiny family and let PEFT load the adapters (fetches about 5 GB of torch)
 	dev/check_peft.sh $(CURDIR)/.venv-peft/bin/python

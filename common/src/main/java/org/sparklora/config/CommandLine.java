@@ -15,6 +15,7 @@ import java.util.TreeSet;
 
 /** The command line and the {@code --config} file as given, before values are checked. */
 final class CommandLine {
+  private static final String FLAG = "flag";
   private static final char REPLACEMENT = '\ufffd';
 
   private final Options options;
@@ -69,7 +70,7 @@ final class CommandLine {
       } else if (name.equals("config")) {
         file = value == null ? "" : value;
       } else {
-        take(name, value, "flag");
+        take(name, value, FLAG);
       }
     }
     if (file != null) {
@@ -94,7 +95,9 @@ final class CommandLine {
       given.put(name, new Given(TextList.with(textsOf(name, origin), value), origin));
       return;
     }
-    String text = bare ? "true" : value.strip();
+    // A name may begin or end with a blank; in a file nobody would see that.
+    boolean exact = option.kind() == Option.Kind.TEXT && origin.equals(FLAG);
+    String text = bare ? "true" : exact ? value : value.strip();
     boolean lower = option.kind() == Option.Kind.BOOLEAN || option.kind() == Option.Kind.CHOICE;
     given.put(name, new Given(lower ? text.toLowerCase(Locale.ROOT) : text, origin));
   }

@@ -22,6 +22,8 @@ public record Option(
     boolean required,
     Identity identity,
     String help) {
+  /** More than that no clock of a JVM can count. */
+  private static final Duration LONGEST = Duration.ofDays(36_500);
 
   /** What a value looks like. */
   public enum Kind {
@@ -135,7 +137,19 @@ public record Option(
   static Duration duration(String value) {
     String number = value.replaceFirst("[a-z]+$", "");
     long amount = Long.parseLong(number);
-    return switch (value.substring(number.length())) {
+    try {
+      Duration read = duration(amount, value.substring(number.length()), value);
+      if (read.abs().compareTo(LONGEST) <= 0) {
+        return read;
+      }
+    } catch (ArithmeticException e) {
+      // Longer still.
+    }
+    throw new NumberFormatException(value);
+  }
+
+  private static Duration duration(long amount, String unit, String value) {
+    return switch (unit) {
       case "ms" -> Duration.ofMillis(amount);
       case "", "s" -> Duration.ofSeconds(amount);
       case "m", "min" -> Duration.ofMinutes(amount);

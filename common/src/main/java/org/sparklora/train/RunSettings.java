@@ -1,6 +1,7 @@
 package org.sparklora.train;
 
 import java.io.Serializable;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -117,17 +118,20 @@ public record RunSettings(
   /** The grid of a run at its first start; later starts keep it on any number of ranks. */
   public static StepGrid firstGrid(TrainConfig config, long rows, int ranks) {
     Batches batches = config.batches();
-    long perStep = (long) batches.rowsPerDevice() * batches.accumulation() * ranks;
-    if (perStep > Integer.MAX_VALUE) {
+    BigInteger asked =
+        BigInteger.valueOf((long) batches.rowsPerDevice() * batches.accumulation())
+            .multiply(BigInteger.valueOf(ranks));
+    if (asked.bitLength() >= Integer.SIZE) {
       throw Failure.usage(
           "Cannot train, an optimizer step has too many rows: %d (expected at most %d). Lower --gradient_accumulation_steps."
-              .formatted(perStep, Integer.MAX_VALUE));
+              .formatted(asked, Integer.MAX_VALUE));
     }
+    int perStep = asked.intValue();
     long steps = batches.maxSteps();
     if (steps == 0) {
       steps = Math.max(1, (long) Math.ceil(batches.epochs() * rows / perStep));
     }
-    return new StepGrid(rows, (int) perStep, steps);
+    return new StepGrid(rows, perStep, steps);
   }
 
   /** The order of rows that the run uses. */

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 
@@ -129,12 +131,32 @@ class TestSettings {
   }
 
   @Test
+  void aBlankAtTheEndOfANameIsPartOfIt() {
+    assertEquals(" o ", Settings.parse(OPTIONS, "--output_dir", " o ").text("output_dir"));
+    assertEquals(4, parsed("--lora_rank", " 4 ").whole("lora_rank"));
+  }
+
+  @Test
   void durationsReadUnits() {
     assertEquals(Duration.ofSeconds(90), parsed("--executor_wait", "90").duration("executor_wait"));
     assertEquals(Duration.ofSeconds(7), parsed("--executor_wait", "7s").duration("executor_wait"));
     assertEquals(Duration.ofHours(1), parsed("--executor_wait", "1h").duration("executor_wait"));
     assertEquals(
         Duration.ofMillis(250), parsed("--executor_wait", "250ms").duration("executor_wait"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"9223372036854775807h", "9223372036854775807ms", "-9000000000s"})
+  void aTimeThatNoClockCountsDoesNotFit(String value) {
+    Settings settings = Settings.parse(OPTIONS, "--executor_wait", value);
+    Failure failure = assertThrows(Failure.class, () -> settings.build(s -> s));
+    assertTrue(
+        failure
+            .getMessage()
+            .contains(
+                "Cannot read --executor_wait, the value (flag) does not fit: %s (expected a time such as 90s, 5min or 1h). Change it."
+                    .formatted(value)),
+        failure.getMessage());
   }
 
   @Test

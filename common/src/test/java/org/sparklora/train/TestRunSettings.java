@@ -260,6 +260,14 @@ class TestRunSettings {
     assertEquals(
         "Cannot train, an optimizer step has too many rows: 48000000000 (expected at most 2147483647). Lower --gradient_accumulation_steps.",
         large.getMessage());
+    Failure larger =
+        assertThrows(
+            Failure.class,
+            () ->
+                RunSettings.firstGrid(
+                    config("gradient_accumulation_steps", "2147483647"), 5, Integer.MAX_VALUE));
+    assertTrue(
+        larger.getMessage().contains(": 36893488113059364872 (expected"), larger.getMessage());
   }
 
   private static TrainConfig config(String flag, String value) {
