@@ -24,6 +24,7 @@ final class EncoderChoice {
       new SharedTokenizers<>(TokenizerJson::read, TokenizerJson::encoder);
   private final SharedTokenizers<SentencePieceFile> sentencePieces =
       new SharedTokenizers<>(SentencePieceFile::read, SentencePieceFile::encoder);
+  private final CompletedFiles completedFiles = new CompletedFiles();
   private final Notes notes;
 
   /** One note per file that is left to the library. */
@@ -41,6 +42,10 @@ final class EncoderChoice {
   /** The file as parsed, without an encoder. */
   TokenizerJson parsed(HashedFile tokenizerJson) {
     return shelf(tokenizerJsons, tokenizerJson).file();
+  }
+
+  CompletedFiles completedFiles() {
+    return completedFiles;
   }
 
   Opened<SentencePieceFile> sentencePiece(HashedFile file) {

@@ -15,7 +15,7 @@ final class EndOfSequence {
 
   /**
    * The end token's id. Some chat models list several: then the tokenizer's own if it is listed,
-   * otherwise the first.
+   * otherwise the first; where there is none, the tokenizer's own.
    */
   static int of(JsonNode config, int preferred) {
     JsonNode id = config.path("eos_token_id");
@@ -26,6 +26,9 @@ final class EndOfSequence {
         }
       }
       id = id.get(0);
+    }
+    if ((id.isMissingNode() || id.isNull()) && preferred >= 0) {
+      return preferred;
     }
     if (!id.isInt() || id.asInt() < 0) {
       throw Failure.input(

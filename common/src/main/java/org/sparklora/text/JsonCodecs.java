@@ -31,6 +31,10 @@ record JsonCodecs(EncoderChoice tokenizers, Notes notes) {
   }
 
   private HashedFile completed(HashedFile file, TokenizerCompletion completion) {
+    return tokenizers.completedFiles().of(file, completion, () -> newlyCompleted(file, completion));
+  }
+
+  private HashedFile newlyCompleted(HashedFile file, TokenizerCompletion completion) {
     ObjectNode outline = tokenizers.parsed(file).outline();
     if (completion.of(outline).equals(outline)) {
       return file;

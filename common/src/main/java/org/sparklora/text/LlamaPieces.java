@@ -43,8 +43,12 @@ record LlamaPieces(EncoderChoice tokenizers, Notes notes) {
   }
 
   private HashedFile asJson(HashedFile pieces, TokenizerSettings settings) {
-    byte[] json = PiecesAsJson.of(tokenizers.parsedPieces(pieces));
     TokenizerCompletion completion = new TokenizerCompletion(settings, ModelFamily.LLAMA);
+    return tokenizers.completedFiles().of(pieces, completion, () -> newlyMade(pieces, completion));
+  }
+
+  private HashedFile newlyMade(HashedFile pieces, TokenizerCompletion completion) {
+    byte[] json = PiecesAsJson.of(tokenizers.parsedPieces(pieces));
     try {
       return new HashedFile(pieces.path(), TokenizerJson.changed(json, completion::of));
     } catch (IOException e) {

@@ -15,6 +15,7 @@ import org.sparklora.StandIn;
 record TokenizerFolder(Path folder) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String ADDED_TOKENS = "added_tokens_decoder";
+  private static final String END = "eos_token_id";
   private static final String SETTINGS = "tokenizer_config.json";
 
   TokenizerFolder {
@@ -25,9 +26,18 @@ record TokenizerFolder(Path folder) {
     }
   }
 
-  /** {@code config.json}, which must exist. */
+  /**
+   * {@code config.json}, which must exist; the end token that it lacks is that of {@code
+   * generation_config.json}.
+   */
   JsonNode config() {
-    return json(required("config.json"));
+    ObjectNode config = (ObjectNode) json(required("config.json"));
+    if (!config.hasNonNull(END)) {
+      optional("generation_config.json")
+          .filter(generation -> generation.hasNonNull(END))
+          .ifPresent(generation -> config.set(END, generation.get(END)));
+    }
+    return config;
   }
 
   /** {@code tokenizer_config.json}; empty if missing. */

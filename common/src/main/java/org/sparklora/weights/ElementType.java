@@ -14,7 +14,9 @@ public enum ElementType {
   F32("F32", 6, 4),
   F64("F64", 7, 8),
   BOOL("BOOL", 11, 1),
-  BF16("BF16", 15, 2);
+  BF16("BF16", 15, 2),
+  F8_E5M2("F8_E5M2", 23, 1),
+  F8_E4M3("F8_E4M3", 24, 1);
 
   private final String safetensorsName;
   private final int torchCode;

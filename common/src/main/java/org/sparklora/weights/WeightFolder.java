@@ -1,6 +1,7 @@
 package org.sparklora.weights;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -12,6 +13,7 @@ import org.sparklora.Failure;
 import org.sparklora.Log;
 import org.sparklora.storage.SeekableInput;
 import org.sparklora.storage.Store;
+import org.sparklora.storage.StoredFile;
 
 /**
  * The weights of a model folder, in one file or in shards, indexed without reading them. Files stay
@@ -57,6 +59,22 @@ public final class WeightFolder implements AutoCloseable {
     throw Failure.input(
         "Cannot load the model, its folder holds no weights: %s (expected model.safetensors or pytorch_model.bin, or their .index.json). Check --model_checkpoint."
             .formatted(folder));
+  }
+
+  /** What the weight files that lie there say, as far as they can be read: some may be missing. */
+  public static List<TensorInfo> readable(Store store, String folder) {
+    List<TensorInfo> tensors = new ArrayList<>();
+    for (StoredFile file : store.list(folder)) {
+      if (!file.isDirectory()
+          && file.name().matches("(model|pytorch_model).*\\.(safetensors|bin)")) {
+        try {
+          tensors.addAll(index(store, file.path()));
+        } catch (Failure failure) {
+          LOG.debug("The weight file is not read", failure);
+        }
+      }
+    }
+    return tensors;
   }
 
   /** These files as one model: a tensor name may occur in only one of them. */

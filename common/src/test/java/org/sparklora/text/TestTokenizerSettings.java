@@ -9,7 +9,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparklora.Failure;
@@ -68,6 +70,19 @@ class TestTokenizerSettings {
     assertEquals(128009, EndOfSequence.of(config, 128009));
     assertEquals(128001, EndOfSequence.of(config, 4));
     assertEquals(128001, EndOfSequence.of(config));
+  }
+
+  @Test
+  void anEndTokenThatTheConfigLacksIsThatOfGenerationElseTheTokenizersOwn() throws IOException {
+    for (String config : List.of("{}", "{\"eos_token_id\": null}")) {
+      Files.writeString(folder.resolve("config.json"), config);
+      Files.deleteIfExists(folder.resolve("generation_config.json"));
+      assertEquals(7, EndOfSequence.of(new TokenizerFolder(folder).config(), 7));
+      Files.writeString(folder.resolve("generation_config.json"), "{\"eos_token_id\": [5, 6]}");
+      assertEquals(6, EndOfSequence.of(new TokenizerFolder(folder).config(), 6));
+    }
+    Files.writeString(folder.resolve("config.json"), "{\"eos_token_id\": 4}");
+    assertEquals(4, EndOfSequence.of(new TokenizerFolder(folder).config(), 6));
   }
 
   @Test

@@ -125,7 +125,7 @@ class TestSafetensorsFile {
         "{'a':{'dtype':'F32','shape':[4294967296,4294967296],'data_offsets':[0,4]}}|4|a shape that does not fit",
         "{'a':{'dtype':'F32','shape':[1.5],'data_offsets':[0,4]}}|4|not laid out as safetensors, at 'a': VALUE_NUMBER_FLOAT",
         "{'a':{'dtype':'F32','shape':[99999999999999999999],'data_offsets':[0,4]}}|4|its header is not JSON",
-        "{'a':{'dtype':'F8_E4M3','shape':[4],'data_offsets':[0,4]}}|4|tensor 'a' has an unknown type: F8_E4M3",
+        "{'a':{'dtype':'F4','shape':[4],'data_offsets':[0,4]}}|4|tensor 'a' has an unknown type: F4",
         "{'a':{'dtype':'U8','shape':[4]}}|4|tensor 'a' is not described: a key is missing",
         "{'a':{'dtype':'U8','shape':[4],'data_offsets':[0,4],'x':1}}|4|tensor 'a' has an unknown key: x",
         "{'a':{'dtype':'U8','shape':[4],'data_offsets':[0,4]},'a':{'dtype':'U8','shape':[0],'data_offsets':[4,4]}}|4|a name stands in its header twice: Duplicate field 'a'",

@@ -389,6 +389,7 @@ class TestTorchFile {
       case I8 -> "int8";
       case U8 -> "uint8";
       case BOOL -> "bool";
+      case F8_E5M2, F8_E4M3 -> type.safetensorsName(); // in no file here
     };
   }
 

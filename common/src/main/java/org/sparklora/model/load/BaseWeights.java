@@ -112,6 +112,7 @@ public final class BaseWeights implements AutoCloseable {
   }
 
   private void check() {
+    QuantisedWeights.refuse(files.tensors().values(), folder);
     Map<String, List<Long>> expected = new ModelShapes(spec).weights();
     List<String> problems = new ArrayList<>();
     expected.forEach(

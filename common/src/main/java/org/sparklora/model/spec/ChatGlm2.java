@@ -43,8 +43,8 @@ final class ChatGlm2 {
     config.allow("apply_residual_connection_post_layernorm", "false");
     config.allow("fp32_residual_connection", "false");
     config.allow("original_rope", "true");
-    config.allow("hidden_dropout", "0", "0.0");
-    config.allow("attention_dropout", "0", "0.0");
+    config.leaveToTraining("hidden_dropout");
+    config.leaveToTraining("attention_dropout");
     config.allow("tie_word_embeddings", "false", "true"); // the published code never ties them
     int headSize = config.integer("kv_channels");
     return new DecoderSpec(

@@ -150,7 +150,15 @@ public record DecoderSpec(
     return Families.describe(ModelConfig.read(store, folder));
   }
 
-  /** The same with a head of its own, or with the embeddings as head. */
+  /** The same, and refuses what is only wrong for training. */
+  public static DecoderSpec readToTrain(Store store, String folder) {
+    ModelConfig config = ModelConfig.read(store, folder);
+    DecoderSpec spec = Families.describe(config);
+    Families.checkTraining(config);
+    return spec;
+  }
+
+  /** The same description with a head of its own, or with the embeddings as head. */
   public DecoderSpec withTiedHead(boolean tied) {
     return new DecoderSpec(
         family,

@@ -1,6 +1,7 @@
 package org.sparklora.model.spec;
 
 import java.util.List;
+import java.util.Map;
 import org.sparklora.Failure;
 import org.sparklora.ModelFamily;
 import org.sparklora.model.spec.DecoderSpec.Attention;
@@ -14,6 +15,20 @@ import org.sparklora.model.spec.DecoderSpec.RotaryLayout;
  * named. Families of llama's shape are read here.
  */
 final class Families {
+  /** What a decoder in training would drop at random; predicting drops nothing. */
+  private static final List<String> DROPOUTS = List.of("attention_dropout", "hidden_dropout");
+
+  /** Keys of other models that do nothing with these values: factors of one, nothing of a kind. */
+  private static final Map<String, String> NEUTRAL =
+      Map.of(
+          "logit_scale", "1",
+          "logits_scaling", "1",
+          "embedding_multiplier", "1",
+          "residual_multiplier", "1",
+          "num_experts", "0",
+          "num_local_experts", "0",
+          "alibi", "false");
+
   private Families() {}
 
   static DecoderSpec describe(ModelConfig config) {
@@ -23,8 +38,18 @@ final class Families {
     config.allow("add_cross_attention", "false");
     ModelFamily family = config.family().orElseThrow(() -> unknown(config));
     DecoderSpec spec = read(family, config);
+    NEUTRAL.forEach((key, value) -> config.allow(key, value));
     config.refuseOthers();
     return spec;
+  }
+
+  /** Refuses what only training would do otherwise. */
+  static void checkTraining(ModelConfig config) {
+    for (String key : DROPOUTS) {
+      if (config.has(key) && config.number(key, 0) != 0) {
+        throw config.refuseToTrain(key);
+      }
+    }
   }
 
   private static DecoderSpec read(ModelFamily family, ModelConfig config) {

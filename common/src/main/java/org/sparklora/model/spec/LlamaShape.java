@@ -127,8 +127,12 @@ final class LlamaShape {
   }
 
   DecoderSpec read() {
-    config.allow(feedForward.isGelu() ? "hidden_activation" : "hidden_act", activation());
-    config.allow("attention_dropout", "0", "0.0");
+    if (feedForward.isGelu()) {
+      config.allow("hidden_activation", "gelu_pytorch_tanh");
+    } else if (!config.text("hidden_act", "").equals("swish")) { // its other name
+      config.allow("hidden_act", "silu");
+    }
+    config.leaveToTraining("attention_dropout");
     return new DecoderSpec(
         family,
         new Size(
@@ -145,10 +149,6 @@ final class LlamaShape {
         new Head(config.flag("tie_word_embeddings", tied), normalisedHead),
         names,
         PromptTokens.NONE);
-  }
-
-  private String activation() {
-    return feedForward.isGelu() ? "gelu_pytorch_tanh" : "silu";
   }
 
   private Rotary wholeHeads() {

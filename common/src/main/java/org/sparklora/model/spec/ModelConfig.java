@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.sparklora.Failure;
 import org.sparklora.ModelFamily;
 import org.sparklora.StandIn;
@@ -155,13 +156,32 @@ final class ModelConfig {
 
   /** The same for a key of an object below the root. */
   void allow(JsonNode object, String key, String... supported) {
-    JsonNode value = object.path(key);
-    boolean absent = value.isMissingNode() || value.isNull();
-    if (!absent && !List.of(supported).contains(value.asText())) {
+    if (object.hasNonNull(key) && !isOneOf(object.get(key), supported)) {
       throw refuse(
-          key + " = " + (value.isValueNode() ? value.asText() : value.toString()),
+          key + " = " + shown(object.get(key)),
           supported.length == 0 ? "no such key" : String.join(" or ", supported));
     }
+  }
+
+  /** Numbers by their value, so that 1 is 1.0. */
+  private static boolean isOneOf(JsonNode value, String... supported) {
+    return value.isValueNode() && Stream.of(supported).anyMatch(s -> says(value, s));
+  }
+
+  private static boolean says(JsonNode value, String supported) {
+    if (value.isNumber() && supported.matches("\\d+")) {
+      return value.doubleValue() == Long.parseLong(supported);
+    }
+    return value.asText().equals(supported);
+  }
+
+  private static String shown(JsonNode value) {
+    return value.isValueNode() ? value.asText() : value.toString();
+  }
+
+  /** Takes any value of a key that means nothing unless the base is trained. */
+  void leaveToTraining(String key) {
+    understood.add(key);
   }
 
   /** Refuses what nobody asked for so far, unless it is known to change nothing. */
@@ -173,6 +193,12 @@ final class ModelConfig {
                 allow(root, key);
               }
             });
+  }
+
+  Failure refuseToTrain(String key) {
+    return Failure.input(
+        "Cannot train this model, its configuration asks for dropout in the base, which is not supported: %s = %s in %s (expected 0). Set it to 0 there; --lora_dropout is the adapter's own."
+            .formatted(key, shown(root.get(key)), path));
   }
 
   Failure refuse(String what, String expected) {

@@ -13,6 +13,9 @@ final class RotarySettings {
       List.of("rope_type", "type", "rope_theta", "partial_rotary_factor");
   private static final List<String> OF_LLAMA3 =
       List.of("factor", "low_freq_factor", "high_freq_factor", "original_max_position_embeddings");
+  private static final List<String> BY_FACTOR = List.of("linear", "yarn");
+  private static final List<String> OF_FACTOR_ONE =
+      List.of("factor", "original_max_position_embeddings");
   private static final String PARTIAL = "partial_rotary_factor";
 
   private final ModelConfig config;
@@ -64,6 +67,10 @@ final class RotarySettings {
   List<Float> frequencies(double base, int channels) {
     List<Float> plain = RotaryFrequencies.plain(base, channels);
     String type = object.path("rope_type").asText(object.path("type").asText("default"));
+    if (isOfFactorOne(type)) {
+      refuseOthers(OF_FACTOR_ONE);
+      return plain;
+    }
     return switch (type) {
       case "default" -> {
         refuseOthers(List.of());
@@ -75,6 +82,11 @@ final class RotarySettings {
       }
       default -> throw config.refuse("rope_scaling of type " + type, "rope_scaling of type llama3");
     };
+  }
+
+  /** Frequencies divided by 1 are plain. */
+  private boolean isOfFactorOne(String type) {
+    return BY_FACTOR.contains(type) && object.path("factor").asDouble(0) == 1;
   }
 
   private void refuseOthers(List<String> ofType) {

@@ -37,7 +37,9 @@ class TestDecoderSpec {
       value = {
         "llama | mlp_bias | true | mlp_bias = true | false",
         "llama | hidden_act | \"gelu\" | hidden_act = gelu | silu",
-        "llama | attention_dropout | 0.1 | attention_dropout = 0.1 | 0 or 0.0",
+        "llama | rope_scaling | {\"type\": \"yarn\", \"factor\": 1, \"mscale\": 2} | mscale = 2 | no such key",
+        "llama | logit_scale | 2 | logit_scale = 2 | 1",
+        "llama | num_local_experts | 8 | num_local_experts = 8 | 0",
         "llama | rope_scaling | {\"type\": \"linear\", \"factor\": 2.0} | rope_scaling of type"
             + " linear | rope_scaling of type llama3",
         "llama | rope_scaling | {\"rope_type\": \"yarn\", \"factor\": 2.0} | rope_scaling of type"
@@ -50,7 +52,7 @@ class TestDecoderSpec {
         "llama | model_type | \"mixtral\" | model_type = mixtral | a supported family",
         "llama | final_logit_softcapping | 30.0 | final_logit_softcapping = 30.0 | no such key",
         "llama | sliding_window | 4096 | sliding_window = 4096 | no such key",
-        "llama | num_experts | 8 | num_experts = 8 | no such key",
+        "llama | num_experts | 8 | num_experts = 8 | 0",
         "llama | logits_soft_cap | false | logits_soft_cap = false | no such key",
         "llama | partial_rotary_factor | 0.5 | partial_rotary_factor = 0.5 | 1 or 1.0",
         "llama32 | rope_parameters | {\"rope_type\": \"default\", \"partial_rotary_factor\": 0.5} |"
@@ -102,6 +104,43 @@ class TestDecoderSpec {
             + expected
             + ")"
             + LIST,
+        failure.getMessage());
+    assertEquals(ExitCode.INPUT, failure.exitCode());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "llama | partial_rotary_factor | 1.0",
+        "llama | logit_scale | 1",
+        "llama | attention_dropout | 0.1",
+        "llama | hidden_act | \"swish\"",
+        "llama | quantization_config | null",
+        "llama | num_experts | 0",
+        "llama | rope_scaling | {\"type\": \"linear\", \"factor\": 1.0}",
+        "llama | rope_scaling | {\"rope_type\": \"yarn\", \"factor\": 1.0, \"original_max_position_embeddings\": 4096}",
+        "chatglm2 | rope_ratio | 1.0",
+        "chatglm2 | attention_dropout | 0.1",
+        "chatglm2 | quantization_bit | 0.0",
+        "chatglm2 | pre_seq_len | null",
+      })
+  void valuesThatChangeNothingAreNoMatter(String family, String key, String value) {
+    assertEquals(describe(config(family)), describe(family, key, value));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"llama, attention_dropout", "chatglm2, hidden_dropout"})
+  void dropoutInTheBaseIsRefusedForTrainingAlone(String family, String key) {
+    ObjectNode config = config(family).put(key, 0.1);
+    assertEquals(describe(config(family)), describe(config));
+    Failure failure =
+        assertThrows(
+            Failure.class,
+            () -> Families.checkTraining(ModelConfig.parse("config.json", config.toString())));
+    assertEquals(
+        "Cannot train this model, its configuration asks for dropout in the base, which is not supported: %s = 0.1 in config.json (expected 0). Set it to 0 there; --lora_dropout is the adapter's own."
+            .formatted(key),
         failure.getMessage());
     assertEquals(ExitCode.INPUT, failure.exitCode());
   }

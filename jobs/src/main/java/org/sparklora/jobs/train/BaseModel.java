@@ -25,7 +25,7 @@ record BaseModel(String name, String folder, DecoderSpec spec, String codecFinge
               .orElseThrow(() -> unnamed(table.folder()));
     }
     String folder = paths.model(store, name);
-    DecoderSpec spec = DecoderSpec.read(store, folder);
+    DecoderSpec spec = DecoderSpec.readToTrain(store, folder);
     try (TokenCodec codec = Codecs.open(ModelFolders.local(store, folder))) {
       BaseModel base = new BaseModel(name, folder, spec, codec.fingerprint());
       table.info().ifPresent(info -> base.checkCodec(info, table.folder()));
