@@ -45,6 +45,7 @@ record FileKind(Optional<TextForm> text) {
     }
     ForeignFile.refuse(file.path(), head);
     String found = charset(head).orElse(Charset.forName(charset).name());
+    UnmarkedUtf16.refuse(file.path(), head, found);
     Shape shape = shape(store, file, packing, found);
     return new FileKind(Optional.of(new TextForm(packing, found, shape)));
   }

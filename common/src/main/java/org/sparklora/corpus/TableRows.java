@@ -6,8 +6,10 @@ import com.univocity.parsers.csv.CsvParser;
 import com.univocity.parsers.csv.CsvParserSettings;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.sparklora.Failure;
 import org.sparklora.corpus.CorpusRows.Located;
 import org.sparklora.corpus.CorpusRows.Unit;
@@ -17,6 +19,7 @@ import org.sparklora.storage.Store;
 final class TableRows implements Rows {
   private static final int MOST_COLUMNS = 20_000;
   private static final int BUFFER = 1 << 16;
+  private static final char[] OTHER_DELIMITERS = {';', '\t', ',', '|'};
 
   private final String file;
   private final ExampleParser parser;
@@ -34,6 +37,26 @@ final class TableRows implements Rows {
     this.header = names == null ? new String[0] : names;
     if (header.length > 0 && header[0].indexOf(ExampleParser.BYTE_ORDER_MARK) == 0) {
       header[0] = header[0].substring(1);
+    }
+    refuseOtherDelimiter(delimiter);
+  }
+
+  /** A header that is one field, in which the wanted ones stand apart by something else. */
+  private void refuseOtherDelimiter(char delimiter) {
+    if (header.length != 1) {
+      return;
+    }
+    for (char other : OTHER_DELIMITERS) {
+      List<String> names =
+          List.of(header[0].replace("\"", "").split(Pattern.quote(other + ""), -1));
+      if (other != delimiter && names.size() > 1 && names.contains(parser.promptKey())) {
+        throw Failure.input(
+            "Cannot read the corpus, the fields of a table are separated by %s: %s (expected %s). Save it again, or as JSON."
+                .formatted(
+                    other == '\t' ? "tabs" : "'" + other + "'",
+                    file,
+                    delimiter == '\t' ? "tabs in a .tsv" : "commas in a .csv"));
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package org.sparklora.tokenize;
 
 import java.io.Serializable;
+import org.sparklora.feature.FeatureRow;
 import org.sparklora.feature.LengthHistogram;
 import org.sparklora.feature.TableCounts;
 
@@ -12,6 +13,7 @@ public final class Counters implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final LengthHistogram.Tally lengths = new LengthHistogram.Tally();
+  private long content;
   private long written;
   private long cut;
   private long dropped;
@@ -20,6 +22,7 @@ public final class Counters implements Serializable {
   public void count(RowOutcome outcome) {
     if (outcome instanceof RowOutcome.Written row) {
       lengths.add(row.row().length());
+      content += row.row().content();
       written++;
       cut += row.cut() ? 1 : 0;
     } else if (outcome instanceof RowOutcome.Dropped) {
@@ -36,10 +39,16 @@ public final class Counters implements Serializable {
 
   public void add(Counters other) {
     lengths.add(other.lengths());
+    content += other.content;
     written += other.written;
     cut += other.cut;
     dropped += other.dropped;
     bad += other.bad;
+  }
+
+  /** The sum of {@link FeatureRow#content} over the written rows. */
+  public long content() {
+    return content;
   }
 
   /** Lengths of the written rows. */

@@ -92,6 +92,39 @@ class TestTextForms {
     assertEquals(ROWS, rows(write("c", LINES.getBytes(StandardCharsets.UTF_16LE)), "UTF-16LE"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE"})
+  void wideCharactersWithoutAByteOrderMarkAreNamed(String charset) throws IOException {
+    Path file = write("c", LINES.getBytes(Charset.forName(charset)));
+    Failure failure = assertThrows(Failure.class, () -> rows(file));
+    assertEquals(
+        "Cannot read the input, a file is %s without a byte order mark: %s (expected UTF-8). Add --encoding %s."
+            .formatted(charset, file, charset),
+        failure.getMessage());
+    assertEquals(ROWS, rows(file, charset));
+    Path packed = write("c.gz", packed(Packing.GZIP, LINES.getBytes(Charset.forName(charset))));
+    assertThrows(Failure.class, () -> rows(packed, "GB18030"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '%',
+      quoteCharacter = '$',
+      value = {
+        "c.csv%q;a%';'%commas in a .csv",
+        "c.csv%\"q\"|\"a\"%'|'%commas in a .csv",
+        "c.tsv%id,q,a%','%tabs in a .tsv"
+      })
+  void aTableWithOtherDelimitersIsNamed(String name, String header, String found, String expected)
+      throws IOException {
+    Path file = write(name, utf8(header + "\n1\n"));
+    Failure failure = assertThrows(Failure.class, () -> rows(file));
+    assertEquals(
+        "Cannot read the corpus, the fields of a table are separated by %s: %s (expected %s). Save it again, or as JSON."
+            .formatted(found, file, expected),
+        failure.getMessage());
+  }
+
   @Test
   void whatIsNoTextOfTheEncodingIsABadRow() throws IOException {
     byte[] lines =

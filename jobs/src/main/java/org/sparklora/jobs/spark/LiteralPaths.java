@@ -2,21 +2,23 @@ package org.sparklora.jobs.spark;
 
 import java.util.List;
 import java.util.Map;
-import org.apache.hadoop.fs.RawLocalFileSystem;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.sparklora.Failure;
+import org.sparklora.storage.StorePath;
 
-/**
- * Spark's readers and writers of files with paths that mean themselves: no bracket begins a glob,
- * and local files have no checksum file beside them, whose name Hadoop cannot make for a name with
- * a colon.
- */
+/** Spark's readers and writers of files with paths that mean themselves: no bracket is a glob. */
 public final class LiteralPaths {
   private static final Map<String, String> OPTIONS =
       Map.of(
-          "fs.file.impl", RawLocalFileSystem.class.getName(), "fs.file.impl.disable.cache", "true");
+          "fs.file.impl", LiteralLocalFiles.class.getName(), "fs.file.impl.disable.cache", "true");
+
+  private static final Pattern SPECIAL = Pattern.compile("[\\[\\]{}*?\\\\]");
 
   private LiteralPaths() {}
 
@@ -26,9 +28,19 @@ public final class LiteralPaths {
 
   /** Paths as the reader needs them. */
   public static String[] escaped(List<String> paths) {
-    return paths.stream()
-        .map(p -> p.replaceAll("[\\[\\]{}*?\\\\]", "\\\\$0"))
-        .toArray(String[]::new);
+    return paths.stream().map(LiteralPaths::escaped).toArray(String[]::new);
+  }
+
+  private static String escaped(String path) {
+    Matcher special = SPECIAL.matcher(path);
+    if (special.find()
+        && !StorePath.isLocal(path)
+        && new Path(path).toUri().getPath().contains(":")) {
+      throw Failure.input(
+          "Cannot read a Parquet file, Spark reads no path with both a colon and '%s' on this store: %s (expected one of the two). Rename it."
+              .formatted(special.group(), path));
+    }
+    return special.replaceAll("\\\\$0");
   }
 
   /** A writer that adds files to a folder. */

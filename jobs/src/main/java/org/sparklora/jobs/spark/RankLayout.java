@@ -51,6 +51,20 @@ public final class RankLayout {
           "Cannot train, --num_ranks is more than can ever run at once: %d (expected at most %d, spark.executor.instances). Lower it, or start with --num-executors %d."
               .formatted(ranks, executors, ranks));
     }
+    if (!context.isLocal() && !fixed) {
+      requireCores(conf, ranks);
+    }
+  }
+
+  /** A standalone cluster gives an application so many cores and no more. */
+  static void requireCores(SparkConf conf, int ranks) {
+    int cores = conf.getInt("spark.cores.max", 0);
+    int each = Math.max(1, conf.getInt("spark.executor.cores", 1));
+    if (cores > 0 && ranks > cores / each) {
+      throw Failure.usage(
+          "Cannot train, --num_ranks is more than can ever run at once: %d (expected at most %d, spark.cores.max %d by %d for each executor). Lower it, or start with --total-executor-cores %d."
+              .formatted(ranks, cores / each, cores, each, (long) ranks * each));
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.sparklora.jobs.tokenize;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.udf;
 
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.api.java.UDF2;
+import org.apache.spark.sql.api.java.UDF3;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.util.CollectionAccumulator;
 import org.apache.spark.util.TaskCompletionListener;
@@ -66,12 +67,18 @@ final class CorpusFeatures {
     UserDefinedFunction featurize =
         udf(new ColumnsTask(setup, reports), FeatureColumns.SCHEMA).asNondeterministic();
     return corpus
-        .select(featurize.apply(prompt, target).as("row"))
+        .select(featurize.apply(prompt, target, rowNumber()).as("row"))
         .filter(col("row").isNotNull())
         .select(
             col("row." + Columns.INPUT_IDS),
             col("row." + Columns.SEQ_LEN),
             col("row." + Columns.LENGTH));
+  }
+
+  /** Of a row in its file, for the quarantine; a GPU would leave a scan that asks for it. */
+  private Column rowNumber() {
+    boolean onGpu = session.sparkContext().conf().get("spark.plugins", "").contains("SQLPlugin");
+    return onGpu ? lit(-1L) : col("_metadata.row_index");
   }
 
   /** One partition of JSON. */
@@ -97,15 +104,15 @@ final class CorpusFeatures {
 
   /** One row of Parquet; the task's tokenizer is kept until the task completes. */
   private record ColumnsTask(TokenizeSetup setup, CollectionAccumulator<TaskReport> reports)
-      implements UDF2<byte[], byte[], Row> {
+      implements UDF3<byte[], byte[], Long, Row> {
     private static final long serialVersionUID = 1L;
     private static final Map<Long, RowTokenizer> OPEN = new ConcurrentHashMap<>();
 
     @Override
-    public Row call(byte[] prompt, byte[] target) {
+    public Row call(byte[] prompt, byte[] target, Long index) {
       String file = SparkStorage.path(String.valueOf(InputFileBlockHolder.getInputFilePath()));
       return TaskEdge.around(
-          () -> tokenizer().row(file, prompt, target).map(FeatureColumns::row).orElse(null));
+          () -> tokenizer().row(file, index, prompt, target).map(FeatureColumns::row).orElse(null));
     }
 
     private RowTokenizer tokenizer() {

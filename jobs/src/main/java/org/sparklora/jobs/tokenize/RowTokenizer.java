@@ -105,10 +105,10 @@ final class RowTokenizer {
     return text.isEmpty() ? "a special token" : "'" + text + "'";
   }
 
-  /** A row that came as two columns. */
-  Optional<FeatureRow> row(String file, byte[] prompt, byte[] target) {
+  /** A row that came as two columns; -1 where its number in the file is not known. */
+  Optional<FeatureRow> row(String file, long index, byte[] prompt, byte[] target) {
     CorpusRow row = new TextValues(setup.promptKey(), setup.targetKey()).row(prompt, target);
-    return row(new CorpusRows.Located(file, CorpusRows.Unit.ROW, -1, row, Optional.empty()));
+    return row(new CorpusRows.Located(file, CorpusRows.Unit.ROW, index, row, Optional.empty()));
   }
 
   private void setAside(CorpusRows.Located located, CorpusRow.Bad bad) {

@@ -17,6 +17,7 @@ import org.sparklora.feature.FeatureTableInfo;
 import org.sparklora.feature.SourceFile;
 import org.sparklora.feature.TableCounts;
 import org.sparklora.feature.TableFolder;
+import org.sparklora.feature.TableFormat;
 import org.sparklora.feature.TableOrigin;
 import org.sparklora.jobs.run.Making;
 import org.sparklora.jobs.run.NamedPaths;
@@ -26,6 +27,7 @@ import org.sparklora.jobs.spark.Described;
 import org.sparklora.jobs.spark.FailedTasks;
 import org.sparklora.jobs.spark.SparkStorage;
 import org.sparklora.model.load.ModelFolders;
+import org.sparklora.model.load.QuantisedWeights;
 import org.sparklora.model.spec.DecoderSpec;
 import org.sparklora.storage.LeaseClaim;
 import org.sparklora.storage.StorageSettings;
@@ -74,9 +76,10 @@ public final class TokenizeJob {
     String model = paths.model(store, config.modelCheckpoint());
     place.apartFrom(model, "--model_checkpoint");
     // What training would refuse about the base is said before any row is read.
-    DecoderSpec.read(store, model);
-    List<StoredFile> inputs = InputFiles.find(store, paths.corpus(config.inputFile()));
+    DecoderSpec.readToTrain(store, model);
+    QuantisedWeights.refuse(store, model);
     String input = paths.corpus(config.inputFile());
+    List<StoredFile> inputs = InputFiles.find(store, input);
     place.apartFromInput(input, inputs);
     new OutputPlace(store, table.quarantine(), LeaseClaim.of("--save_name"))
         .apartFromInput(input, inputs);
@@ -125,6 +128,9 @@ public final class TokenizeJob {
     }
     table.keepQuarantined(quarantined(reports.value()));
     check(counters.counts(), files, table, reasons);
+    if (plan.isParquet() && config.format() == TableFormat.PARQUET) {
+      new WrittenRows(session, storage, target.folder()).check(files, counters.content());
+    }
     return FeatureTableInfo.of(
         config.format(), origin, files, counters.counts(), counters.lengths());
   }

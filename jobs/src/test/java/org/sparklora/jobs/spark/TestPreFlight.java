@@ -34,6 +34,19 @@ class TestPreFlight {
   }
 
   @Test
+  void aStandaloneClusterRunsNoMoreRanksThanItsCoresAllow() {
+    SparkConf conf = conf("spark.cores.max", "8", "spark.executor.cores", "3");
+    assertDoesNotThrow(() -> RankLayout.requireCores(conf, 2));
+    Failure failure = assertThrows(Failure.class, () -> RankLayout.requireCores(conf, 3));
+    assertEquals(
+        "Cannot train, --num_ranks is more than can ever run at once: 3 (expected at most 2, spark.cores.max 8 by 3 for each executor). Lower it, or start with --total-executor-cores 9.",
+        failure.getMessage());
+    assertEquals(ExitCode.USAGE, failure.exitCode());
+    assertDoesNotThrow(() -> RankLayout.requireCores(conf(), 1_000));
+    assertDoesNotThrow(() -> RankLayout.requireCores(conf("spark.cores.max", "8"), 8));
+  }
+
+  @Test
   void gpusAreOnePerExecutorAndTask() {
     refused(
         "Cannot train, an executor has several GPUs: spark.executor.resource.gpu.amount=4 (expected 1, one rank each). Set it to 1 and start more executors.",

@@ -16,8 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
+import org.sparklora.feature.FeatureRow;
 import org.sparklora.jobs.predict.PredictPrompts;
 import org.sparklora.jobs.run.LocalSpark;
+import org.sparklora.storage.StorageSettings;
 
 /** Parquet files as people have them; {@code src/test/resources/parquet/make.py} made them. */
 class TestParquetCorpora {
@@ -56,6 +58,56 @@ class TestParquetCorpora {
     var bad = job.quarantined().get(0);
     assertEquals("the value of q is not UTF-8", bad.get("reason").asText());
     assertEquals(file.toString(), bad.get("file").asText());
+    assertEquals("row", bad.get("unit").asText());
+    assertEquals(0, bad.get("position").asInt());
+  }
+
+  @Test
+  void badRowsAreNumberedInTheirFiles() throws Exception {
+    session
+        .sql("select if(id % 7 = 3, null, 'x') as q, 'y' as a from range(40)")
+        .coalesce(1)
+        .write()
+        .option("parquet.block.size", "16")
+        .mode("overwrite")
+        .parquet(input.toString());
+    TokenizeCorpus job = job(input).with("max_bad_fraction", "0.9");
+    job.run();
+    assertEquals(
+        List.of(3, 10, 17, 24, 31, 38),
+        job.quarantined().stream().map(b -> b.get("position").asInt()).sorted().toList());
+  }
+
+  @Test
+  void rowsThatSparkWroteAreReadBackByTheirContent() throws Exception {
+    session
+        .sql("select concat('what is ', id, '?') as q, 'y' as a from range(40)")
+        .repartition(3)
+        .write()
+        .mode("overwrite")
+        .parquet(input.toString());
+    TokenizeCorpus job = job(input);
+    TokenizeResult result = job.run();
+    WrittenRows written = new WrittenRows(session, StorageSettings.none(), job.table().toString());
+    long content = job.rows().stream().mapToLong(FeatureRow::content).sum();
+    written.check(result.info().dataFiles(), content);
+    Failure failure =
+        assertThrows(Failure.class, () -> written.check(result.info().dataFiles(), content + 1));
+    assertEquals(
+        "Cannot read the feature table back, its files hold other rows than were written: %s with content %016x (expected %016x). Check the store and run again."
+            .formatted(job.table(), content, content + 1),
+        failure.getMessage());
+    assertEquals(ExitCode.STORAGE, failure.exitCode());
+  }
+
+  @Test
+  void namesWithColonsAndBracketsMeanThemselves() throws Exception {
+    for (String name : List.of("a[1]:b.parquet", "a1:b.parquet", "c: {d,e}*?\\.parquet")) {
+      copy("nothing", name);
+    }
+    assertEquals(9, job(input).run().info().counts().written());
+    TokenizeCorpus one = job(input.resolve("a[1]:b.parquet"));
+    assertEquals(3, one.with("save_name", folder + "/t[1]:x").run().info().counts().written());
   }
 
   @Test

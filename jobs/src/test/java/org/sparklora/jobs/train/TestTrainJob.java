@@ -21,6 +21,7 @@ import org.sparklora.Failure;
 import org.sparklora.Fixtures;
 import org.sparklora.adapter.AdapterOrigin;
 import org.sparklora.jobs.run.LocalSpark;
+import org.sparklora.jobs.run.LoggedLines;
 import org.sparklora.jobs.tokenize.TokenizeCorpus;
 import org.sparklora.storage.Lease;
 import org.sparklora.storage.Store;
@@ -347,6 +348,34 @@ class TestTrainJob {
                     .formatted(first.output())),
         failure.getMessage());
     assertEquals(List.of("_outcome.json"), second.files());
+    try (LoggedLines log = new LoggedLines()) {
+      second.with("max_steps", "2").with("trust_base", "true").run();
+      assertEquals(1, log.containing("was trained on another base: another (this one is ").size());
+    }
+    assertTrue(Files.exists(second.output().resolve("adapter_model.safetensors")));
+  }
+
+  @Test
+  void aRunOfAnotherBaseGoesOnWithTrustAlone() throws Exception {
+    run("run").with("max_steps", "2").run();
+    Path settings = folder.resolve("run/_run.json");
+    String text = Files.readString(settings);
+    Files.writeString(
+        settings,
+        text.replaceFirst(
+            "(\"base(?:_fingerprint)?\"\\s*:\\s*\")tensors:[0-9a-f]+",
+            "$1tensors:" + "0".repeat(64)));
+    assertFalse(text.equals(Files.readString(settings)), text);
+    TrainRun again = run("run").with("max_steps", "2");
+    Failure failure = assertThrows(Failure.class, again::run);
+    assertEquals(ExitCode.USAGE, failure.exitCode());
+    assertTrue(
+        failure.getMessage().contains(", it was started otherwise: the base model's weights was "),
+        failure.getMessage());
+    try (LoggedLines log = new LoggedLines()) {
+      again.with("trust_base", "true").run();
+      assertEquals(1, log.containing("The run was started on another base: ").size());
+    }
   }
 
   @Test
