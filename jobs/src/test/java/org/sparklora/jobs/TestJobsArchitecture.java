@@ -31,6 +31,7 @@ class TestJobsArchitecture {
           Map.entry("run.TerminationMessage", "what a driver's pod says last"),
           Map.entry("run.Loudness", "the log is Spark's"),
           Map.entry("spark.ClusterTrouble", "knows Spark's words"),
+          Map.entry("spark.LiteralLocalFiles", "Spark makes it by name"),
           Map.entry("spark.SlotWatch", "waits for Spark's slots, told by its callers"),
           Map.entry("spark.LongWait", "waits for Spark, told by its callers"),
           Map.entry("predict.PredictResult", RESULT),
