@@ -65,7 +65,7 @@ final class Door {
 
   private JobOutcome train(CommandRun command, String... arguments) {
     StopSignal stop = new StopSignal();
-    ScheduledFuture<?> signal = signals.schedule(stop::ask, STOP_SECONDS, TimeUnit.SECONDS);
+    ScheduledFuture<?> signal = signals.schedule(() -> stop.ask(), STOP_SECONDS, TimeUnit.SECONDS);
     try {
       return command.run(
           arguments, TrainConfig::of, c -> TrainJob.run(session, c, stop, line -> {}).outcome());
