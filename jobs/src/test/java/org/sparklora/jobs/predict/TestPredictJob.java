@@ -25,6 +25,7 @@ import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.Fixtures;
 import org.sparklora.adapter.AdapterOrigin;
+import org.sparklora.config.Given;
 import org.sparklora.jobs.run.LocalSpark;
 import org.sparklora.predict.PredictionsInfo;
 import org.sparklora.storage.Lease;
@@ -324,6 +325,36 @@ class TestPredictJob {
     assertEquals(2, outcome.get("exit_code").asInt());
     job.with("max_new_tokens", "2").run();
     assertEquals(4, job.rows().size());
+  }
+
+  @Test
+  void theModelsOwnValuesAndStopsDecideAndAreRecorded() throws IOException {
+    List<String> greedy = predictions(corpus(4));
+    Path model = copy(Fixtures.path("llama", "model"));
+    Files.writeString(
+        model.resolve("generation_config.json"),
+        "{\"do_sample\": true, \"temperature\": 0.5, \"top_k\": 1, \"eos_token_id\": [510, 511]}");
+    String stop = greedy.get(2).substring(2, 4);
+    PredictPrompts job =
+        job(corpus(4)).with("model_checkpoint", model.toString()).with("stop", stop);
+    assertTrue(job.run().made());
+    List<String> cut = job.column("prediction");
+    assertEquals(
+        greedy.stream().map(t -> t.contains(stop) ? t.substring(0, t.indexOf(stop)) : t).toList(),
+        cut);
+    PredictionsInfo info = job.info();
+    assertEquals(new Given("0.5", "model"), info.decoding().get("temperature"));
+    assertEquals(new Given("1", "model"), info.decoding().get("top_k"));
+    assertEquals(new Given("[510, 511]", "model"), info.decoding().get("end_tokens"));
+    assertEquals(
+        new Given(JSON.writeValueAsString(List.of(stop)), "flag"), info.decoding().get("stop"));
+    assertEquals(new Given("8", "flag"), info.decoding().get("max_new_tokens"));
+    assertFalse(job.run().made());
+    Failure other =
+        assertThrows(Failure.class, () -> job.with("generation_config", "off").run());
+    assertTrue(
+        other.getMessage().contains(" differs in temperature (0.5 there, 0.0 now), seed (42 there, none now), top_k (1 there, none now) (expected"),
+        other.getMessage());
   }
 
   private List<String> sampled(String batchSize, String format) throws IOException {
