@@ -350,10 +350,12 @@ class TestPredictJob {
         new Given(JSON.writeValueAsString(List.of(stop)), "flag"), info.decoding().get("stop"));
     assertEquals(new Given("8", "flag"), info.decoding().get("max_new_tokens"));
     assertFalse(job.run().made());
-    Failure other =
-        assertThrows(Failure.class, () -> job.with("generation_config", "off").run());
+    Failure other = assertThrows(Failure.class, () -> job.with("generation_config", "off").run());
     assertTrue(
-        other.getMessage().contains(" differs in temperature (0.5 there, 0.0 now), seed (42 there, none now), top_k (1 there, none now) (expected"),
+        other
+            .getMessage()
+            .contains(
+                " differs in temperature (0.5 there, 0.0 now), seed (42 there, none now), top_k (1 there, none now) (expected"),
         other.getMessage());
   }
 
