@@ -33,7 +33,7 @@ class TestLoraTargets {
       ModelShapes shapes = new ModelShapes(base);
       assertFalse(rule.names(shapes.head().name()));
       assertFalse(rule.names(shapes.embedding()));
-      String row = "| `%s` | %s |".formatted(family, String.join(", ", names));
+      String row = "| `%s` | %s |".formatted(base.family().word(), String.join(", ", names));
       assertTrue(spec.contains("\n" + row + "\n"), row);
     }
   }
