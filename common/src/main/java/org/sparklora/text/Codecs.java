@@ -32,7 +32,8 @@ public final class Codecs {
     JsonNode config = folder.config();
     return switch (family(config)) {
       case CHATGLM -> chatGlm(folder, config);
-      case CHATGLM2, CHATGLM3 -> chatGlm2(folder, config);
+      case CHATGLM2 -> chatGlm2(folder, config);
+      case CHATGLM3 -> new ChatGlm3(TOKENIZERS).open(folder, config);
       case BAICHUAN, BAICHUAN2 -> baichuan(folder, config);
       case LLAMA -> llama(folder, config);
       case GLM, MISTRAL, QWEN2, QWEN3, PHI3, GEMMA3_TEXT -> tokenizerJson(folder, config);
