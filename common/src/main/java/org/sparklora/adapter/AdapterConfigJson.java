@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.sparklora.Failure;
+import org.sparklora.SizeLimit;
 import org.sparklora.StandIn;
 
 /** {@code adapter_config.json}: the keys of PEFT 0.12, which older and newer versions load too. */
@@ -184,6 +185,9 @@ final class AdapterConfigJson {
     for (JsonNode number : value) {
       boolean fits = key.equals("alpha_pattern") ? number.isNumber() : number.isInt();
       areNumbers &= fits && (number.asDouble() >= 1 || key.equals("alpha_pattern"));
+      if (key.equals("rank_pattern") && fits) {
+        requireRank(key, number);
+      }
     }
     if (!neutral(value) && !value.isMissingNode() && !areNumbers) {
       throw unsupported(key, value, "numbers by module");
@@ -195,7 +199,12 @@ final class AdapterConfigJson {
     if (!value.canConvertToInt() || !value.isIntegralNumber() || value.asInt() < 1) {
       throw unsupported("r", value, "a whole number, 1 or more");
     }
+    requireRank("r", value);
     return value.asInt();
+  }
+
+  private void requireRank(String key, JsonNode value) {
+    SizeLimit.RANK.require("use the adapter's config", key, value.asLong(), source);
   }
 
   private double number(String key, double missing, double least, double most) {

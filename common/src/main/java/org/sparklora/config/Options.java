@@ -7,10 +7,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** All options of one job, in the order {@code --help} shows them; {@code --verbose} is last. */
+/** All options of one job, in the order {@code --help} shows them; those of every job are last. */
 public final class Options {
   private static final Option VERBOSE =
       Option.flag("verbose", "Print all settings, details and the stack traces of failures.")
+          .mayDiffer();
+
+  private static final Option SIZE_LIMITS =
+      Option.whole("size_limits", "Multiplies the limits on sizes that files state.")
+          .defaultsTo("1")
           .mayDiffer();
 
   private final String job;
@@ -25,6 +30,7 @@ public final class Options {
   public static Options of(String job, String summary, List<Option> options) {
     Options all = new Options(job, summary);
     options.forEach(o -> all.byName.put(o.name(), o));
+    all.byName.put(SIZE_LIMITS.name(), SIZE_LIMITS);
     all.byName.put(VERBOSE.name(), VERBOSE);
     return all;
   }

@@ -132,6 +132,15 @@ public final class Settings {
     return given.containsKey(name) && !given.get(name).origin().equals("default");
   }
 
+  /** What {@code --size_limits} says, at least 1. */
+  public int sizeLimits() {
+    int factor = whole("size_limits");
+    Problems.of("run " + options.job())
+        .positive("size_limits", factor, "Leave it out for the usual limits")
+        .failIfAny();
+    return factor;
+  }
+
   /** Whether {@code --verbose} was given. */
   public boolean isVerbose() {
     return flag("verbose");

@@ -13,13 +13,14 @@ import org.apache.parquet.format.Type;
  *
  * @param type in the words of Spark's schemas where it has one
  * @param codecs of all its row groups
+ * @param longest bytes that some value has at least
  */
-record ParquetColumn(String name, String type, List<String> codecs) {
+record ParquetColumn(String name, String type, List<String> codecs, long longest) {
   static final String TEXT = "string";
   static final String ENCRYPTED = "encrypted";
 
-  static ParquetColumn of(SchemaElement element, List<String> codecs) {
-    return new ParquetColumn(element.getName(), type(element), codecs);
+  static ParquetColumn of(SchemaElement element, List<String> codecs, long longest) {
+    return new ParquetColumn(element.getName(), type(element), codecs, longest);
   }
 
   private static String type(SchemaElement element) {

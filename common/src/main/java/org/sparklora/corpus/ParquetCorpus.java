@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.sparklora.Failure;
+import org.sparklora.SizeLimit;
 import org.sparklora.storage.Store;
 import org.sparklora.storage.StoredFile;
 
@@ -53,6 +54,11 @@ public final class ParquetCorpus {
         throw text.map(t -> otherType(footer, key, t)).orElseGet(() -> noText(footer, key));
       }
       checkCodecs(footer, key);
+      SizeLimit.TEXT.require(
+          "read the input",
+          "a value of the Parquet column " + key,
+          footer.column(key).orElseThrow().longest(),
+          footer.file());
     }
   }
 

@@ -13,6 +13,7 @@ import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.Util;
 import org.sparklora.Failure;
+import org.sparklora.SizeLimit;
 import org.sparklora.storage.SeekableInput;
 import org.sparklora.storage.Store;
 
@@ -32,6 +33,7 @@ record ParquetFooter(String file, long rows, List<ParquetColumn> columns) {
       if (tail.getInt(Integer.BYTES) != MAGIC || length < 0 || length > end) {
         throw notWhole(path, null);
       }
+      SizeLimit.DESCRIPTION.require("read the input", "a Parquet footer", length, path);
       byte[] footer = bytes(file, end - length, length).array();
       return of(path, Util.readFileMetaData(new ByteArrayInputStream(footer)));
     } catch (IOException e) {
@@ -54,7 +56,7 @@ record ParquetFooter(String file, long rows, List<ParquetColumn> columns) {
     // The root comes first, each column before what it is made of.
     for (int i = 1; i < tree.size(); i = behind(tree, i)) {
       String name = tree.get(i).getName();
-      columns.add(ParquetColumn.of(tree.get(i), codecs(found, name)));
+      columns.add(ParquetColumn.of(tree.get(i), codecs(found, name), longest(found, name)));
     }
     return new ParquetFooter(path, found.getNum_rows(), columns);
   }
@@ -86,6 +88,17 @@ record ParquetFooter(String file, long rows, List<ParquetColumn> columns) {
         .map(ParquetFooter::codec)
         .distinct()
         .toList();
+  }
+
+  /** Some value has at least so many bytes: the highest mean of a row group. */
+  private static long longest(FileMetaData found, String name) {
+    return found.getRow_groups().stream()
+        .flatMap(g -> g.getColumns().stream())
+        .map(c -> c.getMeta_data())
+        .filter(m -> m != null && List.of(name).equals(m.getPath_in_schema()))
+        .mapToLong(m -> m.getTotal_uncompressed_size() / Math.max(1, m.getNum_values()))
+        .max()
+        .orElse(0);
   }
 
   private static String codec(ColumnMetaData column) {

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.sparklora.SizeLimit;
 
 /**
  * Rows of a corpus whose two values come as bytes of their own, as Parquet holds them.
@@ -20,6 +21,14 @@ public record TextValues(String promptKey, String targetKey) implements Serializ
     boolean withTarget = !targetKey.isEmpty();
     if (prompt == null || (withTarget && target == null)) {
       return bad("is null, not a text", prompt == null ? promptKey : targetKey, prompt, target);
+    }
+    long longest = Math.max(prompt.length, withTarget ? target.length : 0);
+    if (longest > SizeLimit.TEXT.most()) {
+      return bad(
+          "is longer than %d MiB (--size_limits)".formatted(SizeLimit.TEXT.most() >> 20),
+          prompt.length == longest ? promptKey : targetKey,
+          prompt,
+          target);
     }
     Optional<String> asked = text(prompt);
     Optional<String> answer = withTarget ? text(target) : Optional.of("");

@@ -31,8 +31,16 @@ final class ArrowLayout implements TableLayout {
     return Set.of(SaveToDisk.STATE, SaveToDisk.INFO);
   }
 
+  /** How many there are is known once all are read; none is shorter than a byte. */
   @Override
-  public void checkRows(Store store, String folder, DataFile listed) {}
+  public void checkRows(Store store, String folder, DataFile listed) {
+    if (listed.rows() < 0 || listed.rows() > listed.bytes()) {
+      throw TableLayout.wrongRows(
+          Store.child(folder, listed.name()),
+          "at most " + listed.bytes() + " in its bytes",
+          listed.rows());
+    }
+  }
 
   /** Writes {@code dataset_info.json} and {@code state.json}. */
   @Override

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.sparklora.Failure;
+import org.sparklora.SizeLimit;
 
 /**
  * Files by path: {@code hdfs:}, {@code s3a:}, {@code file:} or a plain local one. Thread-safe, one
@@ -70,7 +71,10 @@ public final class Store {
     }
   }
 
+  /** Of a file that describes others; a longer one is none. */
   public String readText(String path) {
+    long length = length(path);
+    SizeLimit.DESCRIPTION.require("read the file", "its length", length, path);
     return new String(readBytes(path), StandardCharsets.UTF_8);
   }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.sparklora.Failure;
 import org.sparklora.Sha256;
+import org.sparklora.SizeLimit;
 import org.sparklora.StandIn;
 
 /** The files of a model folder that determine token ids, and their fingerprint. */
@@ -105,6 +106,7 @@ record TokenizerFolder(Path folder) {
 
   static byte[] bytes(Path file) {
     try {
+      SizeLimit.DESCRIPTION.require("read the tokenizer", "its length", Files.size(file), file);
       return Files.readAllBytes(file);
     } catch (IOException e) {
       throw Failure.storage(

@@ -69,6 +69,19 @@ class TestSettings {
   }
 
   @Test
+  void limitsCanOnlyBeRaised() {
+    assertEquals(1, Settings.parse(OPTIONS, "--output_dir", "a").sizeLimits());
+    Failure failure =
+        assertThrows(
+            Failure.class,
+            () -> Settings.parse(OPTIONS, "--output_dir", "a", "--size_limits=0").sizeLimits());
+    assertEquals(ExitCode.USAGE, failure.exitCode());
+    assertEquals(
+        "Cannot run train, --size_limits is not positive: 0 (expected at least 1). Leave it out for the usual limits.",
+        failure.getMessage());
+  }
+
+  @Test
   void hyphensAndEqualsSigns() {
     Settings settings = Settings.parse(OPTIONS, "--output-dir=a=b", "--lora-rank", "2");
     assertEquals("a=b", settings.text("output_dir"));

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.sparklora.Failure;
 import org.sparklora.ModelFamily;
+import org.sparklora.SizeLimit;
 import org.sparklora.StandIn;
 import org.sparklora.storage.Store;
 
@@ -136,6 +137,8 @@ final class ModelConfig {
     if (!value.canConvertToInt() || !value.isIntegralNumber() || value.intValue() < 0) {
       throw wrong(key, value, "a whole number");
     }
+    SizeLimit limit = key.endsWith("layers") ? SizeLimit.LAYERS : SizeLimit.SHAPE;
+    limit.require("read the model's configuration", key, value.intValue(), path);
     return value.intValue();
   }
 

@@ -8,9 +8,11 @@ import org.apache.spark.sql.SparkSession;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.Log;
+import org.sparklora.SizeLimit;
 import org.sparklora.jobs.spark.Causes;
 import org.sparklora.jobs.spark.EndedApplication;
 import org.sparklora.jobs.spark.LongWait;
+import org.sparklora.jobs.spark.TaskEdge;
 
 /** The Spark application of one job: started by name, told of, stopped with how the job ended. */
 final class Application {
@@ -37,6 +39,7 @@ final class Application {
             builder.config(key, value);
           }
         });
+    builder.config(TaskEdge.SIZE_LIMITS, SizeLimit.factor());
     if (given.get("spark.master", "").matches("local(\\[.*)?")) {
       // Spark would end this process for a task's error; what it means is for us to say.
       builder.config("spark.executor.killOnFatalError.depth", "0");

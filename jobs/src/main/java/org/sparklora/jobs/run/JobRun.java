@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
+import org.sparklora.SizeLimit;
 import org.sparklora.command.CommandRun;
 import org.sparklora.command.JobOutcome;
 import org.sparklora.config.Options;
@@ -40,6 +41,7 @@ public final class JobRun {
     return command.run(
         arguments,
         settings -> {
+          SizeLimit.multiply(settings.sizeLimits());
           if (settings.isVerbose()) {
             Loudness.raise();
           }

@@ -11,6 +11,7 @@ import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.apache.spark.rpc.RpcEndpointRef;
 import org.apache.spark.util.RpcUtils;
 import org.sparklora.Failure;
+import org.sparklora.SizeLimit;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
@@ -20,6 +21,16 @@ import scala.reflect.ClassTag$;
  * ends the process of a task that throws one.
  */
 public final class TaskEdge {
+  /** Spark's setting that brings {@code --size_limits} to executors. */
+  public static final String SIZE_LIMITS = "spark.sparklora.sizeLimits";
+
+  static {
+    SparkEnv env = SparkEnv.get();
+    if (env != null) {
+      SizeLimit.multiply(env.conf().getInt(SIZE_LIMITS, SizeLimit.factor()));
+    }
+  }
+
   private static final ClassTag<String> TEXT = ClassTag$.MODULE$.apply(String.class);
 
   /** How long a task that told waits for its end: what it throws after that, Spark prints. */

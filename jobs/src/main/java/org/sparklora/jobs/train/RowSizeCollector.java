@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import org.sparklora.SizeLimit;
 import org.sparklora.feature.RowFault;
 import org.sparklora.jobs.spark.TableRows;
 import org.sparklora.plan.LabelPolicy;
@@ -38,6 +39,11 @@ record RowSizeCollector(RowSizes sizes, Map<RowFault, Long> faults) {
     int count = 0;
     while (rows.hasNext()) {
       TableRows.Size next = rows.next();
+      SizeLimit.ROW.require(
+          "train",
+          "the length of a row",
+          next.length(),
+          "row %d of the table".formatted(next.index()));
       if (open == null || next.index() != open.first + count || count == RUN) {
         open = new Run(next.index());
         runs.add(open);

@@ -8,7 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,6 +111,28 @@ class TestParquetCorpora {
     assertEquals(9, job(input).run().info().counts().written());
     TokenizeCorpus one = job(input.resolve("a[1]:b.parquet"));
     assertEquals(3, one.with("save_name", folder + "/t[1]:x").run().info().counts().written());
+  }
+
+  @Test
+  void aValueOfHugeSizeIsRefusedBeforeItIsRead() throws Exception {
+    String text = "x".repeat((64 << 20) + (1 << 10));
+    session
+        .createDataFrame(
+            List.of(RowFactory.create(text, "a")),
+            new StructType().add("q", DataTypes.StringType).add("a", DataTypes.StringType))
+        .coalesce(1)
+        .write()
+        .option("compression", "zstd")
+        .parquet(folder.resolve("huge").toString());
+    Path file;
+    try (var files = Files.list(folder.resolve("huge"))) {
+      file = files.filter(f -> f.toString().endsWith(".parquet")).findFirst().orElseThrow();
+    }
+    assertTrue(
+        refused(file)
+            .matches(
+                "Cannot read the input, a value of the Parquet column q is beyond the limit: \\d+ in .*parquet \\(expected at most 67108864\\)\\. Mend the file, or if it is meant so add --size_limits 2\\."),
+        refused(file));
   }
 
   @Test
