@@ -12,6 +12,8 @@ import org.sparklora.jobs.run.YarnMaster;
  * ends with the outcome's code, or where YARN's application master is the process, by an exception.
  */
 final class MainEnd {
+  private static final long FIRST_THREAD = 1;
+
   private MainEnd() {}
 
   /**
@@ -33,9 +35,35 @@ final class MainEnd {
     SparkConf conf = new SparkConf();
     if (YarnMaster.isThisProcess(conf)) {
       YarnMaster.end(conf, outcome, signalled);
-    } else if (outcome.code() != ExitCode.DONE) {
+    } else if (outcome.code() == ExitCode.DONE) {
+      endWithThisThread();
+    } else {
       TerminationMessage.ofThisPod().write(outcome.message());
       System.exit(outcome.code().code());
     }
+  }
+
+  /**
+   * Spark forgets to end the timer of barriers, a thread that keeps the process for ever: where
+   * main's own thread is the process's first, its end is the process's.
+   */
+  private static void endWithThisThread() {
+    Thread main = Thread.currentThread();
+    if (main.getId() != FIRST_THREAD) {
+      return;
+    }
+    Thread end =
+        new Thread(
+            () -> {
+              try {
+                main.join();
+                System.exit(ExitCode.DONE.code());
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            },
+            "end");
+    end.setDaemon(true);
+    end.start();
   }
 }

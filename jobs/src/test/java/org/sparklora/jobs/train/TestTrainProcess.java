@@ -50,6 +50,14 @@ class TestTrainProcess {
   }
 
   @Test
+  void theProcessOfAFinishedRunEndsAlthoughMainOnlyReturns() throws Exception {
+    try (DriverProcess driver = DriverProcess.start(TrainMain.class, run("done").arguments())) {
+      driver.awaitLine("Trained 6 steps of run ");
+      assertEquals(0, driver.exitCode());
+    }
+  }
+
+  @Test
   void aKilledDriversRunGoesOnToTheSameAdapter() throws Exception {
     TrainRun whole = run("whole").with("max_steps", "40").with("save_steps", "4");
     whole.run();
