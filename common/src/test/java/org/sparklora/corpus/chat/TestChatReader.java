@@ -1,0 +1,158 @@
+package org.sparklora.corpus.chat;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sparklora.Fixtures;
+import org.sparklora.chat.Message;
+import org.sparklora.storage.Store;
+
+/** Against the corpora with planted faults in fixtures/chat. */
+class TestChatReader {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "pair",
+        "alpaca",
+        "sharegpt",
+        "messages",
+        "messages_array",
+        "prompt_completion",
+        "renamed_alpaca",
+        "renamed_sharegpt"
+      })
+  void everyRowIsWhatTheRulesMakeOfIt(String name) throws IOException {
+    JsonNode expected = JSON.readTree(path("expected/" + name + ".json"));
+    ChatReader reader = new ChatReader(shape(name));
+    List<String> lines = lines(name);
+    Map<String, Integer> reasons = new TreeMap<>();
+    ChatMends mends = new ChatMends(0, 0, 0, 0);
+    int kept = 0;
+    int learned = 0;
+    for (int i = 0; i < lines.size(); i++) {
+      ChatRow row = reader.read(lines.get(i));
+      String where = name + " line " + (i + 1);
+      if (row instanceof ChatRow.Bad bad) {
+        assertEquals(at(expected.path("bad"), i + 1).path("reason").asText(), bad.fault().word(), where);
+        reasons.merge(bad.fault().word(), 1, Integer::sum);
+        continue;
+      }
+      ChatRow.Kept good = assertInstanceOf(ChatRow.Kept.class, row);
+      assertEquals(described(at(expected.path("rows"), i + 1)), described(good), where);
+      kept++;
+      learned += good.learned().size();
+      mends = sum(mends, good.mends());
+    }
+    JsonNode counters = expected.path("counters");
+    assertEquals(counters.path("read").asInt(), lines.size());
+    assertEquals(counters.path("kept").asInt(), kept);
+    assertEquals(counters.path("expanded").asInt(), learned);
+    assertEquals(
+        new ChatMends(
+            counters.path("joined_turns").asInt(),
+            counters.path("empty_turns").asInt(),
+            counters.path("dropped_turns").asInt(),
+            counters.path("leading_answers").asInt()),
+        mends);
+    Map<String, Integer> all = new TreeMap<>();
+    expected.path("bad_by_reason").fields().forEachRemaining(e -> all.put(e.getKey(), e.getValue().asInt()));
+    assertEquals(all, reasons);
+  }
+
+  @Test
+  void halfACharacterIsNoText() {
+    ChatReader reader = new ChatReader(RowShape.pair("q", "a"));
+    assertEquals(
+        new ChatRow.Bad(ChatFault.HALF_A_CHARACTER),
+        reader.read("{\"q\": \"\\ud83d\", \"a\": \"b\"}"));
+    assertInstanceOf(ChatRow.Kept.class, reader.read("{\"q\": \"\\ud83d\\ude00\", \"a\": \"b\"}"));
+  }
+
+  @Test
+  void deepRowsAndTextBehindARowAreNoJson() {
+    ChatReader reader = new ChatReader(RowShape.of(RowFormat.MESSAGES, Roles.USUAL));
+    ChatRow bad = new ChatRow.Bad(ChatFault.BAD_JSON);
+    assertEquals(bad, reader.read("{\"tools\": " + "[".repeat(100_000)));
+    assertEquals(bad, reader.read("{} {}"));
+  }
+
+  private static RowShape shape(String name) {
+    return switch (name) {
+      case "pair" -> RowShape.pair("q", "a");
+      case "messages_array" -> RowShape.of(RowFormat.MESSAGES, Roles.USUAL);
+      case "renamed_alpaca", "renamed_sharegpt" ->
+          DatasetInfo.read(
+                  Store.local(),
+                  Fixtures.path("chat", "dataset_info.json").toString(),
+                  name,
+                  Roles.USUAL)
+              .shape();
+      default -> RowShape.of(RowFormat.of(name), Roles.USUAL);
+    };
+  }
+
+  private static List<String> lines(String name) throws IOException {
+    if (!name.equals("messages_array")) {
+      return Files.readAllLines(Fixtures.path("chat", name + ".jsonl"));
+    }
+    List<String> elements = new ArrayList<>();
+    JSON.readTree(path("messages_array.json")).forEach(e -> elements.add(e.toString()));
+    return elements;
+  }
+
+  private static java.io.File path(String name) {
+    return Fixtures.path("chat", name).toFile();
+  }
+
+  private static JsonNode at(JsonNode rows, int line) {
+    for (JsonNode row : rows) {
+      if (row.path("line").asInt() == line) {
+        return row;
+      }
+    }
+    return JSON.missingNode();
+  }
+
+  private static ChatMends sum(ChatMends a, ChatMends b) {
+    return new ChatMends(
+        a.joined() + b.joined(),
+        a.empty() + b.empty(),
+        a.dropped() + b.dropped(),
+        a.leading() + b.leading());
+  }
+
+  private static String described(ChatRow.Kept row) {
+    List<Object> messages = new ArrayList<>();
+    for (Message message : row.conversation().messages()) {
+      messages.add(message.values());
+    }
+    return JSON.valueToTree(messages)
+        + " "
+        + row.learned()
+        + " "
+        + JSON.valueToTree(row.conversation().tools());
+  }
+
+  private static String described(JsonNode row) {
+    List<Integer> learned = new ArrayList<>();
+    row.path("learned").forEach(i -> learned.add(i.asInt()));
+    return row.path("messages")
+        + " "
+        + learned
+        + " "
+        + (row.has("tools") ? row.path("tools") : "[]");
+  }
+}
