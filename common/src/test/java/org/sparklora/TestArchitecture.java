@@ -46,6 +46,7 @@ class TestArchitecture {
           Map.entry("collective", Set.of()),
           Map.entry("command", Set.of("config", "storage")),
           Map.entry("corpus", Set.of("storage")),
+          Map.entry("corpus.chat", Set.of("chat", "storage")),
           Map.entry("feature", Set.of("storage")),
           Map.entry("plan", Set.of("feature")),
           Map.entry("generation", Set.of("config", "storage")),
@@ -67,7 +68,9 @@ class TestArchitecture {
                   "weights",
                   "storage",
                   "config")),
-          Map.entry("tokenize", Set.of("corpus", "text", "feature", "config")),
+          Map.entry(
+              "tokenize",
+              Set.of("chat", "corpus", "corpus.chat", "text", "feature", "config", "prompt")),
           Map.entry(
               "train",
               Set.of(

@@ -2,6 +2,7 @@ package org.sparklora.corpus;
 
 import java.io.Serializable;
 import java.util.Comparator;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.sparklora.corpus.CorpusRows.Located;
 import org.sparklora.corpus.CorpusRows.Unit;
@@ -33,6 +34,13 @@ public final class BadReasons implements Serializable {
   /** Bad rows of all kinds. */
   public long count() {
     return count;
+  }
+
+  /** How often each kind of reason was met. */
+  public SortedMap<String, Long> counts() {
+    SortedMap<String, Long> counts = new TreeMap<>();
+    kinds.forEach((kind, seen) -> counts.put(kind, seen.count));
+    return counts;
   }
 
   /** The commonest reason and its first place, as a part of a sentence; not to be asked of none. */

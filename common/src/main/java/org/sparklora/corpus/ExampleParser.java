@@ -21,6 +21,7 @@ import java.util.Optional;
  *
  * <p>Keeps no state, so one parser serves many threads.
  *
+ * @param promptKey empty where the whole row is wanted: its JSON text is the prompt then
  * @param targetKey empty where only prompts are wanted; targets are empty then
  */
 public record ExampleParser(String promptKey, String targetKey) implements Serializable {
@@ -43,6 +44,15 @@ public record ExampleParser(String promptKey, String targetKey) implements Seria
 
   static final char BYTE_ORDER_MARK = '\ufeff';
 
+  /** A parser of rows as they are, of any shape; whether they are JSON is for their reader. */
+  public static ExampleParser ofWholeRows() {
+    return new ExampleParser("", "");
+  }
+
+  boolean takesWholeRows() {
+    return promptKey.isEmpty();
+  }
+
   /** One line without its end, or nothing for a blank one. A byte order mark is passed over. */
   public Optional<CorpusRow> line(byte[] line) {
     try {
@@ -60,6 +70,13 @@ public record ExampleParser(String promptKey, String targetKey) implements Seria
   CorpusRow element(JsonParser json) throws IOException {
     CompactCopy copy = new CompactCopy(SplitLines.LONGEST);
     copy.add(json);
+    if (takesWholeRows()) {
+      copy.addChildren(json);
+      copy.end();
+      return copy.isCut()
+          ? new CorpusRow.Bad(CorpusRow.Bad.TOO_LONG, copy.bytes())
+          : whole(new String(copy.bytes(), StandardCharsets.UTF_8));
+    }
     if (json.currentToken() != JsonToken.START_OBJECT) {
       copy.addChildren(json);
       copy.end();
@@ -84,6 +101,9 @@ public record ExampleParser(String promptKey, String targetKey) implements Seria
   }
 
   private CorpusRow row(CharBuffer text, byte[] line) {
+    if (takesWholeRows()) {
+      return whole(text.toString());
+    }
     char[] chars = text.array();
     try (JsonParser json =
         JSON.createParser(chars, text.arrayOffset() + text.position(), text.remaining())) {
@@ -102,6 +122,10 @@ public record ExampleParser(String promptKey, String targetKey) implements Seria
     } catch (IOException e) {
       throw new UncheckedIOException("reading from memory does not fail", e);
     }
+  }
+
+  static CorpusRow whole(String json) {
+    return new CorpusRow.Good(new Example(json, ""));
   }
 
   private Fields fields(JsonParser json) throws IOException {

@@ -38,6 +38,22 @@ public final class ParquetCorpus {
         .forEach(corpus::check);
   }
 
+  /** The columns of the first file that has rows. */
+  public static List<String> columns(Store store, List<StoredFile> files) {
+    return files.stream()
+        .map(f -> ParquetFooter.read(store, f.path()))
+        .filter(f -> f.rows() > 0)
+        .findFirst()
+        .map(ParquetFooter::names)
+        .orElse(List.of());
+  }
+
+  /** Fails for a file that Spark would pass over or cannot read. */
+  public static void check(Store store, List<StoredFile> files) {
+    files.forEach(ParquetCorpus::checkName);
+    files.parallelStream().forEach(f -> ParquetFooter.read(store, f.path()));
+  }
+
   private static void checkName(StoredFile file) {
     if (file.name().startsWith("_") || file.name().startsWith(".")) {
       throw Failure.input(

@@ -1,6 +1,8 @@
 package org.sparklora.corpus;
 
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.univocity.parsers.common.TextParsingException;
 import com.univocity.parsers.csv.CsvParser;
 import com.univocity.parsers.csv.CsvParserSettings;
@@ -86,6 +88,13 @@ final class TableRows implements Rows {
       return new CorpusRow.Bad(
           "it has %d fields and the header %d".formatted(values.length, header.length),
           content.get());
+    }
+    if (parser.takesWholeRows()) {
+      ObjectNode row = JsonNodeFactory.instance.objectNode();
+      for (int i = 0; i < values.length; i++) {
+        row.put(header[i], values[i]);
+      }
+      return ExampleParser.whole(row.toString());
     }
     Fields fields = new Fields(parser.promptKey(), parser.targetKey());
     for (int i = 0; i < values.length; i++) {

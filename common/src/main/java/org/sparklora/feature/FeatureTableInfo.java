@@ -1,5 +1,6 @@
 package org.sparklora.feature;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -27,7 +28,8 @@ public record FeatureTableInfo(
     TableOrigin madeFrom,
     List<DataFile> dataFiles,
     TableCounts counts,
-    LengthHistogram lengths) {
+    LengthHistogram lengths,
+    @JsonInclude(JsonInclude.Include.NON_NULL) ChatCounts chatCounts) {
   /** The highest version known here; a higher one is refused. */
   static final int VERSION = 2;
 
@@ -60,8 +62,19 @@ public record FeatureTableInfo(
       List<DataFile> dataFiles,
       TableCounts counts,
       LengthHistogram lengths) {
+    return of(format, madeFrom, dataFiles, counts, lengths, null);
+  }
+
+  /** The same with the counts of its conversations; null for none. */
+  public static FeatureTableInfo of(
+      TableFormat format,
+      TableOrigin madeFrom,
+      List<DataFile> dataFiles,
+      TableCounts counts,
+      LengthHistogram lengths,
+      ChatCounts chatCounts) {
     int version = madeFrom.columns() == RowColumns.SPANS ? VERSION : ONE_SPAN;
-    return new FeatureTableInfo(version, format, madeFrom, dataFiles, counts, lengths);
+    return new FeatureTableInfo(version, format, madeFrom, dataFiles, counts, lengths, chatCounts);
   }
 
   /** Rows of all data files. */
@@ -113,6 +126,9 @@ public record FeatureTableInfo(
         throw Failure.input(
             "Cannot read the feature table, it was written by a newer sparklora: version %d in %s (expected at most %d). Use that version, or tokenize again."
                 .formatted(version, file, VERSION));
+      }
+      if (tree instanceof ObjectNode root) {
+        root.putIfAbsent("chat_counts", root.nullNode());
       }
       if (tree.path("made_from") instanceof ObjectNode madeFrom) {
         MAYBE_ABSENT.forEach(key -> madeFrom.putIfAbsent(key, madeFrom.nullNode()));

@@ -1,9 +1,10 @@
 package org.sparklora.feature;
 
 /**
- * What became of the corpus' rows: {@code read = written + dropped + bad}.
+ * What became of the corpus' rows: {@code read = written + dropped + bad}, but that a conversation
+ * may be written as several rows.
  *
- * @param cut written rows that were shortened
+ * @param cut written examples that were shortened
  * @param dropped rows left out for their length
  * @param bad rows in the quarantine
  */

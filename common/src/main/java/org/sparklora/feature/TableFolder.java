@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
+import org.sparklora.Sha256;
 import org.sparklora.storage.DescribedFolder;
 import org.sparklora.storage.PlainPath;
 import org.sparklora.storage.RunFolder;
@@ -158,10 +159,24 @@ public final class TableFolder implements DescribedFolder<FeatureTableInfo> {
     note(differences, "--encoding", was.encoding(), wanted.encoding());
     note(differences, "--cut_policy", was.cutPolicy(), wanted.cutPolicy());
     note(differences, "--max_seq_length", was.maxSeqLength(), wanted.maxSeqLength());
+    note(differences, "how rows and prompts are read and written", chat(was), chat(wanted));
     if (!was.sources().equals(wanted.sources())) {
       differences.add("the input files (names, sizes or times)");
     }
     return differences;
+  }
+
+  private static String chat(TableOrigin origin) {
+    ChatOrigin chat = origin.chat();
+    return chat == null
+        ? "two keys, plain"
+        : "%s, roles '%s', train on %s, prompts %s %s"
+            .formatted(
+                chat.rows(),
+                chat.roles(),
+                chat.trainOn(),
+                chat.prompt().path("form").asText(),
+                new Sha256().add(chat.prompt().toString()).fingerprint().substring(0, 15));
   }
 
   private static void note(List<String> differences, String what, Object was, Object wanted) {

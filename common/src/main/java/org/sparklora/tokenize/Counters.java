@@ -15,15 +15,19 @@ public final class Counters implements Serializable {
   private final LengthHistogram.Tally lengths = new LengthHistogram.Tally();
   private long content;
   private long written;
+  private long examples;
   private long cut;
   private long dropped;
   private long bad;
 
   public void count(RowOutcome outcome) {
     if (outcome instanceof RowOutcome.Written row) {
-      lengths.add(row.row().length());
-      content += row.row().content();
-      written++;
+      for (FeatureRow made : row.rows()) {
+        lengths.add(made.length());
+        content += made.content();
+      }
+      written += row.rows().size();
+      examples++;
       cut += row.cut() ? 1 : 0;
     } else if (outcome instanceof RowOutcome.Dropped) {
       dropped++;
@@ -41,6 +45,7 @@ public final class Counters implements Serializable {
     lengths.add(other.lengths());
     content += other.content;
     written += other.written;
+    examples += other.examples;
     cut += other.cut;
     dropped += other.dropped;
     bad += other.bad;
@@ -57,6 +62,6 @@ public final class Counters implements Serializable {
   }
 
   public TableCounts counts() {
-    return new TableCounts(written + dropped + bad, written, cut, dropped, bad);
+    return new TableCounts(examples + dropped + bad, written, cut, dropped, bad);
   }
 }

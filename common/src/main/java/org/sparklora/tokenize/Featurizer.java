@@ -10,7 +10,7 @@ import org.sparklora.text.TokenCodec;
  *
  * <p>For one thread at a time, like its codec, which whoever opened it closes.
  */
-public final class Featurizer {
+public final class Featurizer implements RowMaker {
   private final TokenCodec codec;
   private final CutPolicy policy;
   private final int maxLength;
@@ -21,6 +21,7 @@ public final class Featurizer {
     this.maxLength = maxLength;
   }
 
+  @Override
   public RowOutcome featurize(Example example) {
     int[] prompt = codec.encodePrompt(example.prompt());
     int[] target = codec.encodeTarget(example.target());

@@ -23,16 +23,29 @@ public record TokenizeConfig(
     double maxBadFraction,
     boolean keepBadLines,
     boolean overwrite,
-    Duration leaseWait) {
+    Duration leaseWait,
+    ChatConfig chat) {
   /** Room for every family's special tokens, some text, and the end token. */
   private static final int SHORTEST = 8;
 
   public TokenizeConfig {
     Problems.of("tokenize")
         .notBlank("model_checkpoint", modelCheckpoint)
-        .notBlank("input_file", inputFile)
-        .notBlank("prompt_key", promptKey)
-        .notBlank("target_key", targetKey)
+        .unless(
+            !inputFile.isBlank() || !chat.datasetInfo().isEmpty(),
+            "--input_file is empty: '%s' (expected a text). Give it a value.".formatted(inputFile))
+        .unless(
+            promptKey.isBlank() == targetKey.isBlank(),
+            "--prompt_key and --target_key belong together: '%s' and '%s' (expected both or none). Give both, or none and let the rows' keys say their shape."
+                .formatted(promptKey, targetKey))
+        .unless(
+            promptKey.isBlank() || pairs(chat),
+            "two shapes of rows are asked for: --prompt_key %s and --row_format or --dataset_info (expected one). Drop one of them."
+                .formatted(promptKey))
+        .unless(
+            !promptKey.isBlank() || !chat.rowFormat().equals("pair"),
+            "--row_format pair has no keys: '%s' (expected --prompt_key and --target_key). Give both."
+                .formatted(promptKey))
         .notBlank("save_name", saveName)
         .different("prompt_key", promptKey, "target_key", targetKey)
         .encoding("encoding", encoding)
@@ -44,10 +57,53 @@ public record TokenizeConfig(
         .failIfAny();
   }
 
+  /** Without anything about conversations. */
+  public TokenizeConfig(
+      String modelCheckpoint,
+      String inputFile,
+      String promptKey,
+      String targetKey,
+      String encoding,
+      String saveName,
+      int maxSeqLength,
+      CutPolicy cutPolicy,
+      TableFormat format,
+      double maxBadFraction,
+      boolean keepBadLines,
+      boolean overwrite,
+      Duration leaseWait) {
+    this(
+        modelCheckpoint,
+        inputFile,
+        promptKey,
+        targetKey,
+        encoding,
+        saveName,
+        maxSeqLength,
+        cutPolicy,
+        format,
+        maxBadFraction,
+        keepBadLines,
+        overwrite,
+        leaseWait,
+        ChatConfig.UNASKED);
+  }
+
+  private static boolean pairs(ChatConfig chat) {
+    return chat.datasetInfo().isEmpty()
+        && (chat.rowFormat().equals(ChatConfig.AUTO) || chat.rowFormat().equals("pair"));
+  }
+
+  /** Whether rows are two texts that become a row as they are, as LLM-Tuning has it. */
+  public boolean isPlain() {
+    return !promptKey.isBlank() && chat.leavesPairsPlain();
+  }
+
   /** The flags of the job with their defaults and help. */
   public static Options options() {
     List<Option> all = new ArrayList<>(originalOptions());
     all.addAll(ownOptions());
+    all.addAll(ChatConfig.options());
     return Options.of("tokenize", "turns an instruction corpus into a feature table.", all);
   }
 
@@ -80,7 +136,8 @@ public record TokenizeConfig(
         flags.decimal("max_bad_fraction"),
         flags.flag("keep_bad_lines"),
         flags.flag("overwrite"),
-        flags.duration("lease_wait"));
+        flags.duration("lease_wait"),
+        ChatConfig.of(flags));
   }
 
   private static List<Option> originalOptions() {
@@ -88,9 +145,10 @@ public record TokenizeConfig(
         Option.text("model_checkpoint", "Base model: name under weights/, path or URI.")
             .mustBeGiven(),
         Option.text("input_file", "Corpus: JSON, CSV, TSV or Parquet; file, folder or glob.")
-            .mustBeGiven(),
-        Option.text("prompt_key", "Field that holds the question.").mustBeGiven(),
-        Option.text("target_key", "Field that holds the answer.").mustBeGiven(),
+            .defaultsTo(""),
+        Option.text("prompt_key", "Field that holds the question, where rows have two keys.")
+            .defaultsTo(""),
+        Option.text("target_key", "Field that holds the answer.").defaultsTo(""),
         Option.text("save_name", "Feature table: name under data/tokenized_data, path or URI.")
             .mustBeGiven(),
         Option.whole("max_seq_length", "Most token ids of a row.").defaultsTo("2000"),

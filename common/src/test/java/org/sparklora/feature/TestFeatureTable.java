@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,7 +79,9 @@ class TestFeatureTable {
   void aTableOfConversationsHasSpansAndTheSecondVersion() {
     FeatureTableInfo plain = info(List.of());
     TableOrigin was = plain.madeFrom();
-    ChatOrigin chat = new ChatOrigin("messages", "", "chatglm2", "", "all");
+    ChatOrigin chat =
+        new ChatOrigin(
+            "messages", "", "all", new ObjectMapper().createObjectNode().put("form", "chatglm2"));
     TableOrigin origin =
         new TableOrigin(
             was.modelCheckpoint(),

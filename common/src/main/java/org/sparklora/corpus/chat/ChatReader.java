@@ -85,8 +85,7 @@ public final class ChatReader {
         messages.addAll(parts.messages(parts.needed("messages")));
         yield new Raw(messages, 0, tools(parts));
       }
-      case MESSAGES ->
-          new Raw(parts.messages(parts.needed("messages")), 0, tools(parts));
+      case MESSAGES -> new Raw(parts.messages(parts.needed("messages")), 0, tools(parts));
       case PROMPT_COMPLETION -> promptCompletion(parts);
     };
   }

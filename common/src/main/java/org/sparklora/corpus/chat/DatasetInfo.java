@@ -51,7 +51,10 @@ public record DatasetInfo(String fileName, RowShape shape) {
           case "sharegpt", "openai" -> RowFormat.SHAREGPT;
           default ->
               throw unusable(
-                  name, "formatting", entry.path("formatting").asText(), "alpaca, sharegpt, openai");
+                  name,
+                  "formatting",
+                  entry.path("formatting").asText(),
+                  "alpaca, sharegpt, openai");
         };
     Roles all = roles;
     for (Map.Entry<String, String> tag : new TreeMap<>(ROLE_TAGS).entrySet()) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The usual shapes of a row; each is known by the keys that its rows must have. */
+@SuppressWarnings("ImmutableEnumChecker") // Map.copyOf and List.of
 public enum RowFormat {
   MESSAGES(Map.of("messages", "messages", "tools", "tools"), List.of("messages")),
   SHAREGPT(

@@ -66,8 +66,7 @@ record RowParts(JsonNode row, RowShape shape) {
     JsonNode calls = item.path(TOOL_CALLS);
     boolean called = ToolValues.isSomething(calls);
     String content = content(item.path(shape.contentKey()), called);
-    return new Message(
-        role, content, called ? Map.of(TOOL_CALLS, ToolValues.of(calls)) : Map.of());
+    return new Message(role, content, called ? Map.of(TOOL_CALLS, ToolValues.of(calls)) : Map.of());
   }
 
   /** A text, or parts of type text run together; absent or null only beside tool calls. */
@@ -83,8 +82,7 @@ record RowParts(JsonNode row, RowShape shape) {
     }
     value.forEach(part -> require(part.isObject(), ChatFault.WRONG_TYPE));
     value.forEach(
-        part ->
-            require(part.path("type").asText("").equals("text"), ChatFault.UNSUPPORTED_PART));
+        part -> require(part.path("type").asText("").equals("text"), ChatFault.UNSUPPORTED_PART));
     StringBuilder joined = new StringBuilder();
     value.forEach(part -> joined.append(text(needed(part, "text"))));
     return joined.toString();

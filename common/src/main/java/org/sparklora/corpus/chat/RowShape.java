@@ -11,7 +11,11 @@ import java.util.TreeMap;
  * @param roleKey the key of a message's speaker; empty for the format's own
  */
 public record RowShape(
-    RowFormat format, TreeMap<String, String> columns, String roleKey, String contentKey, Roles roles)
+    RowFormat format,
+    TreeMap<String, String> columns,
+    String roleKey,
+    String contentKey,
+    Roles roles)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -28,8 +32,7 @@ public record RowShape(
 
   /** Two keys of free name. */
   public static RowShape pair(String promptKey, String targetKey) {
-    return of(RowFormat.PAIR, Roles.USUAL)
-        .with(Map.of("prompt", promptKey, "response", targetKey));
+    return of(RowFormat.PAIR, Roles.USUAL).with(Map.of("prompt", promptKey, "response", targetKey));
   }
 
   /** The same with other keys for some parts. */

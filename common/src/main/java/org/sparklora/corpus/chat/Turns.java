@@ -40,9 +40,7 @@ final class Turns {
 
   private void add(Turn turn) {
     Message message = turn.message();
-    if (!message.isFrom(Message.TOOL)
-        && message.more().isEmpty()
-        && isBlank(message.content())) {
+    if (!message.isFrom(Message.TOOL) && message.more().isEmpty() && isBlank(message.content())) {
       empty++;
       return;
     }
@@ -58,8 +56,7 @@ final class Turns {
   /** White space as Python has it: Unicode's, no-break spaces too, and the four separators. */
   private static boolean isBlank(String text) {
     return text.codePoints()
-        .allMatch(
-            c -> Character.isWhitespace(c) || Character.isSpaceChar(c) || c == 0x85);
+        .allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c) || c == 0x85);
   }
 
   private void dropBehindLastAnswer() {
@@ -86,8 +83,6 @@ final class Turns {
     RowParts.require(!learned.isEmpty(), ChatFault.NO_ANSWER);
     List<Message> messages = turns.stream().map(Turn::message).toList();
     return new ChatRow.Kept(
-        new Conversation(messages, tools),
-        learned,
-        new ChatMends(joined, empty, dropped, leading));
+        new Conversation(messages, tools), learned, new ChatMends(joined, empty, dropped, leading));
   }
 }

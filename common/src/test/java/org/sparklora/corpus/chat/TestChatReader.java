@@ -46,7 +46,8 @@ class TestChatReader {
       ChatRow row = reader.read(lines.get(i));
       String where = name + " line " + (i + 1);
       if (row instanceof ChatRow.Bad bad) {
-        assertEquals(at(expected.path("bad"), i + 1).path("reason").asText(), bad.fault().word(), where);
+        assertEquals(
+            at(expected.path("bad"), i + 1).path("reason").asText(), bad.fault().word(), where);
         reasons.merge(bad.fault().word(), 1, Integer::sum);
         continue;
       }
@@ -68,7 +69,10 @@ class TestChatReader {
             counters.path("leading_answers").asInt()),
         mends);
     Map<String, Integer> all = new TreeMap<>();
-    expected.path("bad_by_reason").fields().forEachRemaining(e -> all.put(e.getKey(), e.getValue().asInt()));
+    expected
+        .path("bad_by_reason")
+        .fields()
+        .forEachRemaining(e -> all.put(e.getKey(), e.getValue().asInt()));
     assertEquals(all, reasons);
   }
 

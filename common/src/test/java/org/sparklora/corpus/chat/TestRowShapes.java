@@ -80,8 +80,7 @@ class TestRowShapes {
 
   private static void assertFails(String name, String file, String message) {
     Failure failure =
-        assertThrows(
-            Failure.class, () -> DatasetInfo.read(Store.local(), file, name, Roles.USUAL));
+        assertThrows(Failure.class, () -> DatasetInfo.read(Store.local(), file, name, Roles.USUAL));
     assertEquals(message, failure.getMessage());
   }
 }

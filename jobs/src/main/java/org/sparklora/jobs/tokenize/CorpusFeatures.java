@@ -1,10 +1,14 @@
 package org.sparklora.jobs.tokenize;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.udf;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -19,17 +23,19 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF2;
 import org.apache.spark.sql.api.java.UDF3;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.util.CollectionAccumulator;
 import org.apache.spark.util.TaskCompletionListener;
 import org.sparklora.corpus.CorpusRows;
 import org.sparklora.corpus.CorpusSplit;
-import org.sparklora.corpus.ExampleParser;
-import org.sparklora.corpus.MappedRows;
+import org.sparklora.corpus.FlatRows;
 import org.sparklora.feature.Columns;
 import org.sparklora.feature.FeatureRow;
 import org.sparklora.jobs.run.TextColumns;
+import org.sparklora.jobs.spark.LiteralPaths;
 import org.sparklora.jobs.spark.SparkStorage;
 import org.sparklora.jobs.spark.TaskEdge;
 import org.sparklora.storage.Store;
@@ -59,6 +65,36 @@ final class CorpusFeatures {
 
   /** From Parquet: only the tokenizer is ours, so that the rest of the plan can run on a GPU. */
   Dataset<Row> ofParquet(List<String> files) {
+    return setup.chat() == null ? ofTextColumns(files) : ofWholeRows(files);
+  }
+
+  /** Rows of any shape become JSON in Spark; a conversation may become several rows. */
+  private Dataset<Row> ofWholeRows(List<String> files) {
+    session.conf().set("spark.sql.caseSensitive", "true");
+    Dataset<Row> corpus = LiteralPaths.reader(session).parquet(LiteralPaths.escaped(files));
+    Column[] wanted =
+        Arrays.stream(corpus.columns())
+            .filter(name -> setup.chat().shape().columns().containsValue(name))
+            .map(TextColumns::column)
+            .toArray(Column[]::new);
+    Column json = to_json(struct(wanted), Map.of("ignoreNullFields", "false"));
+    UserDefinedFunction featurize =
+        udf(
+                new WholeRowTask(setup, reports),
+                DataTypes.createArrayType(FeatureColumns.WITH_SPANS, false))
+            .asNondeterministic();
+    return corpus
+        .select(json.as("json"), rowNumber().as("number"))
+        .select(featurize.apply(col("json"), col("number")).as("made"))
+        .select(explode(col("made")).as("row"))
+        .select(
+            col("row." + Columns.INPUT_IDS),
+            col("row." + Columns.SEQ_LEN),
+            col("row." + Columns.LENGTH),
+            col("row." + Columns.LABEL_SPANS));
+  }
+
+  private Dataset<Row> ofTextColumns(List<String> files) {
     List<String> keys = List.of(setup.promptKey(), setup.targetKey());
     Dataset<Row> corpus = TextColumns.read(session, files, keys);
     Column prompt = TextColumns.column(setup.promptKey());
@@ -92,10 +128,9 @@ final class CorpusFeatures {
       parts.forEachRemaining(splits::addAll);
       TaskContext context = TaskContext.get();
       RowTokenizer tokenizer = RowTokenizer.begin(setup, context, reports);
-      ExampleParser parser = new ExampleParser(setup.promptKey(), setup.targetKey());
-      CorpusRows rows = new CorpusRows(Store.with(setup.storage()), parser, splits);
+      CorpusRows rows = new CorpusRows(Store.with(setup.storage()), setup.parser(), splits);
       context.addTaskCompletionListener((TaskCompletionListener) done -> rows.close());
-      Iterator<FeatureRow> features = new MappedRows<>(rows, tokenizer::row);
+      Iterator<FeatureRow> features = new FlatRows<>(rows, tokenizer::rows);
       // An attempt that Spark gave up ends at its next row.
       return JavaConverters.asJavaIterator(
           new InterruptibleIterator<>(context, JavaConverters.asScalaIterator(features)));
@@ -106,16 +141,40 @@ final class CorpusFeatures {
   private record ColumnsTask(TokenizeSetup setup, CollectionAccumulator<TaskReport> reports)
       implements UDF3<byte[], byte[], Long, Row> {
     private static final long serialVersionUID = 1L;
-    private static final Map<Long, RowTokenizer> OPEN = new ConcurrentHashMap<>();
 
     @Override
     public Row call(byte[] prompt, byte[] target, Long index) {
-      String file = SparkStorage.path(String.valueOf(InputFileBlockHolder.getInputFilePath()));
       return TaskEdge.around(
-          () -> tokenizer().row(file, index, prompt, target).map(FeatureColumns::row).orElse(null));
+          () ->
+              OpenTokenizers.ofTask(setup, reports)
+                  .row(OpenTokenizers.file(), index, prompt, target)
+                  .map(FeatureColumns::row)
+                  .orElse(null));
     }
+  }
 
-    private RowTokenizer tokenizer() {
+  /** One row of Parquet as JSON. */
+  private record WholeRowTask(TokenizeSetup setup, CollectionAccumulator<TaskReport> reports)
+      implements UDF2<String, Long, List<Row>> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public List<Row> call(String json, Long index) {
+      return TaskEdge.around(
+          () ->
+              OpenTokenizers.ofTask(setup, reports)
+                  .rows(OpenTokenizers.file(), index, json)
+                  .stream()
+                  .map(FeatureColumns::rowWithSpans)
+                  .toList());
+    }
+  }
+
+  /** The tokenizers of running tasks. */
+  private static final class OpenTokenizers {
+    private static final Map<Long, RowTokenizer> OPEN = new ConcurrentHashMap<>();
+
+    static RowTokenizer ofTask(TokenizeSetup setup, CollectionAccumulator<TaskReport> reports) {
       TaskContext context = TaskContext.get();
       RowTokenizer open = OPEN.get(context.taskAttemptId());
       if (open == null) {
@@ -125,6 +184,10 @@ final class CorpusFeatures {
             (TaskCompletionListener) done -> OPEN.remove(done.taskAttemptId()));
       }
       return open;
+    }
+
+    static String file() {
+      return SparkStorage.path(String.valueOf(InputFileBlockHolder.getInputFilePath()));
     }
   }
 }

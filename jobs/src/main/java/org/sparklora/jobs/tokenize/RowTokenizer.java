@@ -1,8 +1,10 @@
 package org.sparklora.jobs.tokenize;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.CollectionAccumulator;
 import org.sparklora.Failure;
@@ -19,7 +21,7 @@ import org.sparklora.storage.Store;
 import org.sparklora.text.Codecs;
 import org.sparklora.text.TokenCodec;
 import org.sparklora.tokenize.Counters;
-import org.sparklora.tokenize.Featurizer;
+import org.sparklora.tokenize.RowMaker;
 import org.sparklora.tokenize.RowOutcome;
 
 /**
@@ -30,7 +32,7 @@ final class RowTokenizer {
   private final TokenizeSetup setup;
   private final TokenCodec codec;
   private final Vocabulary vocabulary;
-  private final Featurizer featurizer;
+  private final RowMaker featurizer;
   private final Counters counters = new Counters();
   private final BadReasons reasons = new BadReasons();
   private final QuarantineFile quarantine;
@@ -40,7 +42,7 @@ final class RowTokenizer {
     this.setup = setup;
     this.codec = codec;
     this.vocabulary = vocabulary;
-    this.featurizer = new Featurizer(codec, setup.cutPolicy(), setup.maxSeqLength());
+    this.featurizer = setup.rowMaker(codec);
     this.quarantine = quarantine;
   }
 
@@ -64,12 +66,12 @@ final class RowTokenizer {
     return tokenizer;
   }
 
-  /** The feature row; nothing for a row that is dropped or bad. */
-  Optional<FeatureRow> row(CorpusRows.Located located) {
+  /** The feature rows; none for a row that is dropped or bad. */
+  List<FeatureRow> rows(CorpusRows.Located located) {
     if (located.row() instanceof CorpusRow.Bad bad) {
       counters.countBad();
       setAside(located, bad);
-      return Optional.empty();
+      return List.of();
     }
     Example example = ((CorpusRow.Good) located.row()).example();
     RowOutcome outcome = featurizer.featurize(example);
@@ -78,12 +80,14 @@ final class RowTokenizer {
       byte[] content = located.line().orElseGet(() -> content(example));
       setAside(located, new CorpusRow.Bad(refused.reason(), content));
     }
-    return outcome instanceof RowOutcome.Written written
-        ? Optional.of(known(written.row(), located))
-        : Optional.empty();
+    if (!(outcome instanceof RowOutcome.Written written)) {
+      return List.of();
+    }
+    written.rows().forEach(row -> requireKnown(row, located));
+    return written.rows();
   }
 
-  private FeatureRow known(FeatureRow row, CorpusRows.Located located) {
+  private void requireKnown(FeatureRow row, CorpusRows.Located located) {
     OptionalInt beyond = vocabulary.firstBeyond(row.inputIds());
     if (beyond.isPresent()) {
       int id = beyond.getAsInt();
@@ -96,7 +100,6 @@ final class RowTokenizer {
                   located.position() < 0 ? "" : " at " + located.position(),
                   vocabulary.size() - 1));
     }
-    return row;
   }
 
   /** Decoding leaves special tokens out. */
@@ -108,7 +111,16 @@ final class RowTokenizer {
   /** A row that came as two columns; -1 where its number in the file is not known. */
   Optional<FeatureRow> row(String file, long index, byte[] prompt, byte[] target) {
     CorpusRow row = new TextValues(setup.promptKey(), setup.targetKey()).row(prompt, target);
-    return row(new CorpusRows.Located(file, CorpusRows.Unit.ROW, index, row, Optional.empty()));
+    return rows(located(file, index, row)).stream().findFirst();
+  }
+
+  /** A row that came as JSON text. */
+  List<FeatureRow> rows(String file, long index, String json) {
+    return rows(located(file, index, new CorpusRow.Good(new Example(json, ""))));
+  }
+
+  private static CorpusRows.Located located(String file, long index, CorpusRow row) {
+    return new CorpusRows.Located(file, CorpusRows.Unit.ROW, index, row, Optional.empty());
   }
 
   private void setAside(CorpusRows.Located located, CorpusRow.Bad bad) {
@@ -117,7 +129,7 @@ final class RowTokenizer {
   }
 
   private TaskReport report() {
-    return new TaskReport(counters, quarantine.name(), reasons);
+    return new TaskReport(counters, quarantine.name(), reasons, new TreeMap<>(featurizer.tally()));
   }
 
   private void close() {

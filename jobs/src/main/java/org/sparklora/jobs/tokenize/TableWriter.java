@@ -14,6 +14,7 @@ import org.apache.spark.sql.SparkSession;
 import org.sparklora.command.JobOutcome;
 import org.sparklora.feature.DataFile;
 import org.sparklora.feature.FeatureRow;
+import org.sparklora.feature.RowColumns;
 import org.sparklora.feature.TableFormat;
 import org.sparklora.feature.TableLayout;
 import org.sparklora.feature.WrittenFile;
@@ -32,8 +33,15 @@ final class TableWriter {
   private final Store store;
   private final RunFiles target;
   private final TableFormat format;
+  private final RowColumns columns;
 
-  TableWriter(SparkSession session, StorageSettings storage, RunFiles target, TableFormat format) {
+  TableWriter(
+      SparkSession session,
+      StorageSettings storage,
+      RunFiles target,
+      TableFormat format,
+      RowColumns columns) {
+    this.columns = columns;
     this.session = session;
     this.storage = storage;
     this.store = Store.with(storage);
@@ -45,7 +53,9 @@ final class TableWriter {
   List<DataFile> write(JavaRDD<FeatureRow> rows) {
     int parts = rows.getNumPartitions();
     List<WrittenFile> files =
-        rows.mapPartitions(TaskEdge.around(new FileTask(storage, target, format, parts))).collect();
+        rows.mapPartitions(
+                TaskEdge.around(new FileTask(storage, target, format, columns, parts)))
+            .collect();
     return readBack(files, new ReadBack(storage, target.folder(), format)::ofWritten);
   }
 
@@ -76,7 +86,8 @@ final class TableWriter {
   }
 
   /** Writes one partition to a file under a name that only this attempt uses. */
-  private record FileTask(StorageSettings storage, RunFiles target, TableFormat format, int parts)
+  private record FileTask(
+      StorageSettings storage, RunFiles target, TableFormat format, RowColumns columns, int parts)
       implements FlatMapFunction<Iterator<FeatureRow>, WrittenFile> {
     private static final long serialVersionUID = 1L;
 
@@ -90,7 +101,7 @@ final class TableWriter {
       String name = format.layout().fileName(target.run(), context.partitionId(), parts, attempt);
       Store store = Store.with(storage);
       String path = Store.child(target.folder(), name);
-      TableLayout.Writer writer = format.layout().writer(store, path);
+      TableLayout.Writer writer = format.layout().writer(store, path, columns);
       try (writer) {
         rows.forEachRemaining(writer::add);
       } catch (RuntimeException e) {

@@ -3,15 +3,21 @@ package org.sparklora.jobs.tokenize;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.CollectionAccumulator;
 import org.sparklora.Failure;
+import org.sparklora.Log;
+import org.sparklora.ModelFamily;
 import org.sparklora.corpus.BadReasons;
 import org.sparklora.corpus.CorpusPlan;
 import org.sparklora.corpus.ExampleParser;
 import org.sparklora.corpus.InputFiles;
 import org.sparklora.corpus.ParquetCorpus;
+import org.sparklora.corpus.chat.RowShape;
+import org.sparklora.feature.ChatCounts;
 import org.sparklora.feature.DataFile;
 import org.sparklora.feature.FeatureTableInfo;
 import org.sparklora.feature.SourceFile;
@@ -29,6 +35,7 @@ import org.sparklora.jobs.spark.SparkStorage;
 import org.sparklora.model.load.ModelFolders;
 import org.sparklora.model.load.QuantisedWeights;
 import org.sparklora.model.spec.DecoderSpec;
+import org.sparklora.prompt.PromptForm;
 import org.sparklora.storage.LeaseClaim;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
@@ -40,6 +47,7 @@ import org.sparklora.tokenize.TokenizeConfig;
 
 /** Turns an instruction corpus into a feature table. */
 public final class TokenizeJob {
+  private static final Log LOG = Log.of(TokenizeJob.class);
   private static final int TASKS_PER_CORE = 3;
 
   private final SparkSession session;
@@ -76,37 +84,63 @@ public final class TokenizeJob {
     String model = paths.model(store, config.modelCheckpoint());
     place.apartFrom(model, "--model_checkpoint");
     // What training would refuse about the base is said before any row is read.
-    DecoderSpec.readToTrain(store, model);
+    ModelFamily family = DecoderSpec.readToTrain(store, model).family();
     QuantisedWeights.refuse(store, model);
-    String input = paths.corpus(config.inputFile());
+    RowShapes shapes = RowShapes.of(store, config, paths.resolve(config.chat().datasetInfo()));
+    String input = input(shapes);
     List<StoredFile> inputs = InputFiles.find(store, input);
     place.apartFromInput(input, inputs);
     new OutputPlace(store, table.quarantine(), LeaseClaim.of("--save_name"))
         .apartFromInput(input, inputs);
-    TableOrigin origin = origin(model, inputs);
+    ChatSetup chat = config.isPlain() ? null : chat(shapes.of(inputs), model, family);
+    TableOrigin origin = origin(model, inputs, chat);
     return new Making<FeatureTableInfo, TokenizeResult>(
             place, table, (info, made) -> new TokenizeResult(place.folder(), info, made))
         .run(
             () -> table.same(origin, config.format()),
             () -> plan(inputs),
-            (plan, run) -> make(plan, origin, table, new RunFiles(place.folder(), run)));
+            (plan, run) ->
+                make(plan, setup(origin, table, run, chat), origin, table, place.folder()));
+  }
+
+  private String input(RowShapes shapes) {
+    if (!config.inputFile().isEmpty() || shapes.described().isEmpty()) {
+      return paths.corpus(config.inputFile());
+    }
+    String name = shapes.described().get().fileName();
+    if (name.isEmpty()) {
+      throw Failure.usage(
+          "Cannot tokenize, the dataset names no file: %s (expected file_name in %s). Give --input_file."
+              .formatted(config.chat().dataset(), config.chat().datasetInfo()));
+    }
+    String info = paths.resolve(config.chat().datasetInfo());
+    return Store.child(info.substring(0, Math.max(0, info.lastIndexOf('/'))), name);
+  }
+
+  private ChatSetup chat(RowShape shape, String model, ModelFamily family) {
+    PromptForm form = PromptChoice.of(config.chat(), ModelFolders.local(store, model), family);
+    LOG.info("Rows are read as {}, prompts are written as {}", shape.words(), form.name());
+    return ChatSetup.of(shape, config.chat().trainOn(), form);
   }
 
   private CorpusPlan plan(List<StoredFile> inputs) {
     CorpusPlan plan = CorpusPlan.of(store, inputs, tasks(), config.encoding());
-    if (plan.isParquet()) {
+    if (plan.isParquet() && config.isPlain()) {
       ParquetCorpus.check(store, inputs, new ExampleParser(config.promptKey(), config.targetKey()));
+    } else if (plan.isParquet()) {
+      ParquetCorpus.check(store, inputs);
     }
     return plan;
   }
 
   private FeatureTableInfo make(
-      CorpusPlan plan, TableOrigin origin, TableFolder table, RunFiles target) {
+      CorpusPlan plan, TokenizeSetup setup, TableOrigin origin, TableFolder table, String folder) {
     CollectionAccumulator<TaskReport> reports =
         session.sparkContext().collectionAccumulator("tokenize");
-    TokenizeSetup setup = setup(origin, table, target.run());
+    RunFiles target = new RunFiles(folder, setup.run());
     CorpusFeatures features = new CorpusFeatures(session, setup, reports);
-    TableWriter writer = new TableWriter(session, storage, target, config.format());
+    TableWriter writer =
+        new TableWriter(session, storage, target, config.format(), setup.columns());
     List<DataFile> files;
     try (Described writing =
         Described.as(
@@ -122,9 +156,11 @@ public final class TokenizeJob {
     }
     Counters counters = new Counters();
     BadReasons reasons = new BadReasons();
+    SortedMap<String, Long> tally = new TreeMap<>();
     for (TaskReport report : reports.value()) {
       counters.add(report.counters());
       reasons.add(report.reasons());
+      report.tally().forEach((name, count) -> tally.merge(name, count, Long::sum));
     }
     table.keepQuarantined(quarantined(reports.value()));
     check(counters.counts(), files, table, reasons);
@@ -132,10 +168,15 @@ public final class TokenizeJob {
       new WrittenRows(session, storage, target.folder()).check(files, counters.content());
     }
     return FeatureTableInfo.of(
-        config.format(), origin, files, counters.counts(), counters.lengths());
+        config.format(),
+        origin,
+        files,
+        counters.counts(),
+        counters.lengths(),
+        setup.chat() == null ? null : new ChatCounts(tally, reasons.counts()));
   }
 
-  private TableOrigin origin(String model, List<StoredFile> inputs) {
+  private TableOrigin origin(String model, List<StoredFile> inputs, ChatSetup chat) {
     Path local = ModelFolders.local(store, model);
     try (TokenCodec codec = Codecs.open(local)) {
       return new TableOrigin(
@@ -150,11 +191,11 @@ public final class TokenizeJob {
           inputs.stream()
               .map(f -> new SourceFile(f.path(), f.length(), f.modifiedMillis()))
               .toList(),
-          null);
+          chat == null ? null : chat.origin());
     }
   }
 
-  private TokenizeSetup setup(TableOrigin origin, TableFolder table, String run) {
+  private TokenizeSetup setup(TableOrigin origin, TableFolder table, String run, ChatSetup chat) {
     return new TokenizeSetup(
         storage,
         paths.model(store, config.modelCheckpoint()),
@@ -165,7 +206,8 @@ public final class TokenizeJob {
         config.targetKey(),
         table.quarantine(),
         run,
-        config.keepBadLines());
+        config.keepBadLines(),
+        chat);
   }
 
   private int tasks() {
@@ -179,15 +221,12 @@ public final class TokenizeJob {
 
   private void check(
       TableCounts counts, List<DataFile> files, TableFolder table, BadReasons reasons) {
-    if (counts.badFraction() > config.maxBadFraction()) {
+    double most = config.isPlain() ? config.maxBadFraction() : config.chat().maxBadFraction();
+    if (counts.badFraction() > most) {
       throw Failure.input(
           "Cannot tokenize, too many rows are bad: %d of %d, %s (expected at most %s of them). Look into %s, correct the corpus or raise --max_bad_fraction."
               .formatted(
-                  counts.bad(),
-                  counts.read(),
-                  reasons.commonest(store),
-                  config.maxBadFraction(),
-                  table.quarantine()));
+                  counts.bad(), counts.read(), reasons.commonest(store), most, table.quarantine()));
     }
     long committed = files.stream().mapToLong(DataFile::rows).sum();
     if (committed != counts.written()) {

@@ -1,5 +1,6 @@
 package org.sparklora.jobs.tokenize;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.sparklora.command.JobOutcome;
 import org.sparklora.feature.FeatureTableInfo;
@@ -15,15 +16,18 @@ public record TokenizeResult(String folder, FeatureTableInfo info, boolean made)
     implements JobResult {
   @Override
   public JobOutcome outcome() {
-    return JobOutcome.done(
-        summary(),
-        Map.of(
-            "rows", info.rows(),
-            "tokens", info.lengths().tokens(),
-            "rows_read", info.counts().read(),
-            "rows_cut", info.counts().cut(),
-            "rows_dropped", info.counts().dropped(),
-            "rows_bad", info.counts().bad()));
+    Map<String, Number> told = new LinkedHashMap<>();
+    told.put("rows", info.rows());
+    told.put("tokens", info.lengths().tokens());
+    told.put("rows_read", info.counts().read());
+    told.put("rows_cut", info.counts().cut());
+    told.put("rows_dropped", info.counts().dropped());
+    told.put("rows_bad", info.counts().bad());
+    if (info.chatCounts() != null) {
+      info.chatCounts().counts().forEach(told::put);
+      info.chatCounts().badByReason().forEach((reason, n) -> told.put("bad_" + reason, n));
+    }
+    return JobOutcome.done(summary(), told);
   }
 
   String summary() {
@@ -37,6 +41,15 @@ public record TokenizeResult(String folder, FeatureTableInfo info, boolean made)
                 counts.read(),
                 counts.cut(),
                 counts.dropped(),
-                counts.bad());
+                counts.bad())
+        + (info.chatCounts() == null ? "" : " " + chat());
+  }
+
+  private String chat() {
+    return "Rows read as %s, prompts written as %s: %s."
+        .formatted(
+            info.madeFrom().chat().rows(),
+            info.madeFrom().chat().prompt().path("form").asText(),
+            info.chatCounts().words());
   }
 }

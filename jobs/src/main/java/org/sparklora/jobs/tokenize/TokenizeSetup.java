@@ -1,10 +1,19 @@
 package org.sparklora.jobs.tokenize;
 
 import java.io.Serializable;
+import org.sparklora.corpus.ExampleParser;
+import org.sparklora.feature.RowColumns;
 import org.sparklora.storage.StorageSettings;
+import org.sparklora.text.TokenCodec;
 import org.sparklora.tokenize.CutPolicy;
+import org.sparklora.tokenize.Featurizer;
+import org.sparklora.tokenize.RowMaker;
 
-/** The values that a tokenizing task needs. */
+/**
+ * The values that a tokenizing task needs.
+ *
+ * @param chat null where rows are two plain texts
+ */
 record TokenizeSetup(
     StorageSettings storage,
     String modelFolder,
@@ -15,7 +24,23 @@ record TokenizeSetup(
     String targetKey,
     String quarantineFolder,
     String run,
-    boolean keepBadLines)
+    boolean keepBadLines,
+    ChatSetup chat)
     implements Serializable {
   private static final long serialVersionUID = 1L;
+
+  /** The columns of the rows that are made. */
+  RowColumns columns() {
+    return chat == null ? RowColumns.ONE_SPAN : RowColumns.SPANS;
+  }
+
+  RowMaker rowMaker(TokenCodec codec) {
+    return chat == null
+        ? new Featurizer(codec, cutPolicy, maxSeqLength)
+        : chat.featurizer(codec, this);
+  }
+
+  ExampleParser parser() {
+    return chat == null ? new ExampleParser(promptKey, targetKey) : ExampleParser.ofWholeRows();
+  }
 }

@@ -559,7 +559,8 @@ class TestTokenizeJob {
             "a",
             folder.resolve("quarantine").toString(),
             "a1",
-            false);
+            false,
+            null);
     var reports = session.sparkContext().<TaskReport>collectionAccumulator("reports");
     Exception thrown =
         assertThrows(

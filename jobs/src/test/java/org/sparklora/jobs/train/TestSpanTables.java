@@ -28,6 +28,7 @@ import org.sparklora.jobs.run.LocalSpark;
 import org.sparklora.jobs.spark.SparkStorage;
 import org.sparklora.jobs.spark.TableRows;
 import org.sparklora.jobs.tokenize.TokenizeCorpus;
+import org.sparklora.prompt.PromptForms;
 import org.sparklora.storage.Store;
 
 /** Tables whose rows have several label spans, ours and those of others. */
@@ -130,7 +131,7 @@ class TestSpanTables {
             from.cutPolicy(),
             from.maxSeqLength(),
             from.sources(),
-            new ChatOrigin("messages", "", "none", "", "all"));
+            new ChatOrigin("messages", "", "all", PromptForms.named("chatglm2").note().json()));
     TableLayout layout = format.layout();
     String file = layout.fileName("a1", 0, 1, 0);
     try (TableLayout.Writer writer =

@@ -1,0 +1,302 @@
+package org.sparklora.jobs.tokenize;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sparklora.Failure;
+import org.sparklora.Fixtures;
+import org.sparklora.feature.FeatureRow;
+import org.sparklora.feature.FeatureTableInfo;
+import org.sparklora.jobs.run.LocalSpark;
+
+/** Conversations as tables, against the ids and label spans of fixtures/chat. */
+class TestChatTables {
+  private static final SparkSession SESSION = LocalSpark.session();
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final List<String> FILES =
+      List.of("alpaca", "sharegpt", "messages", "prompt_completion");
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "chatml_generation",
+        "chatml_plain",
+        "chatml_short",
+        "chatml_reason",
+        "chatml_strict"
+      })
+  void idsAndSpansAreThoseOfTheTemplate(String template) throws IOException {
+    for (String file : FILES) {
+      TokenizeCorpus corpus = corpus("qwen2", template, file);
+      TokenizeResult made = corpus.run();
+      assertEquals(expected(template, file), described(corpus.rows()), template + " " + file);
+      assertEquals(bad(file) + templateErrors(template, file), made.info().counts().bad());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"header_generation", "header_plain"})
+  void oneBeginOfTextAndNoNewlineBehindTheEnd(String template) throws IOException {
+    TokenizeCorpus corpus = corpus("llama", template, "messages").with("format", "arrow");
+    corpus.run();
+    assertEquals(expected(template, "messages"), described(corpus.rows()));
+  }
+
+  @Test
+  void theContractSaysWhatBecameOfTheRows() throws IOException {
+    TokenizeCorpus corpus = corpus("qwen2", "chatml_plain", "sharegpt");
+    TokenizeResult made = corpus.run();
+    FeatureTableInfo info = made.info();
+    JsonNode counters = json("expected/sharegpt.json").path("counters");
+    assertEquals(counters.path("read").asLong(), info.counts().read());
+    for (String name : List.of("joined_turns", "empty_turns", "dropped_turns", "leading_answers")) {
+      assertEquals(counters.path(name).asLong(), info.chatCounts().counts().get(name), name);
+    }
+    assertEquals(
+        json("expected/sharegpt.json").path("bad_by_reason"),
+        JSON.readTree(JSON.writeValueAsString(info.chatCounts().badByReason())));
+    assertEquals("sharegpt", info.madeFrom().chat().rows());
+    assertEquals("template", info.madeFrom().chat().prompt().path("form").asText());
+    assertEquals(2, info.version());
+    assertTrue(
+        made.summary().contains("Rows read as sharegpt, prompts written as template: "),
+        made.summary());
+    for (JsonNode row : corpus.quarantined()) {
+      assertFalse(row.has("line"), "text of a row in the quarantine");
+    }
+    assertFalse(corpus.run().made());
+  }
+
+  @Test
+  void nestedParquetColumnsReadAsTheirJson() throws IOException {
+    Path parquet = folder.resolve("corpus.parquet");
+    Path good = folder.resolve("good.jsonl");
+    Files.write(
+        good,
+        List.of(
+            "{\"messages\": [{\"role\": \"user\", \"content\": \"Sort: 9, 2, 5\"}, {\"role\": \"assistant\", \"content\": \"2, 5, 9\"}, {\"role\": \"user\", \"content\": \"go on\"}, {\"role\": \"assistant\", \"content\": \"gone on\"}]}",
+            "{\"messages\": [{\"role\": \"user\", \"content\": null}, {\"role\": \"assistant\", \"content\": \"x\"}]}",
+            "{\"messages\": [{\"role\": \"user\", \"content\": \"a\"}, {\"role\": \"assistant\", \"content\": \"b\"}]}"));
+    SESSION.read().json(good.toString()).coalesce(1).write().parquet(parquet.toString());
+    TokenizeCorpus fromJson =
+        corpus("qwen2", "chatml_short", "messages").with("input_file", good.toString());
+    fromJson.run();
+    List<String> rows = described(fromJson.rows());
+    assertEquals(3, rows.size());
+    for (String format : List.of("parquet", "arrow")) {
+      TokenizeCorpus corpus =
+          corpus("qwen2", "chatml_short", "messages")
+              .with("save_name", folder.resolve("of-parquet-" + format).toString())
+              .with("format", format)
+              .with("input_file", parquet.toString());
+      TokenizeResult made = corpus.run();
+      assertEquals(1, made.info().chatCounts().badByReason().get("missing_content"));
+      assertEquals(
+          rows,
+          described(
+              TokenizeCorpus.rows(SESSION, org.sparklora.storage.Store.local(), made.folder())));
+    }
+  }
+
+  @Test
+  void datasetInfoNamesFileColumnsAndTags() throws IOException {
+    TokenizeCorpus corpus =
+        corpus("qwen2", "chatml_plain", "messages")
+            .without("input_file")
+            .with("dataset_info", Fixtures.path("chat", "dataset_info.json").toString())
+            .with("dataset", "renamed_sharegpt");
+    FeatureTableInfo info = corpus.run().info();
+    assertEquals(3, info.counts().written());
+    assertEquals(
+        "sharegpt messages=dialog system=regie tools=werkzeug role_tag=wer content_tag=was",
+        info.madeFrom().chat().rows());
+    assertEquals(expected("chatml_plain", "renamed_sharegpt"), described(corpus.rows()));
+  }
+
+  @Test
+  void theLastAnswerAloneIsLearnedOnRequest() throws IOException {
+    TokenizeCorpus corpus = corpus("qwen2", "chatml_plain", "messages").with("train_on", "last");
+    corpus.run();
+    assertTrue(corpus.rows().stream().allMatch(row -> row.spans().count() == 1));
+  }
+
+  @Test
+  void twoKeysWithAFormOfTheirOwnHaveItInTheContract() {
+    TokenizeCorpus corpus =
+        new TokenizeCorpus(SESSION, folder).with("prompt_format", "问：{prompt}答：");
+    FeatureTableInfo info = corpus.run().info();
+    assertEquals("free", info.madeFrom().chat().prompt().path("form").asText());
+    assertEquals("pair prompt=q response=a", info.madeFrom().chat().rows());
+  }
+
+  @Test
+  void oldestRoundsGoFirstAndTheSystemTextStays() throws IOException {
+    Path chats = folder.resolve("long.jsonl");
+    StringBuilder turns =
+        new StringBuilder("{\"messages\": [{\"role\": \"system\", \"content\": \"SYS\"}");
+    for (int i = 0; i < 12; i++) {
+      turns.append(
+          ", {\"role\": \"user\", \"content\": \"question %d\"}, {\"role\": \"assistant\", \"content\": \"answer %d\"}"
+              .formatted(i, i));
+    }
+    Files.writeString(chats, turns + "]}\n");
+    TokenizeCorpus whole =
+        corpus("qwen2", "chatml_plain", "messages").with("input_file", chats.toString());
+    FeatureRow all =
+        whole.with("max_seq_length", "4000").run().info().rows() == 1 ? whole.rows().get(0) : null;
+    int max = all.length() / 2;
+    TokenizeCorpus cut =
+        corpus("qwen2", "chatml_plain", "messages")
+            .with("save_name", folder.resolve("cut").toString())
+            .with("input_file", chats.toString())
+            .with("max_seq_length", String.valueOf(max));
+    TokenizeResult made = cut.run();
+    FeatureRow row =
+        TokenizeCorpus.rows(SESSION, org.sparklora.storage.Store.local(), made.folder()).get(0);
+    assertTrue(row.length() <= max);
+    assertTrue(row.spans().count() > 3 && row.spans().count() < 12);
+    assertEquals(1, made.info().counts().cut());
+    assertEquals(12 - row.spans().count(), made.info().chatCounts().counts().get("dropped_rounds"));
+    int[] tail = Arrays.copyOfRange(all.inputIds(), all.length() - 20, all.length());
+    assertEquals(
+        Arrays.toString(tail),
+        Arrays.toString(Arrays.copyOfRange(row.inputIds(), row.length() - 20, row.length())));
+    assertEquals(all.inputIds()[4], row.inputIds()[4]);
+  }
+
+  @Test
+  void shapesThatCannotBeToldAndModelsWithoutATemplateAreNamed() throws IOException {
+    Path corpus = folder.resolve("x.jsonl");
+    Files.writeString(corpus, "{\"frage\": \"a\", \"antwort\": \"b\"}\n");
+    assertEquals(
+        "Cannot tokenize, the shape of the rows cannot be told by their keys: frage, antwort (expected messages; conversations; instruction and output; or prompt and completion). Give --prompt_key and --target_key, --row_format or --dataset_info.",
+        refused(corpus("qwen2", "chatml_plain", "messages").with("input_file", corpus.toString())));
+    TokenizeCorpus bare =
+        new TokenizeCorpus(SESSION, folder)
+            .without("prompt_key")
+            .without("target_key")
+            .with("input_file", Fixtures.path("chat", "messages.jsonl").toString());
+    assertEquals(
+        "Cannot tokenize, the model has no chat template: %s (expected chat_template.jinja, or chat_template in tokenizer_config.json). Give --prompt_form chatglm, chatglm2, chatglm3, baichuan, baichuan2, none, or a --prompt_format."
+            .formatted(Fixtures.path("llama", "model")),
+        refused(bare));
+    Files.writeString(
+        model("llama", "chatml_plain").resolve("chat_template.jinja"), "{% nonsense %}");
+    String message =
+        refused(bare.with("model_checkpoint", folder.resolve("llama-chatml_plain").toString()));
+    assertTrue(
+        message.startsWith("Cannot use the model's chat template, it is not understood: "),
+        message);
+  }
+
+  private static String refused(TokenizeCorpus corpus) {
+    return assertThrows(Failure.class, corpus::run).getMessage();
+  }
+
+  private TokenizeCorpus corpus(String family, String template, String file) throws IOException {
+    return new TokenizeCorpus(SESSION, Files.createTempDirectory(folder, file))
+        .without("prompt_key")
+        .without("target_key")
+        .with("cut_policy", "keep-target")
+        .with("max_seq_length", "2000")
+        .with("model_checkpoint", model(family, template).toString())
+        .with("input_file", Fixtures.path("chat", file + ".jsonl").toString());
+  }
+
+  /** The family's fixture with a template. */
+  private Path model(String family, String template) throws IOException {
+    Path model = folder.resolve(family + "-" + template);
+    if (!Files.exists(model)) {
+      Files.createDirectories(model);
+      try (Stream<Path> files = Files.list(Fixtures.path(family, "model"))) {
+        for (Path f : (Iterable<Path>) files::iterator) {
+          Files.copy(f, model.resolve(f.getFileName()));
+        }
+      }
+      Files.copy(
+          Fixtures.path("chat", "templates/" + template + ".jinja"),
+          model.resolve("chat_template.jinja"));
+    }
+    return model;
+  }
+
+  private static JsonNode json(String name) throws IOException {
+    return JSON.readTree(Fixtures.path("chat", name).toFile());
+  }
+
+  private static List<String> described(List<FeatureRow> rows) {
+    return rows.stream()
+        .map(r -> Arrays.toString(r.inputIds()) + " " + Arrays.toString(r.spans().bounds()))
+        .toList();
+  }
+
+  private static List<String> expected(String template, String file) throws IOException {
+    List<String> rows = new ArrayList<>();
+    for (JsonNode row : json("expected/ids_" + template + ".json").path("rows")) {
+      if (row.path("file").asText().replaceAll("\\..*", "").equals(file)) {
+        add(row, rows);
+      }
+    }
+    return rows;
+  }
+
+  private static void add(JsonNode row, List<String> rows) {
+    if (row.has("one_row")) {
+      rows.add(words(row.path("one_row")));
+      return;
+    }
+    for (JsonNode turn : row.path("per_turn")) {
+      if (!turn.has("bad")) {
+        rows.add(words(turn));
+      }
+    }
+  }
+
+  private static String words(JsonNode row) {
+    List<Integer> bounds = new ArrayList<>();
+    JsonNode spans = row.has("spans") ? row.path("spans") : row.path("span");
+    if (spans.size() > 0 && spans.get(0).isArray()) {
+      spans.forEach(s -> s.forEach(b -> bounds.add(b.asInt())));
+    } else {
+      spans.forEach(b -> bounds.add(b.asInt()));
+    }
+    return row.path("input_ids").toString().replace(",", ", ") + " " + bounds;
+  }
+
+  private static long bad(String file) throws IOException {
+    return json("expected/" + file + ".json").path("counters").path("bad").asLong();
+  }
+
+  private static long templateErrors(String template, String file) throws IOException {
+    long errors = 0;
+    for (JsonNode row : json("expected/ids_" + template + ".json").path("rows")) {
+      boolean mine = row.path("file").asText().replaceAll("\\..*", "").equals(file);
+      errors += mine && rowsOf(row).isEmpty() ? 1 : 0;
+    }
+    return errors;
+  }
+
+  private static List<String> rowsOf(JsonNode row) {
+    List<String> rows = new ArrayList<>();
+    add(row, rows);
+    return rows;
+  }
+}
