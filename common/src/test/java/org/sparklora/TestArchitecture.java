@@ -90,6 +90,9 @@ class TestArchitecture {
           Map.entry(
               "predict",
               Set.of(
+                  "chat",
+                  "corpus.chat",
+                  "prompt",
                   "generation",
                   "text",
                   "adapter",

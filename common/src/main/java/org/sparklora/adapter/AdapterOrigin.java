@@ -1,6 +1,7 @@
 package org.sparklora.adapter;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Optional;
 import org.sparklora.Failure;
@@ -11,8 +12,10 @@ import org.sparklora.storage.Store;
  * have none.
  *
  * @param base fingerprint of the base model it was trained on; empty if unknown
+ * @param promptForm the note of the form that its prompts had; empty for older ones, which were
+ *     plain texts
  */
-public record AdapterOrigin(String base) {
+public record AdapterOrigin(String base, Optional<JsonNode> promptForm) {
   public static final String FILE = "sparklora.json";
 
   /** The one in {@code folder}, if any. */
@@ -22,9 +25,11 @@ public record AdapterOrigin(String base) {
       return Optional.empty();
     }
     try {
-      String base =
-          new ObjectMapper().readTree(store.readText(path)).path("base_fingerprint").asText("");
-      return Optional.of(new AdapterOrigin(base));
+      JsonNode told = new ObjectMapper().readTree(store.readText(path));
+      return Optional.of(
+          new AdapterOrigin(
+              told.path("base_fingerprint").asText(""),
+              Optional.of(told.path("prompt_form")).filter(JsonNode::isObject)));
     } catch (JsonProcessingException e) {
       throw Failure.input(
           "Cannot use the adapter, a file is not JSON: %s (expected what the train job wrote). Copy the adapter again."

@@ -49,7 +49,8 @@ public record ExampleParser(String promptKey, String targetKey) implements Seria
     return new ExampleParser("", "");
   }
 
-  boolean takesWholeRows() {
+  /** Whether rows are taken as they are. */
+  public boolean takesWholeRows() {
     return promptKey.isEmpty();
   }
 

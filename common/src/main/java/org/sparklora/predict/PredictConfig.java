@@ -9,6 +9,7 @@ import org.sparklora.config.Problems;
 import org.sparklora.config.Settings;
 import org.sparklora.generation.GenerationChoice;
 import org.sparklora.lora.OtherBase;
+import org.sparklora.prompt.FormChoice;
 import org.sparklora.tensor.NumberChoice;
 
 /**
@@ -28,18 +29,27 @@ public record PredictConfig(
     ModelChoice model,
     OtherBase otherBase,
     GenerationChoice generation,
-    Duration leaseWait) {
+    Duration leaseWait,
+    FormChoice prompts) {
 
   public PredictConfig {
     Problems.of("predict")
         .notBlank("model_checkpoint", model.checkpoint())
         .notBlank("input_file", inputFile)
-        .notBlank("prompt_key", promptKey)
+        .unless(
+            !promptKey.isBlank() || targetKey.isBlank(),
+            "--target_key has no --prompt_key beside it: %s (expected both, or none for conversations). Give both."
+                .formatted(targetKey))
         .notBlank("output_dir", outputDir)
         .different("prompt_key", promptKey, "target_key", targetKey)
         .encoding("encoding", encoding)
         .fraction("max_bad_fraction", maxBadFraction, "The default is 0.01")
         .failIfAny();
+  }
+
+  /** Whether rows are conversations, not texts under a key. */
+  public boolean areConversations() {
+    return promptKey.isBlank();
   }
 
   /** The flags of the job with their defaults and help. */
@@ -78,14 +88,16 @@ public record PredictConfig(
         model,
         OtherBase.of(flags.flag("trust_base")),
         generation,
-        flags.duration("lease_wait"));
+        flags.duration("lease_wait"),
+        new FormChoice(flags.text("prompt_form"), flags.text("prompt_format")));
   }
 
   private static List<Option> dataOptions() {
     return List.of(
         Option.text("input_file", "Prompts: JSON, CSV, TSV or Parquet; file, folder or glob.")
             .mustBeGiven(),
-        Option.text("prompt_key", "Field that holds the prompt.").mustBeGiven(),
+        Option.text("prompt_key", "Field that holds the prompt; without it rows are conversations.")
+            .defaultsTo(""),
         Option.text("target_key", "Field that holds the right answer, to count exact matches.")
             .defaultsTo(""),
         Option.text("encoding", "Encoding of text files without a byte order mark.")
@@ -97,7 +109,14 @@ public record PredictConfig(
             .defaultsTo("0.01"),
         Option.flag("overwrite", "Make the table again where another one lies."),
         Option.duration("lease_wait", "How long to wait for the hold of a run that may be dead.")
-            .defaultsTo("70s"));
+            .defaultsTo("70s"),
+        Option.choice(
+                "prompt_form",
+                "How prompts are written; auto: as the adapter was trained, else as belongs to the model.",
+                FormChoice.words())
+            .defaultsTo(FormChoice.AUTO),
+        Option.text("prompt_format", "A prompt form of your own: a text with {prompt} in it.")
+            .defaultsTo(""));
   }
 
   private static List<Option> modelOptions() {

@@ -24,9 +24,17 @@ public final class Predictor implements AutoCloseable {
   private final TokenCodec codec;
   private final DecodingModel model;
   private final Vocabulary vocabulary;
+  private final PromptNotes prompts;
+  private final PromptWriter writer;
 
   private Predictor(
-      Supplier<TokenCodec> codecs, TokenCodec codec, DecodingModel model, Vocabulary vocabulary) {
+      Supplier<TokenCodec> codecs,
+      TokenCodec codec,
+      DecodingModel model,
+      Vocabulary vocabulary,
+      PromptNotes prompts) {
+    this.prompts = prompts;
+    this.writer = prompts.writer(codec);
     this.codecs = codecs;
     this.codec = codec;
     this.model = model;
@@ -36,9 +44,17 @@ public final class Predictor implements AutoCloseable {
   /** Opens a codec, then the model. */
   static Predictor of(
       Supplier<TokenCodec> codecs, Supplier<DecodingModel> model, Vocabulary vocabulary) {
+    return of(codecs, model, vocabulary, PromptNotes.PLAIN);
+  }
+
+  private static Predictor of(
+      Supplier<TokenCodec> codecs,
+      Supplier<DecodingModel> model,
+      Vocabulary vocabulary,
+      PromptNotes prompts) {
     TokenCodec codec = codecs.get();
     try {
-      return new Predictor(codecs, codec, model.get(), vocabulary);
+      return new Predictor(codecs, codec, model.get(), vocabulary, prompts);
     } catch (RuntimeException e) {
       codec.close();
       throw e;
@@ -52,16 +68,27 @@ public final class Predictor implements AutoCloseable {
    */
   public static Predictor open(
       Store store, ModelChoice choice, Path codecFolder, ComputeOptions options) {
+    return open(store, choice, codecFolder, options, PromptNotes.PLAIN);
+  }
+
+  /** The same with prompts in a form. */
+  public static Predictor open(
+      Store store,
+      ModelChoice choice,
+      Path codecFolder,
+      ComputeOptions options,
+      PromptNotes prompts) {
     int size = DecoderSpec.read(store, choice.checkpoint()).size().vocabulary();
     return of(
         () -> Codecs.open(codecFolder),
         () -> OpenedModel.open(store, choice, options),
-        new Vocabulary(size));
+        new Vocabulary(size),
+        prompts);
   }
 
   /** One for the calling thread that shares the weights; each is closed on its own. */
   Predictor forAnotherThread() {
-    return of(codecs, model::forAnotherThread, vocabulary);
+    return of(codecs, model::forAnotherThread, vocabulary, prompts);
   }
 
   /** Prepares the calling thread, which uses this until another one calls it. */
@@ -78,15 +105,18 @@ public final class Predictor implements AutoCloseable {
     List<int[]> encoded = new ArrayList<>();
     List<Generator.Request> requests = new ArrayList<>();
     for (Prompt prompt : prompts) {
-      int[] ids = codec.encodePrompt(prompt.text());
+      int[] ids = writer.ids(prompt.text());
       requireKnown(ids, prompt);
       encoded.add(ids);
       if (ids.length > 0) {
-        int[] fitting = ids.length > longest ? codec.encodePrompt(prompt.text(), longest) : ids;
+        int[] fitting = ids.length > longest ? writer.ids(prompt.text(), longest) : ids;
         requests.add(new Generator.Request(prompt.row(), fitting));
       }
     }
     GenerationSettings ending = settings.endingAt(codec.endOfSequence());
+    if (writer.endOfTurn().isPresent()) {
+      ending = ending.endingAt(writer.endOfTurn().getAsInt());
+    }
     AnswerEnd end = AnswerEnd.of(ending.stops(), this::decoded);
     var generated = new Generator(model, ending, end).generate(requests).iterator();
     List<Prediction> predictions = new ArrayList<>();

@@ -19,12 +19,10 @@ public record FormChoice(String word, String format) {
   public static final String NONE = "none";
 
   public FormChoice {
-    List<String> words = new ArrayList<>(List.of(AUTO, NONE, TemplateForm.NAME));
-    words.addAll(PromptForms.names());
-    if (!words.contains(word)) {
+    if (!words().contains(word)) {
       throw Failure.usage(
           "Cannot use the prompt form, --prompt_form is no word it knows: %s (expected one of %s). Choose one of them, or give --prompt_format."
-              .formatted(word, String.join(", ", words)));
+              .formatted(word, String.join(", ", words())));
     }
     if (!format.isEmpty()) {
       PromptForms.free(format);
@@ -34,6 +32,18 @@ public record FormChoice(String word, String format) {
                 .formatted(word));
       }
     }
+  }
+
+  /** The words of {@code --prompt_form}. */
+  public static List<String> words() {
+    List<String> words = new ArrayList<>(List.of(AUTO, NONE, TemplateForm.NAME));
+    words.addAll(PromptForms.names());
+    return words;
+  }
+
+  /** Whether anything was asked for. */
+  public boolean isAsked() {
+    return !word.equals(AUTO) || !format.isEmpty();
   }
 
   /** Whether prompts are the text of the question and nothing else. */
@@ -63,7 +73,8 @@ public record FormChoice(String word, String format) {
                         .formatted(folder)));
   }
 
-  private static Optional<PromptForm> template(Path folder, boolean withTools) {
+  /** The template of the base in {@code folder}, if it has one. */
+  public static Optional<PromptForm> template(Path folder, boolean withTools) {
     try {
       return ModelTemplates.find(folder).map(templates -> templates.form(withTools));
     } catch (TemplateRefusal refusal) {

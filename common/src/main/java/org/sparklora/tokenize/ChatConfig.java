@@ -6,7 +6,7 @@ import org.sparklora.config.Option;
 import org.sparklora.config.Problems;
 import org.sparklora.config.Settings;
 import org.sparklora.corpus.chat.RowFormat;
-import org.sparklora.prompt.PromptForms;
+import org.sparklora.prompt.FormChoice;
 import org.sparklora.prompt.TrainOn;
 
 /**
@@ -27,9 +27,7 @@ public record ChatConfig(
     String promptFormat,
     TrainOn trainOn,
     double maxBadFraction) {
-  public static final String AUTO = "auto";
-  public static final String NONE = "none";
-  public static final String TEMPLATE = "template";
+  public static final String AUTO = FormChoice.AUTO;
 
   /** Nothing was asked for. */
   public static final ChatConfig UNASKED =
@@ -41,18 +39,13 @@ public record ChatConfig(
             datasetInfo.isEmpty() == dataset.isEmpty(),
             "--dataset_info and --dataset belong together: '%s' and '%s' (expected both or none). Give both."
                 .formatted(datasetInfo, dataset))
-        .unless(
-            promptFormat.isEmpty() || promptForm.equals(AUTO),
-            "two prompt forms are asked for: --prompt_form %s and --prompt_format (expected one). Drop one of them."
-                .formatted(promptForm))
         .failIfAny();
+    new FormChoice(promptForm, promptFormat);
   }
 
   static List<Option> options() {
     List<String> formats = new ArrayList<>(List.of(AUTO));
     formats.addAll(RowFormat.words());
-    List<String> forms = new ArrayList<>(List.of(AUTO, NONE, TEMPLATE));
-    forms.addAll(PromptForms.names());
     return List.of(
         Option.choice("row_format", "Shape of a row; auto finds it by its keys.", formats)
             .defaultsTo(AUTO),
@@ -64,7 +57,7 @@ public record ChatConfig(
         Option.choice(
                 "prompt_form",
                 "How conversations become text; auto: two keys plain, else the model's template or its family's form.",
-                forms)
+                FormChoice.words())
             .defaultsTo(AUTO),
         Option.text("prompt_format", "A prompt form of your own: a text with {prompt} in it.")
             .defaultsTo(""),
@@ -84,8 +77,13 @@ public record ChatConfig(
         flags.isGiven("max_bad_fraction") ? flags.decimal("max_bad_fraction") : 1);
   }
 
+  /** The prompt form that is asked for. */
+  public FormChoice prompts() {
+    return new FormChoice(promptForm, promptFormat);
+  }
+
   /** Whether rows with two keys stay the plain texts they are. */
   boolean leavesPairsPlain() {
-    return promptFormat.isEmpty() && (promptForm.equals(AUTO) || promptForm.equals(NONE));
+    return promptFormat.isEmpty() && (promptForm.equals(AUTO) || promptForm.equals(FormChoice.NONE));
   }
 }

@@ -22,6 +22,10 @@ import org.sparklora.train.RunSettings.Resolved;
 final class RunJson {
   private static final int VERSION = 1;
   private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+
+  /** Of runs before there were others. */
+  private static final String PLAIN = "{\"form\":\"none\"}";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private RunJson() {}
@@ -40,6 +44,7 @@ final class RunJson {
     provenance.put("codec", run.provenance().codec());
     provenance.put("prompt", run.provenance().prompt());
     provenance.put("base", run.provenance().base());
+    provenance.put("prompt_form", run.provenance().promptForm());
     root.set("environment", texts(run.environment()));
     return root.toPrettyString() + "\n";
   }
@@ -65,7 +70,8 @@ final class RunJson {
               field(from, "table").asText(),
               field(from, "codec").asText(),
               field(from, "prompt").asText(),
-              field(from, "base").asText()),
+              field(from, "base").asText(),
+              from.path("prompt_form").asText(PLAIN)),
           map(field(root, "environment")));
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw unreadable(path, String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);

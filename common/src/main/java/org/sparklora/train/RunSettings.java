@@ -80,9 +80,15 @@ public record RunSettings(
    * @param prompt of the rule that makes a prompt from a row
    * @param base of the base model's weights
    */
-  public record Provenance(String table, String codec, String prompt, String base)
+  public record Provenance(
+      String table, String codec, String prompt, String base, String promptForm)
       implements Serializable {
     private static final long serialVersionUID = 1L;
+
+    /** Of a table of plain texts. */
+    public Provenance(String table, String codec, String prompt, String base) {
+      this(table, codec, prompt, base, "{\"form\":\"none\"}");
+    }
   }
 
   public RunSettings {
@@ -181,7 +187,12 @@ public record RunSettings(
                   longer(differences, now)));
     }
     Provenance from =
-        new Provenance(provenance.table, provenance.codec, provenance.prompt, now.provenance.base);
+        new Provenance(
+            provenance.table,
+            provenance.codec,
+            provenance.prompt,
+            now.provenance.base,
+            provenance.promptForm);
     return new RunSettings(runId, now.config, grid, now.resolved, from, now.environment);
   }
 

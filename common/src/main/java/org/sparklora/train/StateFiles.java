@@ -63,6 +63,7 @@ final class StateFiles {
     root.put("codec_fingerprint", run.provenance().codec());
     root.put("prompt_fingerprint", run.provenance().prompt());
     root.put("base_fingerprint", run.provenance().base());
+    root.set("prompt_form", parse(run.provenance().promptForm(), "prompt_form"));
     ObjectNode loop = root.putObject("loop");
     loop.put("step", state.step);
     loop.put("skipped_steps", state.skipped);

@@ -37,6 +37,8 @@ class TestJobsArchitecture {
           Map.entry("predict.PredictResult", RESULT),
           Map.entry("predict.PredictSetup", VALUE),
           Map.entry("predict.PromptRow", VALUE),
+          Map.entry("tokenize.ChatSetup", VALUE),
+          Map.entry("tokenize.RowShapes", "what rows are, as the driver looks before it reads"),
           Map.entry("tokenize.TaskReport", VALUE),
           Map.entry("tokenize.TokenizeResult", RESULT),
           Map.entry("tokenize.TokenizeSetup", VALUE),

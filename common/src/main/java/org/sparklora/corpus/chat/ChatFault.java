@@ -13,7 +13,8 @@ public enum ChatFault {
   UNKNOWN_ROLE,
   MISSING_CONTENT,
   UNSUPPORTED_PART,
-  NO_ANSWER;
+  NO_ANSWER,
+  NO_QUESTION;
 
   /** The word in the quarantine and in the table's counts. */
   public String word() {

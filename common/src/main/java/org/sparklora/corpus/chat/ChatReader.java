@@ -61,7 +61,7 @@ public final class ChatReader {
     }
   }
 
-  private static JsonNode object(String json) {
+  static JsonNode object(String json) {
     try {
       JsonNode row = JSON.readTree(json);
       RowParts.require(row.isObject(), ChatFault.NOT_AN_OBJECT);
@@ -95,13 +95,18 @@ public final class ChatReader {
   }
 
   private static List<Message> alpaca(RowParts parts) {
+    List<Message> messages = alpacaQuestion(parts);
+    messages.add(Message.assistant(RowParts.text(parts.needed("response"))));
+    return messages;
+  }
+
+  static List<Message> alpacaQuestion(RowParts parts) {
     String question = RowParts.text(parts.needed("prompt"));
     String more = parts.maybe("query").map(RowParts::text).orElse("");
     question += more.isEmpty() ? "" : "\n" + more;
     List<Message> messages = new ArrayList<>(parts.system());
     parts.maybe("history").ifPresent(rounds -> addHistory(rounds, messages));
     messages.add(Message.user(question));
-    messages.add(Message.assistant(RowParts.text(parts.needed("response"))));
     return messages;
   }
 
@@ -130,7 +135,7 @@ public final class ChatReader {
     return new Raw(messages, first, tools(parts));
   }
 
-  private static List<Object> tools(RowParts parts) {
+  static List<Object> tools(RowParts parts) {
     return parts.maybe("tools").map(t -> ToolValues.list(t, JSON)).orElse(List.of());
   }
 }

@@ -2,6 +2,7 @@ package org.sparklora.corpus.chat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.sparklora.chat.Conversation;
 import org.sparklora.chat.Message;
 
@@ -36,6 +37,22 @@ final class Turns {
     }
     turns.dropBehindLastAnswer();
     return turns.kept(tools);
+  }
+
+  /** Up to the last turn that is no answer; nothing where nobody asks. */
+  static Optional<Conversation> question(List<Message> messages, List<Object> tools) {
+    Turns turns = new Turns();
+    messages.forEach(message -> turns.add(new Turn(message, true)));
+    List<Message> asked = new ArrayList<>(turns.turns.stream().map(Turn::message).toList());
+    while (!asked.isEmpty() && !isAsked(asked.get(asked.size() - 1))) {
+      asked.remove(asked.size() - 1);
+    }
+    RowParts.require(!asked.isEmpty(), ChatFault.NO_QUESTION);
+    return Optional.of(new Conversation(asked, tools));
+  }
+
+  private static boolean isAsked(Message message) {
+    return message.isFrom(Message.USER) || message.isFrom(Message.TOOL);
   }
 
   private void add(Turn turn) {

@@ -3,6 +3,7 @@ package org.sparklora.jobs.predict;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
@@ -11,6 +12,8 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.CollectionAccumulator;
 import org.sparklora.Failure;
 import org.sparklora.Log;
+import org.sparklora.Sha256;
+import org.sparklora.adapter.AdapterOrigin;
 import org.sparklora.corpus.CorpusPlan;
 import org.sparklora.corpus.ExampleParser;
 import org.sparklora.corpus.InputFiles;
@@ -28,10 +31,13 @@ import org.sparklora.jobs.spark.TaskEdge;
 import org.sparklora.predict.BaseDefaults;
 import org.sparklora.predict.ModelChoice;
 import org.sparklora.predict.ModelFingerprints;
+import org.sparklora.model.load.ModelFolders;
+import org.sparklora.model.spec.DecoderSpec;
 import org.sparklora.predict.PredictConfig;
 import org.sparklora.predict.PredictionCounts;
 import org.sparklora.predict.PredictionFolder;
 import org.sparklora.predict.PredictionsInfo;
+import org.sparklora.predict.PromptNotes;
 import org.sparklora.predict.PredictionsInfo.PredictionFile;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
@@ -75,7 +81,10 @@ public final class PredictJob {
 
   /** What answers, and how. */
   private record Answering(
-      ModelChoice model, ResolvedGeneration generation, Map<String, String> madeFrom) {}
+      ModelChoice model,
+      ResolvedGeneration generation,
+      PromptNotes prompts,
+      Map<String, String> madeFrom) {}
 
   private PredictResult run() {
     String path = paths.resolve(config.outputDir());
@@ -140,7 +149,27 @@ public final class PredictJob {
         inputs.stream()
             .map(f -> f.path() + ":" + f.length() + ":" + f.modifiedMillis())
             .collect(Collectors.joining(";")));
-    return new Answering(model, generation, from);
+    PromptNotes prompts = prompts(model);
+    if (!prompts.note().isEmpty()) {
+      from.put("prompt_form", prompts.form());
+      from.put("prompt_fingerprint", new Sha256().add(prompts.note()).fingerprint());
+    }
+    return new Answering(model, generation, prompts, from);
+  }
+
+  private PromptNotes prompts(ModelChoice model) {
+    PromptNotes prompts =
+        PromptNotes.choose(
+            config.prompts(),
+            model.hasAdapter(),
+            model.hasAdapter() ? AdapterOrigin.read(store, model.adapter()) : Optional.empty(),
+            ModelFolders.local(store, model.checkpoint()),
+            DecoderSpec.read(store, model.checkpoint()).family(),
+            config.areConversations());
+    if (!prompts.said().isEmpty()) {
+      LOG.warn(prompts.said());
+    }
+    return prompts;
   }
 
   /** The base's fingerprint in the answers that lie there, if they are not made again. */
@@ -157,7 +186,7 @@ public final class PredictJob {
         session.sparkContext().collectionAccumulator("predict");
     boolean withTargets = !config.targetKey().isEmpty();
     GenerationSettings generation = answering.generation().settings();
-    PredictSetup setup = new PredictSetup(storage, answering.model(), generation);
+    PredictSetup setup = new PredictSetup(storage, answering.model(), generation, answering.prompts());
     long start = System.nanoTime();
     JavaRDD<Row> predictions =
         prompts
@@ -195,6 +224,11 @@ public final class PredictJob {
 
   private PromptTable checkedPrompts(List<StoredFile> inputs) {
     CorpusPlan plan = CorpusPlan.of(store, inputs, slots(), config.encoding());
+    if (plan.isParquet() && config.areConversations()) {
+      throw Failure.usage(
+          "Cannot predict, conversations are not read from Parquet: %s (expected JSON, or --prompt_key). Write them as JSON lines, or name a column of texts."
+              .formatted(config.inputFile()));
+    }
     if (plan.isParquet()) {
       ParquetCorpus.check(store, inputs, new ExampleParser(config.promptKey(), config.targetKey()));
     }

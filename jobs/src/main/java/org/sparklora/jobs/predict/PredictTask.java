@@ -58,7 +58,13 @@ record PredictTask(PredictSetup setup, CollectionAccumulator<PredictionCounts> r
     Store store = Store.with(setup.storage());
     return OPEN.borrow(
         device,
-        List.of(model, options),
-        () -> Predictor.open(store, model, ModelFolders.local(store, model.checkpoint()), options));
+        List.of(model, options, setup.prompts()),
+        () ->
+            Predictor.open(
+                store,
+                model,
+                ModelFolders.local(store, model.checkpoint()),
+                options,
+                setup.prompts()));
   }
 }

@@ -23,7 +23,10 @@ record PromptTable(JavaPairRDD<Long, PromptRow> prompts, long rows, BadReasons b
   static PromptTable of(
       SparkSession session, PredictConfig config, List<StoredFile> inputs, CorpusPlan plan) {
     StorageSettings storage = SparkStorage.settings(session);
-    ExampleParser parser = new ExampleParser(config.promptKey(), config.targetKey());
+    ExampleParser parser =
+        config.areConversations()
+            ? ExampleParser.ofWholeRows()
+            : new ExampleParser(config.promptKey(), config.targetKey());
     if (plan.isParquet()) {
       List<String> files =
           inputs.stream().map(f -> SparkStorage.uri(Store.with(storage), f.path())).toList();

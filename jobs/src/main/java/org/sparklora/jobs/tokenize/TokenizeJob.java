@@ -35,7 +35,9 @@ import org.sparklora.jobs.spark.SparkStorage;
 import org.sparklora.model.load.ModelFolders;
 import org.sparklora.model.load.QuantisedWeights;
 import org.sparklora.model.spec.DecoderSpec;
+import org.sparklora.prompt.FormChoice;
 import org.sparklora.prompt.PromptForm;
+import org.sparklora.prompt.PromptForms;
 import org.sparklora.storage.LeaseClaim;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
@@ -118,7 +120,11 @@ public final class TokenizeJob {
   }
 
   private ChatSetup chat(RowShape shape, String model, ModelFamily family) {
-    PromptForm form = PromptChoice.of(config.chat(), ModelFolders.local(store, model), family);
+    FormChoice asked = config.chat().prompts();
+    PromptForm form =
+        asked.isPlain()
+            ? PromptForms.free("{prompt}")
+            : asked.open(ModelFolders.local(store, model), family, false);
     LOG.info("Rows are read as {}, prompts are written as {}", shape.words(), form.name());
     return ChatSetup.of(shape, config.chat().trainOn(), form);
   }

@@ -145,9 +145,29 @@ record RunPlan(
             .map(run -> run.provenance().base())
             .orElse("");
     try (BaseWeights weights = BaseWeights.open(site.store(), base.folder())) {
-      return new RunSettings.Provenance(
-          fingerprint(table), base.codecFingerprint(), PROMPT_RULE, weights.fingerprintLike(known));
+      String print = weights.fingerprintLike(known);
+      return promptForm(table)
+          .map(
+              form ->
+                  new RunSettings.Provenance(
+                      fingerprint(table),
+                      base.codecFingerprint(),
+                      new Sha256().add(form).fingerprint(),
+                      print,
+                      form))
+          .orElseGet(
+              () ->
+                  new RunSettings.Provenance(
+                      fingerprint(table), base.codecFingerprint(), PROMPT_RULE, print));
     }
+  }
+
+  /** The note of the form that the table's prompts have; nothing for plain texts. */
+  private static Optional<String> promptForm(FeatureTable table) {
+    return table
+        .info()
+        .flatMap(info -> Optional.ofNullable(info.madeFrom().chat()))
+        .map(chat -> chat.prompt().toString());
   }
 
   /** Equal for tables with the same rows in the same order, wherever they lie. */

@@ -195,7 +195,7 @@ class TestChatTables {
             .without("target_key")
             .with("input_file", Fixtures.path("chat", "messages.jsonl").toString());
     assertEquals(
-        "Cannot tokenize, the model has no chat template: %s (expected chat_template.jinja, or chat_template in tokenizer_config.json). Give --prompt_form chatglm, chatglm2, chatglm3, baichuan, baichuan2, none, or a --prompt_format."
+        "Cannot choose a prompt form, the base has no chat template: %s (expected chat_template.jinja, or chat_template in tokenizer_config.json). Give --prompt_form or --prompt_format."
             .formatted(Fixtures.path("llama", "model")),
         refused(bare));
     Files.writeString(

@@ -1,0 +1,61 @@
+package org.sparklora.corpus.chat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.sparklora.chat.Conversation;
+import org.sparklora.chat.Message;
+
+/** Rows of any usual shape as conversations that end with what is asked. */
+public final class Questions {
+  private Questions() {}
+
+  /** The conversation up to its last question; a fault's word where a row asks nothing. */
+  public static Asked of(String json) {
+    try {
+      JsonNode row = ChatReader.object(json);
+      RowParts parts = new RowParts(row, shape(row));
+      List<Message> messages = messages(parts);
+      List<Object> tools = ChatReader.tools(parts);
+      return new Asked(Turns.question(messages, tools), "");
+    } catch (ChatFault.Found found) {
+      return new Asked(Optional.empty(), found.fault().word());
+    }
+  }
+
+  /**
+   * What a row asks.
+   *
+   * @param fault why it asks nothing; empty where it does
+   */
+  public record Asked(Optional<Conversation> conversation, String fault) {}
+
+  private static RowShape shape(JsonNode row) {
+    RowFormat format =
+        row.has("messages")
+            ? RowFormat.MESSAGES
+            : row.has("conversations")
+                ? RowFormat.SHAREGPT
+                : row.has("instruction") ? RowFormat.ALPACA : RowFormat.PROMPT_COMPLETION;
+    return RowShape.of(format, Roles.USUAL);
+  }
+
+  private static List<Message> messages(RowParts parts) {
+    return switch (parts.shape().format()) {
+      case MESSAGES -> parts.messages(parts.needed("messages"));
+      case SHAREGPT -> {
+        List<Message> messages = new ArrayList<>(parts.system());
+        messages.addAll(parts.messages(parts.needed("messages")));
+        yield messages;
+      }
+      case ALPACA -> ChatReader.alpacaQuestion(parts);
+      case PROMPT_COMPLETION, PAIR -> {
+        JsonNode prompt = parts.needed("prompt");
+        yield prompt.isArray()
+            ? parts.messages(prompt)
+            : List.of(Message.user(RowParts.text(prompt)));
+      }
+    };
+  }
+}

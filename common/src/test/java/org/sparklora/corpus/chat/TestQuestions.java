@@ -1,0 +1,45 @@
+package org.sparklora.corpus.chat;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+import org.sparklora.chat.Message;
+
+class TestQuestions {
+  @Test
+  void everyShapeEndsWithItsLastQuestion() {
+    assertAsked(
+        "user:hi",
+        "{\"messages\": [{\"role\": \"user\", \"content\": \"hi\"}, {\"role\": \"assistant\", \"content\": \"x\"}]}");
+    assertAsked(
+        "system:s user:a assistant:b user:c",
+        "{\"system\": \"s\", \"conversations\": [{\"from\": \"human\", \"value\": \"a\"}, {\"from\": \"gpt\", \"value\": \"b\"}, {\"from\": \"human\", \"value\": \"c\"}]}");
+    assertAsked(
+        "user:q assistant:r user:i\nn",
+        "{\"instruction\": \"i\", \"input\": \"n\", \"history\": [[\"q\", \"r\"]]}");
+    assertAsked("user:p", "{\"prompt\": \"p\"}");
+    assertAsked(
+        "user:p", "{\"prompt\": [{\"role\": \"user\", \"content\": \"p\"}], \"completion\": []}");
+  }
+
+  @Test
+  void rowsThatAskNothingSayWhy() {
+    assertFault("no_question", "{\"messages\": [{\"role\": \"assistant\", \"content\": \"x\"}]}");
+    assertFault("unknown_role", "{\"messages\": [{\"role\": \"boss\", \"content\": \"x\"}]}");
+    assertFault("missing_key", "{\"q\": \"x\"}");
+    assertFault("bad_json", "{");
+    assertFault("not_an_object", "[]");
+  }
+
+  private static void assertAsked(String expected, String row) {
+    StringBuilder words = new StringBuilder();
+    for (Message message : Questions.of(row).conversation().orElseThrow().messages()) {
+      words.append(words.isEmpty() ? "" : " ").append(message.role()).append(':').append(message.content());
+    }
+    assertEquals(expected, words.toString());
+  }
+
+  private static void assertFault(String fault, String row) {
+    assertEquals(fault, Questions.of(row).fault());
+  }
+}
