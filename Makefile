@@ -21,7 +21,7 @@ unit: ## the tests that need neither executor processes nor storage servers nor 
 test: build ## all tests but the longest; those tagged `python` skip with a reason unless `make python-env` was run
 	$(python_variables) $(MVN) test -DexcludedGroups=cluster
 
-test-cluster: build ## the longest: executors killed and frozen at planted points, clusters that do not fit, claims of GPUs, RAPIDS (fetches its jar, 601 MB)
+test-cluster: build ## the longest: executors killed and frozen at planted points, YARN, clusters that do not fit, claims of GPUs, RAPIDS (fetches its jar, 601 MB)
 	$(python_variables) $(MVN) test -Prapids -Dgroups=cluster
 
 SOAK_MINUTES ?= 10

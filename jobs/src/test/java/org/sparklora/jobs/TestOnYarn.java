@@ -11,15 +11,14 @@ import org.apache.hadoop.yarn.api.records.FinalApplicationStatus;
 import org.apache.hadoop.yarn.api.records.YarnApplicationState;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparklora.Fixtures;
 import org.sparklora.Python;
+import org.sparklora.jobs.run.LocalSpark;
 import org.sparklora.jobs.run.YarnServer;
+import org.sparklora.jobs.tokenize.TokenizeCorpus;
 import org.sparklora.storage.FixtureCopy;
 import org.sparklora.storage.Store;
 
@@ -29,7 +28,6 @@ import org.sparklora.storage.Store;
  * ({@code make build}) and pyspark in {@code SPARKLORA_PYTHON}.
  */
 @Tag("cluster")
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class TestOnYarn {
   @TempDir static Path folder;
 
@@ -44,6 +42,11 @@ class TestOnYarn {
     yarn = YarnServer.start(folder);
     FixtureCopy.folder(Fixtures.path("llama", "model"), yarn.store(), at("base"));
     yarn.store().writeBytes(at("corpus.jsonl"), Files.readAllBytes(corpus()));
+    new TokenizeCorpus(LocalSpark.session(), folder)
+        .with("model_checkpoint", at("base"))
+        .with("save_name", at("features"))
+        .run();
+    LocalSpark.session().stop();
   }
 
   @AfterAll
@@ -54,7 +57,6 @@ class TestOnYarn {
   }
 
   @Test
-  @Order(1)
   void inClusterModeAJobThatIsDoneHasSucceededAfterOneAttempt() throws Exception {
     try (YarnJob job = tokenize("table").start("cluster")) {
       assertEquals(0, job.exitCode(), job.log());
@@ -78,7 +80,6 @@ class TestOnYarn {
   }
 
   @Test
-  @Order(2)
   void inClientModeTheExitCodeIsTheJobsAndTheDriverSaysWhereToLook() throws Exception {
     try (YarnJob job = train("client", 6).start("client")) {
       assertEquals(0, job.exitCode(), job.log());
@@ -90,7 +91,6 @@ class TestOnYarn {
   }
 
   @Test
-  @Order(2)
   void aRefusalInClusterModeIsFailedAfterOneAttemptInOurWords() throws Exception {
     try (YarnJob job = tokenize("refused").with("prompt_key", "none").start("cluster")) {
       assertEquals(1, job.exitCode(), job.log());
@@ -101,7 +101,6 @@ class TestOnYarn {
   }
 
   @Test
-  @Order(2)
   void aWrongCommandLineInClusterModeIsFailedAfterOneAttemptInOurWords() throws Exception {
     try (YarnJob job = tokenize("wrong").with("prompt_kye", "q").start("cluster")) {
       assertEquals(1, job.exitCode(), job.log());
@@ -112,7 +111,6 @@ class TestOnYarn {
   }
 
   @Test
-  @Order(2)
   void whatYarnRefusesIsExitCodeFourInItsWords() throws Exception {
     try (YarnJob job = tokenize("large").submitted("--executor-memory", "20g").start("client")) {
       assertEquals(4, job.exitCode(), job.log());
@@ -126,7 +124,6 @@ class TestOnYarn {
   }
 
   @Test
-  @Order(3)
   void anApplicationKilledInClientModeEndsTheRunAtOnce() throws Exception {
     try (YarnJob job = train("killed in client mode", 100_000).start("client")) {
       long step = job.awaitCheckpoint(4);
@@ -142,7 +139,6 @@ class TestOnYarn {
   }
 
   @Test
-  @Order(3)
   void whatKilledTheApplicationOrPartsOfItInClusterModeCostsNoMoreThanOneInterval()
       throws Exception {
     long step;
@@ -200,12 +196,12 @@ class TestOnYarn {
   /** A checkpoint every fourth step. */
   private static YarnJob train(String name, long steps) throws Exception {
     return new YarnJob(yarn, sparkHome, "train")
-        .with("tokenized_dataset", at("table"))
+        .with("tokenized_dataset", at("features"))
         .with("per_device_train_batch_size", "2")
         .with("max_steps", "" + steps)
         .with("save_steps", "4")
         .with("save_total_limit", "2")
-        .with("executor_wait", "60s")
+        .with("executor_wait", "5min")
         .with("output_dir", at(name));
   }
 
