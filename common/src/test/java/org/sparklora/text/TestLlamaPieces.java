@@ -65,6 +65,14 @@ class TestLlamaPieces {
   }
 
   @Test
+  void specialTokensAreSplitWhereTheSettingsSaySo() throws IOException {
+    settings(SETTINGS.replace("{", "{\"split_special_tokens\": true,"));
+    assertIds("a</s> b", 1, 264, 580, 579, 447, 581, 294);
+    assertIds("x<unk>", 1, 441, 509, 580, 396, 488, 581);
+    assertEquals(List.of(), notes);
+  }
+
+  @Test
   void withoutSettingsNothingStandsAroundAPromptWhichIsSaid() throws IOException {
     settings("{\"tokenizer_class\": \"LlamaTokenizer\"}");
     assertIds("Hi there", 441, 588, 446, 280, 260, 442);

@@ -62,8 +62,7 @@ class TestUnicodeTables {
     WordSplitter words = RegexWords.of(one, true).orElseThrow();
     String each = "Aa\u01c5\u02b0\u00aa\u03001!+";
     try (HuggingFaceTokenizer library = Libraries.tokenizer(file)) {
-      for (String text :
-          blocks(c -> each.replaceAll("(.)", "$1" + Matcher.quoteReplacement(c)))) {
+      for (String text : blocks(c -> each.replaceAll("(.)", "$1" + Matcher.quoteReplacement(c)))) {
         IdBuffer ends = new IdBuffer();
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         words.split(bytes, 0, bytes.length, ends);
