@@ -72,9 +72,8 @@ final class AttentionBlock {
     }
     PackedRows rows = pass.rows();
     if (hidesTokens(rows)) {
-      NDArray out =
-          pass.tensor("attend_window", qkv[0], qkv[1], qkv[2], rows.starts(), window, spec.scale());
-      return new NDArray[] {out};
+      return pass.tensors(
+          "attend_window", qkv[0], qkv[1], qkv[2], rows.starts(), window, spec.scale());
     }
     return pass.tensors(
         "attend", qkv[0], qkv[1], qkv[2], rows.starts(), rows.prefixes(), spec.scale());
@@ -84,7 +83,7 @@ final class AttentionBlock {
       NDArray grad, NDArray[] qkv, NDArray[] result, NDArray[] grads, Pass pass) {
     NDArray ofHeads = pass.tensor("heads", grad, 0, spec.heads(), spec.headSize());
     if (hidesTokens(pass.rows())) {
-      windowBackward(ofHeads, qkv, grads, pass);
+      windowBackward(ofHeads, qkv, result, grads, pass);
     } else {
       fullBackward(ofHeads, qkv, result, grads, pass);
     }
@@ -110,13 +109,15 @@ final class AttentionBlock {
         grads[2]);
   }
 
-  private void windowBackward(NDArray grad, NDArray[] qkv, NDArray[] grads, Pass pass) {
+  private void windowBackward(
+      NDArray grad, NDArray[] qkv, NDArray[] result, NDArray[] grads, Pass pass) {
     pass.run(
         "attend_window_backward_",
         grad,
         qkv[0],
         qkv[1],
         qkv[2],
+        result,
         pass.rows().starts(),
         window,
         spec.scale(),

@@ -480,13 +480,14 @@ class Ops(Module):
     return torch.copy_(dv, (self).gathered(torch.squeeze(gv, 0), groups))
 
   # Layers with a window: q (T, H, d), k and v (T, G, d); each token sees `window` tokens of its row, itself included. Blocks of queries
-  # see the keys that their window reaches, so cost grows with tokens times window.
-  def attend_window(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, starts: List[int], window: int, scale: float) -> Tensor:
+  # see the keys that their window reaches, so cost grows with tokens times window. Returns what `attend` does, block by block.
+  def attend_window(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, starts: List[int], window: int, scale: float) -> List[Tensor]:
     heads = torch.size(q, 1)
     wk = (self).shared(k, heads)
     wv = (self).shared(v, heads)
     out = torch.empty([torch.size(q, 0), heads, torch.size(q, 2)], dtype=q.dtype, layout=None, device=q.device, pin_memory=None,
         memory_format=None)
+    results = [out]
     step = (self).window_step(window)
     for i in range(torch.sub(torch.len(starts), 1)):
       a = starts[i]
@@ -498,13 +499,17 @@ class Ops(Module):
         rq = (self).row(q, torch.add(a, first), torch.add(a, end))
         rk = (self).row(wk, torch.add(a, low), torch.add(a, end))
         rv = (self).row(wv, torch.add(a, low), torch.add(a, end))
-        o = torch.scaled_dot_product_attention(rq, rk, rv, mask, 0., False, scale=scale, enable_gqa=False)
-        _0 = torch.copy_((self).row(out, torch.add(a, first), torch.add(a, end)), o)
-    return out
+        if q.is_cuda:
+          o = torch.scaled_dot_product_attention(rq, rk, rv, mask, 0., False, scale=scale, enable_gqa=False)
+        else:
+          o, sums, = torch._scaled_dot_product_flash_attention_for_cpu(rq, rk, rv, 0., False, attn_mask=mask, scale=scale)
+          _0 = torch.append(results, sums)
+        _1 = torch.copy_((self).row(out, torch.add(a, first), torch.add(a, end)), o)
+    return results
 
   # How many queries are computed at once, and the first key that the query at `first` may see, rounded down: few shapes.
   def window_step(self: __torch__.Ops, window: int) -> int:
-    return (self).round_up(ops.prim.max(64, ops.prim.min(512, torch.floordiv(window, 2))))
+    return (self).round_up(ops.prim.max(64, ops.prim.min(256, torch.floordiv(window, 2))))
 
   def window_low(self: __torch__.Ops, first: int, window: int) -> int:
     return ops.prim.max(0, torch.mul(torch.floordiv(torch.sub(torch.add(first, 1), window), 32), 32))
@@ -517,21 +522,61 @@ class Ops(Module):
         pin_memory=None)
     return torch.add_(torch.triu(hidden, torch.add(behind, 1)), torch.tril(hidden, torch.sub(behind, window)), alpha=1)
 
-  # The probabilities are made again for each block of queries. Rows are copied as in attend_products_backward_.
-  def attend_window_backward_(self: __torch__.Ops, grad: Tensor, q: Tensor, k: Tensor, v: Tensor, starts: List[int], window: int,
-          scale: float, dq: Tensor, dk: Tensor, dv: Tensor) -> Tensor:
+  def attend_window_backward_(self: __torch__.Ops, grad: Tensor, q: Tensor, k: Tensor, v: Tensor, results: List[Tensor], starts: List[int],
+          window: int, scale: float, dq: Tensor, dk: Tensor, dv: Tensor) -> Tensor:
     heads = torch.size(q, 1)
-    groups = torch.size(dk, 1)
     wk = (self).shared(k, heads)
     wv = (self).shared(v, heads)
+    if torch.__or__(q.is_cuda, torch.eq(q.dtype, 15)):
+      _0 = (self).window_products_backward_(grad, q, wk, wv, starts, window, scale, dq, dk, dv)
+    else:
+      _1 = (self).window_rows_backward_(grad, q, wk, wv, results, starts, window, scale, dq, dk, dv)
+    return dq
+
+  def window_rows_backward_(self: __torch__.Ops, grad: Tensor, q: Tensor, k: Tensor, v: Tensor, results: List[Tensor], starts: List[int],
+          window: int, scale: float, dq: Tensor, dk: Tensor, dv: Tensor) -> Tensor:
+    groups = torch.size(dk, 1)
+    step = (self).window_step(window)
+    block = 0
+    for i in range(torch.sub(torch.len(starts), 1)):
+      a = starts[i]
+      n = torch.sub(starts[torch.add(i, 1)], a)
+      gk = torch.zeros([n, torch.size(q, 1), torch.size(q, 2)], dtype=q.dtype, layout=None, device=q.device, pin_memory=None)
+      gv = torch.zeros_like(gk)
+      for first in range(0, n, step):
+        end = ops.prim.min(torch.add(first, step), n)
+        low = (self).window_low(first, window)
+        mask = (self).window_mask(q, [low, first, end], window)
+        head = torch.add(a, first)
+        tail = torch.add(a, end)
+        rk = (self).row(k, torch.add(a, low), tail)
+        rv = (self).row(v, torch.add(a, low), tail)
+        ro = (self).row(results[0], head, tail)
+        block = torch.add(block, 1)
+        rg = (self).row(grad, head, tail)
+        rq = (self).row(q, head, tail)
+        bq, bk, bv, = torch._scaled_dot_product_flash_attention_for_cpu_backward(rg, rq, rk, rv, ro, results[block], 0., False,
+            attn_mask=mask, scale=scale)
+        width = torch.sub(end, low)
+        _0 = torch.copy_((self).row(dq, head, tail), bq)
+        _1 = torch.add_(torch.narrow(gk, 0, low, width), torch.transpose(torch.squeeze(bk, 0), 0, 1), alpha=1)
+        _2 = torch.add_(torch.narrow(gv, 0, low, width), torch.transpose(torch.squeeze(bv, 0), 0, 1), alpha=1)
+      _3 = torch.copy_(torch.narrow(dk, 0, a, n), (self).gathered(gk, groups))
+      _4 = torch.copy_(torch.narrow(dv, 0, a, n), (self).gathered(gv, groups))
+    return dq
+
+  # The probabilities are made again for each block of queries. Rows are copied as in attend_products_backward_.
+  def window_products_backward_(self: __torch__.Ops, grad: Tensor, q: Tensor, k: Tensor, v: Tensor, starts: List[int], window: int,
+          scale: float, dq: Tensor, dk: Tensor, dv: Tensor) -> Tensor:
+    groups = torch.size(dk, 1)
     step = (self).window_step(window)
     for i in range(torch.sub(torch.len(starts), 1)):
       a = starts[i]
       n = torch.sub(starts[torch.add(i, 1)], a)
       rg = (self).padded_row(grad, a, n)
       rq = torch.mul_((self).padded_row(q, a, n), scale)
-      rk = (self).padded_row(wk, a, n)
-      rv = (self).padded_row(wv, a, n)
+      rk = (self).padded_row(k, a, n)
+      rv = (self).padded_row(v, a, n)
       gq = torch.empty_like(rq)
       gk = torch.zeros_like(rk)
       gv = torch.zeros_like(rv)

@@ -67,8 +67,8 @@ class TestWindowKernels {
         }
       }
       long[] starts = {0, first, tokens};
-      NDArray out =
-          kernels.tensor(
+      NDArray[] out =
+          kernels.tensors(
               scope, "attend_window", given[0], given[1], given[2], starts, window, SCALE);
       kernels.run(
           "attend_window_backward_",
@@ -76,13 +76,14 @@ class TestWindowKernels {
           given[0],
           given[1],
           given[2],
+          out,
           starts,
           window,
           SCALE,
           grads[0],
           grads[1],
           grads[2]);
-      NDArray[] results = {out, grads[0], grads[1], grads[2]};
+      NDArray[] results = {out[0], grads[0], grads[1], grads[2]};
       for (int i = 0; i < 4; i++) {
         NDArray wide = kernels.tensor(scope, "cast", results[i], NumberType.FP32.code());
         compare(

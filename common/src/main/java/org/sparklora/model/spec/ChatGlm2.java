@@ -76,6 +76,6 @@ final class ChatGlm2 {
     if (family == ModelFamily.CHATGLM2) {
       config.allow("rope_ratio", "1", "1.0");
     }
-    return 10000 * config.number("rope_ratio", 1);
+    return 10000 * config.positive("rope_ratio", 1);
   }
 }

@@ -81,7 +81,7 @@ final class Families {
     boolean bias = config.flag("attention_bias", false);
     Attention attention = LlamaShape.separateHeads(config, bias, false);
     RotarySettings rotary = RotarySettings.of(config);
-    double base = rotary.base("rope_theta", 10000) * config.number("rope_ratio", 1);
+    double base = rotary.base("rope_theta", 10000) * config.positive("rope_ratio", 1);
     int channels = rotary.channels(attention.headSize(), 0.5);
     return new LlamaShape(ModelFamily.GLM, config, attention)
         .names(LlamaShape.NAMES.toBuilder().feedForwardIn("mlp.gate_up_proj").build())

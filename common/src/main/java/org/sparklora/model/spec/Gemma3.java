@@ -44,7 +44,7 @@ final class Gemma3 {
   private static Attention attention(ModelConfig config) {
     boolean bias = config.flag("attention_bias", false);
     Attention heads = LlamaShape.separateHeads(config, bias, bias);
-    double scalar = config.number("query_pre_attn_scalar", USUAL_QUERY_SCALAR);
+    double scalar = config.positive("query_pre_attn_scalar", USUAL_QUERY_SCALAR);
     return new Attention(
         heads.heads(),
         heads.groups(),
@@ -60,7 +60,7 @@ final class Gemma3 {
     int channels = settings.wholeHead(headSize);
     RotarySettings full = settings.ofLayers("full_attention");
     RotarySettings sliding = settings.ofLayers("sliding_attention");
-    double local = config.number("rope_local_base_freq", 10000);
+    double local = config.positive("rope_local_base_freq", 10000);
     return new Rotary(
         RotaryLayout.HALVES,
         full.frequencies(full.base("rope_theta", 1e6), channels),

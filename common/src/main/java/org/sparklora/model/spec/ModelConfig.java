@@ -100,6 +100,19 @@ final class ModelConfig {
     return has(key) ? number(root, key) : absent;
   }
 
+  /** A base or a scale: what is not above 0 would make no number of anything. */
+  double positive(String key, double absent) {
+    return has(key) ? positive(root, key) : absent;
+  }
+
+  double positive(JsonNode object, String key) {
+    double value = number(object, key);
+    if (value <= 0) {
+      throw wrong(key, object.get(key), "a number above 0");
+    }
+    return value;
+  }
+
   boolean flag(String key, boolean absent) {
     if (!has(key)) {
       return absent;

@@ -41,8 +41,8 @@ final class RotarySettings {
 
   /** The base; the key beside {@code rope_scaling} is {@code rope_theta} or another. */
   double base(String key, double absent) {
-    double beside = config.number(key, absent);
-    return object.hasNonNull("rope_theta") ? config.number(object, "rope_theta") : beside;
+    double beside = config.positive(key, absent);
+    return object.hasNonNull("rope_theta") ? config.positive(object, "rope_theta") : beside;
   }
 
   /** How many channels of a head are turned. */
@@ -61,6 +61,9 @@ final class RotarySettings {
   int wholeHead(int headSize) {
     config.allow(PARTIAL, "1", "1.0");
     config.allow(object, PARTIAL, "1", "1.0");
+    if (headSize % 2 != 0) {
+      throw config.refuse("head_dim = " + headSize, "an even number");
+    }
     return headSize;
   }
 

@@ -48,6 +48,7 @@ class TestDecoderSpec {
             + " such key",
         "llama | num_key_value_heads | 3 | num_key_value_heads = 3 | a divisor of"
             + " num_attention_heads = 4",
+        "llama | head_dim | 15 | head_dim = 15 | an even number",
         "llama | num_attention_heads | 5 | num_attention_heads = 5 | a divisor of hidden_size = 64",
         "llama | model_type | \"mixtral\" | model_type = mixtral | a supported family",
         "llama | final_logit_softcapping | 30.0 | final_logit_softcapping = 30.0 | no such key",
@@ -179,6 +180,21 @@ class TestDecoderSpec {
             + expected
             + "). Copy config.json again.",
         failure.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "llama, rope_theta, 0",
+    "chatglm3, rope_ratio, -1",
+    "glm, rope_ratio, 0",
+    "gemma3_text, query_pre_attn_scalar, 0",
+    "gemma3_text, rope_local_base_freq, 0"
+  })
+  void basesAndScalesAreAboveZero(String family, String key, String value) {
+    assertEquals(
+        "Cannot read the model's configuration, a value is missing or of the wrong kind: %s = %s in config.json (expected a number above 0). Copy config.json again."
+            .formatted(key, value),
+        assertThrows(Failure.class, () -> describe(family, key, value)).getMessage());
   }
 
   @Test
