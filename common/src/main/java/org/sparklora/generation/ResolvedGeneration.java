@@ -20,34 +20,46 @@ public record ResolvedGeneration(GenerationSettings settings, Map<String, Given>
 
   static ResolvedGeneration of(
       Map<String, Given> values, GenerationChoice choice, ModelDefaults model) {
-    Texts text = name -> values.get(name).value();
-    Given ownStop = new Given(TextList.of(model.stops().texts()), "model");
-    boolean modelStops = choice.stopTexts().isEmpty() && !model.stops().texts().isEmpty();
-    Stops stops = modelStops ? model.stops() : model.stops().with(choice.stopTexts());
-    GenerationSettings settings =
-        new GenerationSettings(
-            Integer.parseInt(text.of("max_new_tokens")),
-            new Sampling(
-                Double.parseDouble(text.of("temperature")),
-                Integer.parseInt(text.of("top_k")),
-                Double.parseDouble(text.of("top_p")),
-                choice.seed()),
-            new LogitRules(
-                Double.parseDouble(text.of("repetition_penalty")),
-                Integer.parseInt(text.of("min_new_tokens")),
-                Boolean.parseBoolean(text.of("begin_suppress_eos"))),
-            stops,
-            choice.batchSize(),
-            choice.promptLookupNumTokens());
+    boolean ownTexts = choice.stopTexts().isEmpty() && !model.stops().texts().isEmpty();
+    Stops stops = ownTexts ? model.stops() : model.stops().with(choice.stopTexts());
     Map<String, Given> all = new LinkedHashMap<>(values);
     all.put("end_tokens", new Given(stops.ids().toString(), "model"));
     all.put(
-        "stop", modelStops ? ownStop : choice.given().getOrDefault("stop", Given.byDefault("[]")));
-    return new ResolvedGeneration(settings, all);
+        "stop",
+        ownTexts
+            ? new Given(TextList.of(stops.texts()), "model")
+            : choice.given().getOrDefault("stop", Given.byDefault(TextList.of(List.of()))));
+    return new ResolvedGeneration(settings(all, stops, choice), all);
   }
 
-  private interface Texts {
-    String of(String name);
+  private static GenerationSettings settings(
+      Map<String, Given> values, Stops stops, GenerationChoice choice) {
+    Sampling sampling =
+        new Sampling(
+            decimal(values, "temperature"),
+            whole(values, "top_k"),
+            decimal(values, "top_p"),
+            choice.seed());
+    LogitRules rules =
+        new LogitRules(
+            decimal(values, "repetition_penalty"),
+            whole(values, "min_new_tokens"),
+            Boolean.parseBoolean(values.get("begin_suppress_eos").value()));
+    return new GenerationSettings(
+        whole(values, "max_new_tokens"),
+        sampling,
+        rules,
+        stops,
+        choice.batchSize(),
+        choice.promptLookupNumTokens());
+  }
+
+  private static int whole(Map<String, Given> values, String name) {
+    return Integer.parseInt(values.get(name).value());
+  }
+
+  private static double decimal(Map<String, Given> values, String name) {
+    return Double.parseDouble(values.get(name).value());
   }
 
   /** One line per value with its origin. */
