@@ -2,7 +2,10 @@ package org.sparklora.prompt;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.sparklora.Failure;
 import org.sparklora.text.TokenCodec;
@@ -51,15 +54,49 @@ public final class SegmentEncoder {
   /** Ids and labels of a row; a token that reaches into a label belongs to it. */
   public EncodedRow encode(TrainingRow row) {
     List<int[]> parts = row.segments().stream().map(this::ids).toList();
+    Map<Place, Integer> places = isOneText(row) ? placesByPieces(row, parts.get(0)) : Map.of();
     List<EncodedRow.Label> labels = new ArrayList<>();
     for (LabelSpan label : row.labels()) {
       labels.add(
           new EncodedRow.Label(
               label.turn(),
-              place(label.start(), row.segments(), parts, false),
-              place(label.end(), row.segments(), parts, true)));
+              places.containsKey(label.start())
+                  ? places.get(label.start())
+                  : place(label.start(), row.segments(), parts, false),
+              places.containsKey(label.end())
+                  ? places.get(label.end())
+                  : place(label.end(), row.segments(), parts, true)));
     }
     return new EncodedRow(parts.stream().flatMapToInt(IntStream::of).toArray(), labels);
+  }
+
+  private static boolean isOneText(TrainingRow row) {
+    return row.segments().size() == 1 && row.segments().get(0) instanceof Segment.Rendered;
+  }
+
+  /**
+   * Where the labels of a rendered text begin and end in {@code whole}, when the pieces between
+   * those places give the same ids; empty when a token reaches over one.
+   */
+  private Map<Place, Integer> placesByPieces(TrainingRow row, int[] whole) {
+    String text = ((Segment.Rendered) row.segments().get(0)).text();
+    TreeSet<Integer> cuts = new TreeSet<>();
+    row.labels().forEach(l -> cuts.addAll(List.of(l.start().character(), l.end().character())));
+    Map<Place, Integer> places = new HashMap<>();
+    int from = 0;
+    int count = 0;
+    for (int cut : cuts) {
+      int[] piece = codec.encodeRendered(text.substring(from, cut));
+      int end = count + piece.length;
+      if (end > whole.length || !Arrays.equals(piece, 0, piece.length, whole, count, end)) {
+        return Map.of();
+      }
+      places.put(new Place(0, cut), end);
+      from = cut;
+      count = end;
+    }
+    int[] rest = codec.encodeRendered(text.substring(from));
+    return Arrays.equals(rest, 0, rest.length, whole, count, whole.length) ? places : Map.of();
   }
 
   private int place(Place place, List<Segment> segments, List<int[]> parts, boolean isEnd) {

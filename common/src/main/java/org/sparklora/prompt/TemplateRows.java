@@ -35,20 +35,46 @@ final class TemplateRows {
   }
 
   TrainingRows of(List<Integer> learned) {
-    List<Turn> turns = learned.stream().map(this::turn).toList();
-    Turn last = turns.get(turns.size() - 1);
-    boolean isWhole = last.index() == conversation.size() - 1;
-    Rendered whole = isWhole ? last.answered() : form.render(conversation, false);
-    if (turns.stream().allMatch(turn -> turn.isIn(whole.text()))) {
-      List<LabelSpan> labels = labels(turns, whole);
-      return new TrainingRows(List.of(row(whole.text(), labels)), true, 0, 0);
+    if (learned.isEmpty()) {
+      return new TrainingRows(List.of(), true, 0, 0);
     }
-    return separate(turns);
+    Rendered whole = form.render(conversation, false);
+    List<LabelSpan> tagged = taggedLabels(learned, whole);
+    if (!tagged.isEmpty()) {
+      return shared(whole, tagged);
+    }
+    List<Turn> turns = learned.stream().map(index -> turn(index, whole)).toList();
+    return turns.stream().allMatch(turn -> turn.isIn(whole.text()))
+        ? shared(whole, labels(turns, whole))
+        : separate(turns);
   }
 
-  private Turn turn(int index) {
+  private static TrainingRows shared(Rendered whole, List<LabelSpan> labels) {
+    return new TrainingRows(List.of(row(whole.text(), labels)), true, 0, 0);
+  }
+
+  /** The template's own blocks, if each begins right behind its prompt as it will be asked. */
+  private List<LabelSpan> taggedLabels(List<Integer> learned, Rendered whole) {
+    List<Integer> answers = answers();
+    if (whole.generations().size() != answers.size()) {
+      return List.of();
+    }
+    List<LabelSpan> labels = new ArrayList<>();
+    for (int index : learned) {
+      TextSpan block = whole.generations().get(answers.indexOf(index));
+      String prompt = form.render(conversation.until(index), true).text();
+      if (prompt.length() != block.start() || !whole.text().startsWith(prompt)) {
+        return List.of();
+      }
+      labels.add(label(index, block));
+    }
+    return labels;
+  }
+
+  private Turn turn(int index, Rendered whole) {
     String prompt = form.render(conversation.until(index), true).text();
-    Rendered answered = form.render(conversation.until(index + 1), false);
+    boolean isLast = index == conversation.size() - 1;
+    Rendered answered = isLast ? whole : form.render(conversation.until(index + 1), false);
     return new Turn(index, prompt, answered, form.labelEnd(answered.text()));
   }
 

@@ -178,4 +178,9 @@ class TestTemplateRows {
       assertEquals(1, Arrays.stream(ids).filter(id -> id == begin).count());
     }
   }
+
+  @Test
+  void nothingLearnedIsNoRow() {
+    assertEquals(List.of(), form("chatml_short", "qwen2").rows(TWO, List.of(), TrainOn.ALL).rows());
+  }
 }

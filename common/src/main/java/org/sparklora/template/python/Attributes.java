@@ -10,14 +10,17 @@ public final class Attributes {
   /** {@code owner.name}: a method before a key. */
   public static Object attribute(Object owner, String name) {
     if (owner instanceof Map<?, ?> map) {
-      return isMethod(owner, name) ? method(owner, name) : keyOrNothing(map, name);
+      return ContainerMethods.isOfMapping(name) ? method(owner, name) : key(map, name);
     }
     return attributeOnly(owner, name);
   }
 
-  private static Object keyOrNothing(Map<?, ?> map, String name) {
+  private static Object key(Map<?, ?> map, String name) {
     Object value = map.get(name);
-    return value != null || map.containsKey(name) ? value : attributeOnly(map, name);
+    if (value != null || map.containsKey(name)) {
+      return value;
+    }
+    return name.startsWith("_") ? Undefined.forbidden(map, name) : Undefined.attribute(map, name);
   }
 
   /** What is no key: a method, a value's own attribute, or nothing. */
@@ -107,7 +110,7 @@ public final class Attributes {
   /** {@code owner.name(arguments)} without making the method a value first. */
   public static Object callMethod(Object owner, String name, Arguments arguments, Budget budget) {
     budget.step();
-    if (owner instanceof String text && TextMethods.has(name)) {
+    if (owner instanceof String text) {
       return TextMethods.call(text, name, arguments, budget);
     }
     if (owner instanceof SafeText text && TextMethods.has(name)) {

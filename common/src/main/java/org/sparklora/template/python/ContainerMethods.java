@@ -1,6 +1,7 @@
 package org.sparklora.template.python;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,12 @@ public final class ContainerMethods {
       Set.of("copy", "fromkeys", "get", "items", "keys", "values");
   private static final Set<String> CHANGE_MAPPING =
       Set.of("clear", "pop", "popitem", "setdefault", "update");
+  private static final Set<String> ANY_OF_MAPPING = new HashSet<>(MAPPING);
+
+  static {
+    ANY_OF_MAPPING.addAll(CHANGE_MAPPING);
+  }
+
   private static final Set<String> LIST = Set.of("copy", "count", "index");
   private static final Set<String> CHANGE_LIST =
       Set.of("append", "clear", "extend", "insert", "pop", "remove", "reverse", "sort");
@@ -35,6 +42,11 @@ public final class ContainerMethods {
           "to_bytes");
 
   private ContainerMethods() {}
+
+  /** Whether mappings have a method of this name, be it a forbidden one. */
+  static boolean isOfMapping(String name) {
+    return ANY_OF_MAPPING.contains(name);
+  }
 
   public static boolean has(Object owner, String name) {
     return names(owner).contains(name);

@@ -100,8 +100,11 @@ public final class TextMethods {
   }
 
   private static Object withoutArguments(String text, String name, Arguments arguments) {
-    if (!KNOWN.contains(name)) {
+    if (MISSING.contains(name)) {
       throw Refusal.unsupported("the method %s of a text".formatted(name));
+    }
+    if (!KNOWN.contains(name)) {
+      throw ((Undefined) Attributes.attribute(text, name)).refusalOfCall();
     }
     arguments.bind(name);
     return switch (name) {
