@@ -202,8 +202,8 @@ class TestChatTables {
         model("llama", "chatml_plain").resolve("chat_template.jinja"), "{% nonsense %}");
     String message =
         refused(bare.with("model_checkpoint", folder.resolve("llama-chatml_plain").toString()));
-    assertTrue(
-        message.startsWith("Cannot use the model's chat template, it is not understood: "),
+    assertEquals(
+        "Cannot render the chat template of the model, line 1 is refused as unknown_tag: no tag named 'nonsense' (expected what jinja2 allows in its sandbox, within bounds). Choose a --prompt_form, or change the template.",
         message);
   }
 
