@@ -15,18 +15,18 @@ public final class Failure extends RuntimeException {
   private final ExitCode exitCode;
 
   public Failure(ExitCode exitCode, String message) {
-    super(VisibleText.of(message));
+    super(VisibleText.ofSentence(message));
     this.exitCode = exitCode;
   }
 
   public Failure(ExitCode exitCode, String message, Throwable cause) {
-    super(VisibleText.of(message), cause);
+    super(VisibleText.ofSentence(message), cause);
     this.exitCode = exitCode;
   }
 
   /** Of several sentences, a line for each. */
   public Failure(ExitCode exitCode, List<String> sentences) {
-    super(sentences.stream().map(VisibleText::of).collect(Collectors.joining("\n")));
+    super(sentences.stream().map(VisibleText::ofSentence).collect(Collectors.joining("\n")));
     this.exitCode = exitCode;
   }
 

@@ -8,11 +8,24 @@ public final class VisibleText {
   private static final int JOINER = 0x200d;
   private static final int NON_JOINER = 0x200c;
 
+  /** Characters of a sentence: its beginning and its advice say more than a long value between. */
+  private static final int LONGEST_BEGINNING = 2_000;
+
+  private static final int LONGEST_END = 1_000;
+
   private VisibleText() {}
 
   /** On one line. */
   public static String of(String text) {
     return isPlain(text) ? text : spelled(text, -1);
+  }
+
+  /** On one line, without the middle of a value that is too long to be read. */
+  static String ofSentence(String text) {
+    int cut = text.length() - LONGEST_END;
+    return cut <= LONGEST_BEGINNING
+        ? of(text)
+        : of(text.substring(0, LONGEST_BEGINNING) + " \u2026 " + text.substring(cut));
   }
 
   /** Of several lines, whose ends stay. */

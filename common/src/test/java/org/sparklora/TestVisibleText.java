@@ -1,6 +1,7 @@
 package org.sparklora;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,15 @@ class TestVisibleText {
   void whatIsVisibleStaysWhenItIsShownAgain() {
     String once = VisibleText.of("a\u001b\n\\");
     assertEquals(once, VisibleText.of(once));
+  }
+
+  @Test
+  void aFailureLeavesOutTheMiddleOfALongValue() {
+    String value = "\ud83d\ude00".repeat(50_000);
+    String told = Failure.input("Cannot read x" + value + " (expected y). Change it.").getMessage();
+    assertTrue(told.startsWith("Cannot read x\ud83d\ude00"), told);
+    assertTrue(told.endsWith("\ud83d\ude00 (expected y). Change it."), told);
+    assertTrue(told.length() < 3_100 && told.contains(" \u2026 "), told);
   }
 
   @Test

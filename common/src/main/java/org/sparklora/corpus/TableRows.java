@@ -34,8 +34,7 @@ final class TableRows implements Rows {
     this.parser = parser;
     this.text = text;
     this.rows = new CsvParser(settings(delimiter));
-    rows.beginParsing(text);
-    String[] names = read(rows::parseNext);
+    String[] names = read(this::header);
     this.header = names == null ? new String[0] : names;
     if (header.length > 0 && header[0].indexOf(ExampleParser.BYTE_ORDER_MARK) == 0) {
       header[0] = header[0].substring(1);
@@ -60,6 +59,11 @@ final class TableRows implements Rows {
                     delimiter == '\t' ? "tabs in a .tsv" : "commas in a .csv"));
       }
     }
+  }
+
+  private String[] header() {
+    rows.beginParsing(text);
+    return rows.parseNext();
   }
 
   static Rows open(Store store, String file, TextForm form, ExampleParser parser) {

@@ -83,8 +83,9 @@ final class ListedTokens {
 
   private Optional<ObjectNode> listed(String content) {
     return StreamSupport.stream(tokens.spliterator(), false)
-        .filter(token -> token.path("content").asText().equals(content))
+        .filter(ObjectNode.class::isInstance)
         .map(ObjectNode.class::cast)
+        .filter(token -> token.path("content").asText().equals(content))
         .findFirst();
   }
 

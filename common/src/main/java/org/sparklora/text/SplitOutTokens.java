@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.sparklora.text.encoder.TextCodec;
 
@@ -14,6 +13,9 @@ import org.sparklora.text.encoder.TextCodec;
  * Python tokenizers of ChatGLM-6B and baichuan do.
  */
 final class SplitOutTokens implements TextCodec {
+  /** Matches nowhere; an empty pattern would match everywhere. */
+  private static final String NOTHING = "(?!)";
+
   private final TextCodec pieces;
   private final Map<String, Integer> tokens;
   private final boolean stripBlanksBeside;
@@ -28,7 +30,8 @@ final class SplitOutTokens implements TextCodec {
             tokens.keySet().stream()
                 .sorted(Comparator.comparingInt(String::length).reversed())
                 .map(Pattern::quote)
-                .collect(Collectors.joining("|")));
+                .reduce((one, other) -> one + "|" + other)
+                .orElse(NOTHING));
   }
 
   @Override

@@ -30,6 +30,12 @@ class TestTextRules {
   }
 
   @Test
+  void withoutTokensTheTextIsWhole() {
+    new SplitOutTokens(pieces, Map.of(), true).encode(" a b ");
+    assertEquals(List.of(" a b "), pieces.texts);
+  }
+
+  @Test
   void ofTokensThatBeginAlikeTheLongerIsFound() {
     int[] ids = new SplitOutTokens(pieces, Map.of("<a", 1, "<a>", 2), false).encode("<a><a");
     assertArrayEquals(new int[] {2, 1}, ids);

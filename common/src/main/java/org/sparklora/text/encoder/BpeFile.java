@@ -22,6 +22,7 @@ public record BpeFile(
     boolean splitsSpecial) {
 
   private static final int MAX_ID = 1 << 24;
+  private static final int MAX_TOKEN = 1000; // characters of an added one; a trie goes as deep
 
   /** A pair of tokens that becomes one. */
   public record Merge(String left, String right) {
@@ -130,6 +131,7 @@ public record BpeFile(
       boolean known =
           contents.add(content)
               && !content.isEmpty()
+              && content.length() <= MAX_TOKEN
               && content.indexOf('\0') < 0
               && token.path("id").asInt() == id;
       need(known, "added token", token);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.sparklora.text.encoder.UnsupportedTokenizer;
 import org.sparklora.text.sentencepiece.Piece.Kind;
 
@@ -18,6 +19,7 @@ final class ModelProto {
   //                  escape_whitespaces = 5; }
   private static final int UNIGRAM = 1;
   private static final int BPE = 2;
+  private static final Pattern BYTE = Pattern.compile("<0x[0-9A-F]{2}>");
   private static final int MAX_PIECE = 1000; // characters
 
   final List<Piece> pieces = new ArrayList<>();
@@ -85,11 +87,15 @@ final class ModelProto {
         default -> {}
       }
     }
-    if (text.isEmpty() || !Kind.has(kind)) {
+    if (text.isEmpty() || !Kind.has(kind) || !isByte(text, Kind.of(kind))) {
       throw new IOException(
           "piece %d has text '%s' and type %d".formatted(pieces.size(), text, kind));
     }
     pieces.add(new Piece(text, score, Kind.of(kind)));
+  }
+
+  private static boolean isByte(String text, Kind kind) {
+    return kind != Kind.BYTE || BYTE.matcher(text).matches();
   }
 
   private void readTrainer(ProtocolBuffer message) throws IOException {

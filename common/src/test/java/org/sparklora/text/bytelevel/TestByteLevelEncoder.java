@@ -176,6 +176,12 @@ class TestByteLevelEncoder {
             .bytes();
     refusal = assertThrows(UnsupportedTokenizer.class, () -> encoder(words));
     assertEquals("added token", refusal.getMessage().substring(0, 11));
+    byte[] longToken =
+        TokenizerFile.of("qwen2")
+            .addToken(TOKEN.formatted(536, "w".repeat(1001), false, false, false, false))
+            .bytes();
+    refusal = assertThrows(UnsupportedTokenizer.class, () -> encoder(longToken));
+    assertEquals("added token", refusal.getMessage().substring(0, 11));
     byte[] merges = TokenizerFile.of("qwen2").with("/model/merges", "[\"no such\"]").bytes();
     refusal = assertThrows(UnsupportedTokenizer.class, () -> encoder(merges));
     assertEquals(

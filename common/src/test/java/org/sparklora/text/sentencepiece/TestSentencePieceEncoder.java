@@ -134,6 +134,8 @@ class TestSentencePieceEncoder {
 
   @Test
   void brokenFilesAreNotRead() {
+    byte[] noByte = new PieceFile().piece("<0xG0>", 0, PieceFile.BYTE).bytes();
+    assertThrows(IOException.class, () -> SentencePieceFile.read(noByte));
     assertThrows(IOException.class, () -> SentencePieceFile.read(new byte[] {10, 5, 1}));
     byte[] onlyPieces = {10, 3, 10, 1, 'a'};
     assertDamaged("it ends before its trainer_spec and normalizer_spec", onlyPieces);

@@ -27,7 +27,7 @@ final class Round {
       Pattern.compile(
           "\\b(java|javax|scala|org\\.apache|org\\.sparklora|com\\.fasterxml|ai\\.djl)\\.[a-z.]*[A-Z]");
 
-  private static final int LONGEST_LINE = 3_000;
+  private static final int LONGEST_LINE = 3_100 * 2;
 
   private final Chance chance;
   private final Door door;
