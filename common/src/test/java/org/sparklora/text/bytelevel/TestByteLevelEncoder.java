@@ -35,7 +35,8 @@ class TestByteLevelEncoder {
   private static final String TOKEN =
       """
       {"id": %d, "content": "%s", "single_word": %b, "lstrip": %b, "rstrip": %b,
-       "normalized": %b, "special": false}""";
+       "normalized": %b, "special": false}\
+      """;
   private static final List<String> SPECIAL =
       List.of(
           "<|im_start|>",
