@@ -84,6 +84,7 @@ public record ChatConfig(
 
   /** Whether rows with two keys stay the plain texts they are. */
   boolean leavesPairsPlain() {
-    return promptFormat.isEmpty() && (promptForm.equals(AUTO) || promptForm.equals(FormChoice.NONE));
+    return promptFormat.isEmpty()
+        && (promptForm.equals(AUTO) || promptForm.equals(FormChoice.NONE));
   }
 }

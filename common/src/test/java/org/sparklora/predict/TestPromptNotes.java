@@ -49,8 +49,7 @@ class TestPromptNotes {
   void anAdapterOfPlainTextsAndABaseAloneReadTextsAsTheyAre() {
     JsonNode plain = CHATGLM2.deepCopy();
     ((com.fasterxml.jackson.databind.node.ObjectNode) plain).put("form", "none");
-    assertEquals(
-        PromptNotes.PLAIN, choose(UNASKED, true, Optional.of(origin(plain)), false));
+    assertEquals(PromptNotes.PLAIN, choose(UNASKED, true, Optional.of(origin(plain)), false));
     assertEquals(
         PromptNotes.PLAIN,
         choose(UNASKED, true, Optional.of(new AdapterOrigin("", Optional.empty())), false));
@@ -62,8 +61,7 @@ class TestPromptNotes {
   @Test
   void anAdapterOfOthersTakesTheModelsTemplateAndSaysSo() throws IOException {
     assertEquals(PromptNotes.PLAIN, choose(UNASKED, true, Optional.empty(), false));
-    Files.writeString(
-        folder.resolve("chat_template.jinja"), "{{ messages[0]['content'] }}|");
+    Files.writeString(folder.resolve("chat_template.jinja"), "{{ messages[0]['content'] }}|");
     PromptNotes notes = choose(UNASKED, true, Optional.empty(), false);
     assertEquals("template", notes.form());
     assertEquals(

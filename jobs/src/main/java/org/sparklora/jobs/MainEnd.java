@@ -1,5 +1,6 @@
 package org.sparklora.jobs;
 
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 import org.apache.spark.SparkConf;
 import org.sparklora.ExitCode;
@@ -13,6 +14,7 @@ import org.sparklora.jobs.run.YarnMaster;
  */
 final class MainEnd {
   private static final long FIRST_THREAD = 1;
+  private static final long LOOK_EVERY_NANOS = 50_000_000L;
 
   private MainEnd() {}
 
@@ -55,12 +57,10 @@ final class MainEnd {
     Thread end =
         new Thread(
             () -> {
-              try {
-                main.join();
-                System.exit(ExitCode.DONE.code());
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+              while (main.isAlive()) {
+                LockSupport.parkNanos(LOOK_EVERY_NANOS);
               }
+              System.exit(ExitCode.DONE.code());
             },
             "end");
     end.setDaemon(true);

@@ -34,7 +34,11 @@ class TestQuestions {
   private static void assertAsked(String expected, String row) {
     StringBuilder words = new StringBuilder();
     for (Message message : Questions.of(row).conversation().orElseThrow().messages()) {
-      words.append(words.isEmpty() ? "" : " ").append(message.role()).append(':').append(message.content());
+      words
+          .append(words.isEmpty() ? "" : " ")
+          .append(message.role())
+          .append(':')
+          .append(message.content());
     }
     assertEquals(expected, words.toString());
   }

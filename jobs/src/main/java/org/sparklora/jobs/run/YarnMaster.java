@@ -76,7 +76,9 @@ public final class YarnMaster {
           false);
     }
 
+    /** YARN shows this; the name of a class says nothing to an operator. */
     @Override
+    @SuppressWarnings("OverrideThrowableToString")
     public String toString() {
       return "sparklora ended with " + getMessage();
     }
