@@ -63,8 +63,7 @@ class TestCalmFailures {
     }
     String config = Files.readString(fixture.resolve("config.json"));
     Files.writeString(
-        model.resolve("config.json"),
-        config.replace("\"vocab_size\": 512", "\"vocab_size\": 300"));
+        model.resolve("config.json"), config.replace("\"vocab_size\": 512", "\"vocab_size\": 300"));
     Path input = Files.createDirectories(folder.resolve("a\u001b[31mb\nFAKE\u202e"));
     Files.copy(Fixtures.path("llama", "corpus.jsonl"), input.resolve("corpus.jsonl"));
     TokenizeCorpus job =
@@ -73,8 +72,7 @@ class TestCalmFailures {
             .with("input_file", input.toString());
     List<String> arguments = new ArrayList<>(job.arguments());
     arguments.addAll(more);
-    try (DriverProcess process =
-        DriverProcess.start(TokenizeMain.class, arguments, List.of(LOG))) {
+    try (DriverProcess process = DriverProcess.start(TokenizeMain.class, arguments, List.of(LOG))) {
       List<String> lines = process.allLines();
       assertEquals(3, process.exitCode(), lines.toString());
       return lines;

@@ -28,17 +28,17 @@ import org.sparklora.jobs.spark.Described;
 import org.sparklora.jobs.spark.FailedTasks;
 import org.sparklora.jobs.spark.SparkStorage;
 import org.sparklora.jobs.spark.TaskEdge;
+import org.sparklora.model.load.ModelFolders;
+import org.sparklora.model.spec.DecoderSpec;
 import org.sparklora.predict.BaseDefaults;
 import org.sparklora.predict.ModelChoice;
 import org.sparklora.predict.ModelFingerprints;
-import org.sparklora.model.load.ModelFolders;
-import org.sparklora.model.spec.DecoderSpec;
 import org.sparklora.predict.PredictConfig;
 import org.sparklora.predict.PredictionCounts;
 import org.sparklora.predict.PredictionFolder;
 import org.sparklora.predict.PredictionsInfo;
-import org.sparklora.predict.PromptNotes;
 import org.sparklora.predict.PredictionsInfo.PredictionFile;
+import org.sparklora.predict.PromptNotes;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
 import org.sparklora.storage.StoredFile;
@@ -186,7 +186,8 @@ public final class PredictJob {
         session.sparkContext().collectionAccumulator("predict");
     boolean withTargets = !config.targetKey().isEmpty();
     GenerationSettings generation = answering.generation().settings();
-    PredictSetup setup = new PredictSetup(storage, answering.model(), generation, answering.prompts());
+    PredictSetup setup =
+        new PredictSetup(storage, answering.model(), generation, answering.prompts());
     long start = System.nanoTime();
     JavaRDD<Row> predictions =
         prompts

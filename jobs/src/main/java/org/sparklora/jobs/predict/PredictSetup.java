@@ -12,10 +12,7 @@ import org.sparklora.storage.StorageSettings;
  * @param model its folders are resolved paths, not names as typed
  */
 record PredictSetup(
-    StorageSettings storage,
-    ModelChoice model,
-    GenerationSettings generation,
-    PromptNotes prompts)
+    StorageSettings storage, ModelChoice model, GenerationSettings generation, PromptNotes prompts)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 }

@@ -53,8 +53,7 @@ final class TableWriter {
   List<DataFile> write(JavaRDD<FeatureRow> rows) {
     int parts = rows.getNumPartitions();
     List<WrittenFile> files =
-        rows.mapPartitions(
-                TaskEdge.around(new FileTask(storage, target, format, columns, parts)))
+        rows.mapPartitions(TaskEdge.around(new FileTask(storage, target, format, columns, parts)))
             .collect();
     return readBack(files, new ReadBack(storage, target.folder(), format)::ofWritten);
   }

@@ -58,7 +58,8 @@ class TestMaking {
   }
 
   private Making<String, JobResult> making() {
-    OutputPlace place = new OutputPlace(Store.local(), folder.toString(), LeaseClaim.of("--output_dir"));
+    OutputPlace place =
+        new OutputPlace(Store.local(), folder.toString(), LeaseClaim.of("--output_dir"));
     return new Making<>(place, new Steps(), (made, now) -> () -> JobOutcome.done(made));
   }
 
