@@ -1,6 +1,9 @@
 package org.sparklora.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -15,6 +18,12 @@ final class LibraryTokenizerJson implements TextCodec {
   private static final Map<String, String> OPTIONS =
       Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false");
 
+  private static final JsonFactory JSON =
+      JsonFactory.builder().disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).build();
+
+  /** The library's own limit is 128, and parts of it read what others have read. */
+  private static final int DEEPEST = 100;
+
   private final HuggingFaceTokenizer tokenizer;
 
   private LibraryTokenizerJson(HuggingFaceTokenizer tokenizer) {
@@ -28,10 +37,24 @@ final class LibraryTokenizerJson implements TextCodec {
               .formatted(file.path()));
     }
     try {
+      requireShallow(file.bytes());
       return new LibraryTokenizerJson(
           HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(file.bytes()), OPTIONS));
     } catch (IOException | RuntimeException e) {
       throw TokenizerFolder.damaged(file.path(), e);
+    }
+  }
+
+  /** Reading deeper ones, the library ends the process: it panics where no panic may pass. */
+  private static void requireShallow(byte[] json) throws IOException {
+    int depth = 0;
+    try (JsonParser parser = JSON.createParser(json)) {
+      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+        depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+        if (depth > DEEPEST) {
+          throw new IOException("nested deeper than %d levels".formatted(DEEPEST));
+        }
+      }
     }
   }
 

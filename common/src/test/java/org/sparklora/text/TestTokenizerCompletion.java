@@ -191,6 +191,17 @@ class TestTokenizerCompletion {
     }
   }
 
+  @Test
+  void aFileThatWouldEndTheLibrarysProcessIsRefused() throws IOException {
+    model("llama", settings -> {});
+    String deep = "[".repeat(150) + "]".repeat(150);
+    changeTokenizer(tokenizer -> tokenizer.putObject("decoder").set("x", json(deep)));
+    assertEquals(
+        "Cannot read the tokenizer, its file is damaged or of another kind: %s (nested deeper than 100 levels). Download the file again."
+            .formatted(folder.resolve("tokenizer.json")),
+        assertThrows(Failure.class, this::codec).getMessage());
+  }
+
   private TokenCodec codec() {
     Notes once = new Notes(message -> note(message));
     return new JsonCodecs(new EncoderChoice(once), once)

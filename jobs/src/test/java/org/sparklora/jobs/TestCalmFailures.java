@@ -40,7 +40,8 @@ class TestCalmFailures {
     List<String> lines = failed(List.of("--verbose"));
     assertTrue(lines.contains("  max_bad_fraction = 0.01 (default)"), lines.toString());
     assertTrue(
-        lines.stream().anyMatch(l -> l.matches("\tat .*RowTokenizer\\.known\\(.*java:\\d+\\)")),
+        lines.stream()
+            .anyMatch(l -> l.matches("\tat .*RowTokenizer\\.requireKnown\\(.*java:\\d+\\)")),
         lines.toString());
   }
 

@@ -163,7 +163,8 @@ class TestStorageFaults {
     private static final Point FILE =
         new Point("writeBytes", "checkpoint-4/optimizer.safetensors", 2);
     private static final Point MANIFEST = new Point("writeBytes", "checkpoint-4/manifest.json", 2);
-    private static final Point ROTATION = new Point("deleteTree", "checkpoint-2", 4);
+    private static final Point ROTATION =
+        new Point("delete", "checkpoint-2/optimizer.safetensors", 4);
     private static final Point PUBLISHING = new Point("writeBytes", "adapter_config.json", 6);
     private static final Map<String, List<Point>> POINTS =
         Map.of(

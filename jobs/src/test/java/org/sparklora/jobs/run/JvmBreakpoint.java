@@ -48,7 +48,7 @@ public final class JvmBreakpoint implements AutoCloseable {
     }
   }
 
-  /** For example {@code call("deleteTree", "/checkpoint-2")}. */
+  /** For example {@code call("delete", "/checkpoint-2/optimizer.safetensors")}. */
   public static JvmBreakpoint call(String method, String pathEnd) throws IOException {
     ListeningConnector connector =
         Bootstrap.virtualMachineManager().listeningConnectors().stream()

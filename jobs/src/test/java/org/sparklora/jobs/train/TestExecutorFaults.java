@@ -57,7 +57,7 @@ class TestExecutorFaults {
     ALL_REDUCE("org.sparklora.collective.SumOperation", "end", 4),
     FIRST_WRITE_OF_A_CHECKPOINT("org.sparklora.checkpoint.CommittedFolder", "write", 4),
     LAST_WRITE_OF_A_CHECKPOINT("org.sparklora.checkpoint.CommittedFolder", "checkArrived", 4),
-    ROTATION("org.sparklora.storage.Store", "deleteTree", 6);
+    ROTATION("org.sparklora.checkpoint.Checkpoints", "delete", 6);
 
     private final String className;
     private final String method;
