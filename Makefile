@@ -4,7 +4,7 @@ MVN ?= mvn -B
 PYTHON_ENV := $(CURDIR)/.venv-python
 PYTHON_ENV_OLD := $(CURDIR)/.venv-python-old
 
-.PHONY: build help demo test test-cluster unit soak fuzz check-peft bench fullsize format python-env clean
+.PHONY: build help demo test test-cluster check-yarn unit soak fuzz check-peft bench fullsize format python-env clean
 
 build: ## the application jar, the native jars and (used when SPARK_HOME is unset) an embedded Spark
 	$(MVN) -q -DskipTests package
@@ -16,13 +16,16 @@ demo: build ## tokenize, train, publish and predict on the tiny base; figures in
 	submit/pipeline.sh
 
 unit: ## the tests that need neither executor processes nor storage servers nor Python
-	$(MVN) test -DexcludedGroups='spark,storage,python,cluster'
+	$(MVN) test -DexcludedGroups='spark,storage,python,cluster,yarn'
 
 test: build ## all tests but the longest; those tagged `python` skip with a reason unless `make python-env` was run
-	$(python_variables) $(MVN) test -DexcludedGroups=cluster
+	$(python_variables) $(MVN) test -DexcludedGroups='cluster,yarn'
 
-test-cluster: build ## the longest: executors killed and frozen at planted points, YARN, clusters that do not fit, claims of GPUs, RAPIDS (fetches its jar, 601 MB)
+test-cluster: build ## the longest: executors killed and frozen at planted points, clusters that do not fit, claims of GPUs, RAPIDS (fetches its jar, 601 MB)
 	$(python_variables) $(MVN) test -Prapids -Dgroups=cluster
+
+check-yarn: build python-env ## the jobs on a real YARN and HDFS inside one JVM, with a stock Spark: both deploy modes, kills of every part (10 min)
+	$(python_variables) $(MVN) test -Dgroups=yarn
 
 SOAK_MINUTES ?= 10
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparklora.Fixtures;
 import org.sparklora.Python;
@@ -27,7 +28,8 @@ import org.sparklora.storage.Store;
  * spark-submit}: what YARN says of each end, and what the output says. Needs the application jar
  * ({@code make build}) and pyspark in {@code SPARKLORA_PYTHON}.
  */
-@Tag("cluster")
+@Tag("yarn")
+@Timeout(900)
 class TestOnYarn {
   @TempDir static Path folder;
 
