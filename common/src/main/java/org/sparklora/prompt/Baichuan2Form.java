@@ -16,11 +16,6 @@ record Baichuan2Form() implements PromptForm {
   }
 
   @Override
-  public PromptNote note() {
-    return PromptNote.named(name());
-  }
-
-  @Override
   public List<Segment> prompt(Conversation conversation) {
     List<Segment> segments = new ArrayList<>();
     for (Message message : conversation.messages()) {

@@ -16,11 +16,6 @@ record ChatGlm3Form() implements PromptForm {
   }
 
   @Override
-  public PromptNote note() {
-    return PromptNote.named(name());
-  }
-
-  @Override
   public List<Segment> prompt(Conversation conversation) {
     List<Segment> segments = new ArrayList<>();
     segments.add(new Segment.Token("[gMASK]"));

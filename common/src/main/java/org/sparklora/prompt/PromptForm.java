@@ -22,8 +22,10 @@ public interface PromptForm {
    */
   TrainingRows rows(Conversation conversation, List<Integer> learned, TrainOn trainOn);
 
-  /** This form as it travels with what is made with it. */
-  PromptNote note();
+  /** This form as it travels with what is made with it; its name says all of a built-in one. */
+  default PromptNote note() {
+    return PromptNote.named(name());
+  }
 
   /** An answer as the family's own code gives it to the user. */
   default String shown(String answer) {

@@ -57,38 +57,6 @@ public record TokenizeConfig(
         .failIfAny();
   }
 
-  /** Without anything about conversations. */
-  public TokenizeConfig(
-      String modelCheckpoint,
-      String inputFile,
-      String promptKey,
-      String targetKey,
-      String encoding,
-      String saveName,
-      int maxSeqLength,
-      CutPolicy cutPolicy,
-      TableFormat format,
-      double maxBadFraction,
-      boolean keepBadLines,
-      boolean overwrite,
-      Duration leaseWait) {
-    this(
-        modelCheckpoint,
-        inputFile,
-        promptKey,
-        targetKey,
-        encoding,
-        saveName,
-        maxSeqLength,
-        cutPolicy,
-        format,
-        maxBadFraction,
-        keepBadLines,
-        overwrite,
-        leaseWait,
-        ChatConfig.UNASKED);
-  }
-
   private static boolean pairs(ChatConfig chat) {
     return chat.datasetInfo().isEmpty()
         && (chat.rowFormat().equals(ChatConfig.AUTO) || chat.rowFormat().equals("pair"));

@@ -30,7 +30,8 @@ class TestTokenizeConfig {
             0.01,
             false,
             false,
-            Duration.ofSeconds(70)),
+            Duration.ofSeconds(70),
+            ChatConfig.UNASKED),
         config);
   }
 

@@ -6,6 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.sparklora.text.encoder.IdBuffer;
+import org.sparklora.text.encoder.LaterCharacters;
 import org.sparklora.text.encoder.Utf8;
 
 /**

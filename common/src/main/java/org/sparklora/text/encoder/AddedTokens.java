@@ -110,19 +110,12 @@ public final class AddedTokens {
   }
 
   private int longest(byte[] text, int from, int to) {
-    int found = -1;
-    int node = ByteTrie.ROOT;
-    for (int at = from; at < to; at++) {
-      node = trie.next(node, text[at]);
-      if (node == ByteTrie.NO_NODE) {
-        break;
-      }
-      if (trie.key(node) >= 0) {
-        found = trie.key(node);
-        matchEnd = at + 1;
-      }
+    long longest = trie.longest(text, from, to);
+    if (longest == 0) {
+      return -1;
     }
-    return found;
+    matchEnd = from + (int) (longest >>> 32);
+    return (int) longest;
   }
 
   private static int blanksStart(byte[] text, int from, int to) {

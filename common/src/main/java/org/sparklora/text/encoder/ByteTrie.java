@@ -36,6 +36,22 @@ public final class ByteTrie {
     return values[node] - 1;
   }
 
+  /** The longest key at {@code from}: its length << 32 | its index, or 0. */
+  public long longest(byte[] text, int from, int to) {
+    long longest = 0;
+    int node = ROOT;
+    for (int at = from; at < to; at++) {
+      node = next(node, text[at]);
+      if (node == NO_NODE) {
+        break;
+      }
+      if (key(node) >= 0) {
+        longest = ((long) (at + 1 - from) << 32) | key(node);
+      }
+    }
+    return longest;
+  }
+
   private void insert(int node, int from, int to, int depth) {
     int start = from;
     if (start < to && keys.get(start).length == depth) {

@@ -32,18 +32,8 @@ final class UserDefinedPieces {
     if (!starts[text[from] & 0xff]) {
       return 0;
     }
-    long longest = 0;
-    int node = ByteTrie.ROOT;
-    for (int at = from; at < to; at++) {
-      node = trie.next(node, text[at]);
-      if (node == ByteTrie.NO_NODE) {
-        break;
-      }
-      if (trie.key(node) >= 0) {
-        longest = ((long) (at + 1 - from) << 32) | ids[trie.key(node)];
-      }
-    }
-    return longest;
+    long longest = trie.longest(text, from, to);
+    return longest == 0 ? 0 : (longest >>> 32 << 32) | ids[(int) longest];
   }
 
   private static byte[] bytes(PieceIds pieces, int id) {

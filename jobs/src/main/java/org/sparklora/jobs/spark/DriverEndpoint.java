@@ -13,7 +13,6 @@ import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.collective.PeerLost;
 import scala.PartialFunction;
-import scala.runtime.AbstractPartialFunction;
 import scala.runtime.BoxedUnit;
 
 /**
@@ -87,18 +86,7 @@ public final class DriverEndpoint implements ThreadSafeRpcEndpoint, AutoCloseabl
 
   @Override
   public PartialFunction<Object, BoxedUnit> receiveAndReply(RpcCallContext context) {
-    return new AbstractPartialFunction<>() {
-      @Override
-      public boolean isDefinedAt(Object message) {
-        return message instanceof String;
-      }
-
-      @Override
-      public BoxedUnit apply(Object message) {
-        context.reply(answer((String) message));
-        return BoxedUnit.UNIT;
-      }
-    };
+    return new TextReplies(context, this::answer);
   }
 
   @Override

@@ -16,7 +16,6 @@ import org.apache.spark.rpc.ThreadSafeRpcEndpoint;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import scala.PartialFunction;
-import scala.runtime.AbstractPartialFunction;
 import scala.runtime.BoxedUnit;
 
 /**
@@ -97,25 +96,14 @@ public final class FailedTasks implements ThreadSafeRpcEndpoint {
 
   @Override
   public PartialFunction<Object, BoxedUnit> receiveAndReply(RpcCallContext call) {
-    return new AbstractPartialFunction<>() {
-      @Override
-      public boolean isDefinedAt(Object message) {
-        return message instanceof String;
-      }
-
-      @Override
-      public BoxedUnit apply(Object message) {
-        take((String) message);
-        call.reply("");
-        return BoxedUnit.UNIT;
-      }
-    };
+    return new TextReplies(call, this::take);
   }
 
-  private void take(String message) {
+  private String take(String message) {
     String[] parts = message.split(PART, 4);
     String report = UUID.randomUUID().toString();
     TOLD.put(report, failure(parts));
     context.cancelStage(Integer.parseInt(parts[0]), REASON + report);
+    return "";
   }
 }

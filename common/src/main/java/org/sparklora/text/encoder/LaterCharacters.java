@@ -1,4 +1,4 @@
-package org.sparklora.text.bytelevel;
+package org.sparklora.text.encoder;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -7,7 +7,7 @@ import java.util.Map;
  * Characters that the library's Unicode 16 knows and Java's Unicode 13 does not, each with an older
  * one of its category to stand in for it.
  */
-final class LaterCharacters {
+public final class LaterCharacters {
   // pairs of first and last
   private static final int[] UPPER = {
     0x1c89, 0x1c89, 0x2c2f, 0x2c2f, 0xa7c0, 0xa7c0, 0xa7cb, 0xa7cc, 0xa7d0, 0xa7d0, 0xa7d6,
@@ -38,7 +38,7 @@ final class LaterCharacters {
     0x1e7e0, 0x1e7e6, 0x1e7e8, 0x1e7eb, 0x1e7ed, 0x1e7ee, 0x1e7f0, 0x1e7fe, 0x2a6de, 0x2a6df,
     0x2b735, 0x2b739, 0x2ebf0, 0x2ee5d, 0x31350, 0x323af
   };
-  private static final int[] MARKS = {
+  static final int[] MARKS = {
     0x897, 0x89f, 0x8ca, 0x8d2, 0xc3c, 0xc3c, 0xcf3, 0xcf3, 0xece, 0xece, 0x1715, 0x1715, 0x180f,
     0x180f, 0x1ac1, 0x1ace, 0x1dfa, 0x1dfa, 0x10d69, 0x10d6d, 0x10efc, 0x10eff, 0x10f82, 0x10f85,
     0x11070, 0x11070, 0x11073, 0x11074, 0x110c2, 0x110c2, 0x11241, 0x11241, 0x113b8, 0x113c0,
@@ -47,7 +47,7 @@ final class LaterCharacters {
     0x11f5a, 0x11f5a, 0x13440, 0x13440, 0x13447, 0x13455, 0x1611e, 0x1612f, 0x1cf00, 0x1cf2d,
     0x1cf30, 0x1cf46, 0x1e08f, 0x1e08f, 0x1e2ae, 0x1e2ae, 0x1e4ec, 0x1e4ef, 0x1e5ee, 0x1e5ef
   };
-  private static final int[] DIGITS = {
+  static final int[] DIGITS = {
     0x10d40, 0x10d49, 0x116d0, 0x116e3, 0x11bf0, 0x11bf9, 0x11f50, 0x11f59, 0x16130, 0x16139,
     0x16ac0, 0x16ac9, 0x16d70, 0x16d79, 0x1ccf0, 0x1ccf9, 0x1e4f0, 0x1e4f9, 0x1e5f1, 0x1e5fa
   };
@@ -72,7 +72,7 @@ final class LaterCharacters {
   private LaterCharacters() {}
 
   /** The text with stand-ins for what Java does not know; as many characters as before. */
-  static String known(String text) {
+  public static String known(String text) {
     return text.codePoints().noneMatch(c -> c >= FIRST && STAND_INS.containsKey(c))
         ? text
         : text.codePoints()
