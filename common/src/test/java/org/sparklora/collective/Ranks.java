@@ -16,11 +16,22 @@ public final class Ranks {
 
   private Ranks() {}
 
-  /** Fails with the first rank's exception, unwrapped when it is a runtime exception. */
+  /**
+   * Fails with the first rank's exception, unwrapped when it is a runtime exception; no rank runs
+   * on, so the next call may use the same models.
+   */
   public static <T> List<T> run(int ranks, IntFunction<T> task) {
     List<T> results = new ArrayList<>();
+    RuntimeException first = null;
     for (Future<T> outcome : start(ranks, task)) {
-      results.add(await(outcome));
+      try {
+        results.add(await(outcome));
+      } catch (RuntimeException e) {
+        first = first == null ? e : first;
+      }
+    }
+    if (first != null) {
+      throw first;
     }
     return results;
   }
