@@ -5,7 +5,7 @@ import java.util.function.Function;
 import org.sparklora.generation.Stops;
 
 /** Whether an answer has ended with its newest token. */
-interface AnswerEnd {
+public interface AnswerEnd {
   /** Of the answer {@code ids[from, to)}, at least one token long. */
   boolean isAt(int[] ids, int from, int to);
 

@@ -3,7 +3,7 @@ package org.sparklora.predict;
 import org.sparklora.model.Decoding;
 
 /** What answering needs of a model. Used by one thread at a time. */
-interface DecodingModel extends AutoCloseable {
+public interface DecodingModel extends AutoCloseable {
   /** Prepares the calling thread, which uses the model until another one calls this. */
   void bindToThread();
 

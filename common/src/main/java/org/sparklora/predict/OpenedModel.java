@@ -18,7 +18,7 @@ import org.sparklora.tensor.Processor;
 import org.sparklora.tensor.TorchEngine;
 
 /** A base with zero or one adapter, in native memory. */
-final class OpenedModel implements DecodingModel {
+public final class OpenedModel implements DecodingModel {
   private static final long MOST_MERGED_BYTES = 2L << 30;
 
   private final Decoder decoder;
@@ -29,7 +29,8 @@ final class OpenedModel implements DecodingModel {
     this.options = options;
   }
 
-  static OpenedModel open(Store store, ModelChoice choice, ComputeOptions options) {
+  /** Opens it for the calling thread. */
+  public static OpenedModel open(Store store, ModelChoice choice, ComputeOptions options) {
     return new OpenedModel(decoder(store, choice, options), options);
   }
 

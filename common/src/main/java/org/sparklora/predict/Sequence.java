@@ -1,32 +1,39 @@
 package org.sparklora.predict;
 
 import java.util.Arrays;
-import org.sparklora.generation.GenerationSettings;
+import org.sparklora.Failure;
 import org.sparklora.generation.NextToken;
 
 /**
  * A row while it is answered: its prompt, the tokens after it, and the draft of those that come
  * next, which the step under way checks.
  */
-final class Sequence {
+public final class Sequence {
   private final long row;
   private final int[] prompt;
+  private final AnswerRules rules;
   private final int[] ids;
   private final DraftLength draftLength;
   private int length;
   private int[] draft = {};
   private int stepSize = 1;
   private boolean ended;
+  private Failure failure;
 
   /**
-   * @param row dense index of the row in the whole input
+   * Not begun.
+   *
+   * @param row dense index of the row in the whole input; keys its random numbers
+   * @param prompt at least one id
    */
-  Sequence(long row, int[] prompt, GenerationSettings settings) {
+  public Sequence(long row, int[] prompt, AnswerRules rules) {
     this.row = row;
     this.prompt = prompt;
-    this.ids = Arrays.copyOf(prompt, prompt.length + settings.maxNewTokens());
+    this.rules = rules;
+    this.ids = Arrays.copyOf(prompt, prompt.length + rules.settings().maxNewTokens());
     this.length = prompt.length;
-    this.draftLength = new DraftLength(settings.isGreedy() ? settings.promptLookupNumTokens() : 0);
+    this.draftLength =
+        new DraftLength(rules.settings().isGreedy() ? rules.settings().promptLookupNumTokens() : 0);
   }
 
   int[] prompt() {
@@ -34,13 +41,28 @@ final class Sequence {
   }
 
   /** New tokens so far. */
-  int count() {
+  public int count() {
     return length - prompt.length;
   }
 
   /** Whether there is nothing more to come. */
-  boolean hasEnded() {
+  public boolean hasEnded() {
     return ended;
+  }
+
+  /** Ends the row as it is; it leaves its batch with the next step. */
+  public void end() {
+    ended = true;
+  }
+
+  /** Whether it ended by its own rules, before the limit. */
+  public boolean isComplete() {
+    return count() > 0 && rules.end().isAt(ids, prompt.length, length);
+  }
+
+  void fail(Failure reason) {
+    failure = reason;
+    ended = true;
   }
 
   /**
@@ -51,16 +73,28 @@ final class Sequence {
     return stepSize;
   }
 
-  /** The new ids, an end token included. */
-  int[] ids() {
+  /**
+   * The new ids, an end token included.
+   *
+   * @throws Failure where no token could be chosen
+   */
+  public int[] ids() {
+    if (failure != null) {
+      throw failure;
+    }
     return Arrays.copyOfRange(ids, prompt.length, length);
   }
 
-  /** What comes behind token {@code index} of the step under way. */
-  NextToken nextToken(int index) {
+  /** Whether the next token is more than the one of the largest logit. */
+  boolean needsLogits() {
+    return rules.chooser().needsLogits(count());
+  }
+
+  /** What comes behind token {@code index} of the step under way, by its logits. */
+  int choose(float[] logits, int from, int size, int index) {
     int[] before = Arrays.copyOf(ids, length + index);
     System.arraycopy(draft, 0, before, length, index);
-    return new NextToken(row, before, count() + index);
+    return rules.chooser().choose(logits, from, size, new NextToken(row, before, count() + index));
   }
 
   /** The tokens of the next step. */
@@ -79,12 +113,12 @@ final class Sequence {
    * Takes what the model chose behind each token of the step, {@code chosen[from, from +
    * stepSize())}, as far as the draft was right; returns how many of the step's tokens stay.
    */
-  int take(int[] chosen, int from, AnswerEnd end) {
+  int take(int[] chosen, int from) {
     int taken = 0;
     do {
       int id = chosen[from + taken++];
       ids[length++] = id;
-      ended = length == ids.length || end.isAt(ids, prompt.length, length);
+      ended = length == ids.length || rules.end().isAt(ids, prompt.length, length);
     } while (!ended && taken <= draft.length && draft[taken - 1] == ids[length - 1]);
     stepSize = 0;
     if (draft.length > 0) {

@@ -1,0 +1,113 @@
+package org.sparklora.predict;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.sparklora.Failure;
+import org.sparklora.model.Decoding;
+
+/**
+ * Rows that one model answers together, each by its own rules: they join, go on step by step, and
+ * leave where they end. Used by the model's thread; the caller closes it before the model.
+ */
+public final class RowBatch implements AutoCloseable {
+  private final Decoding decoding;
+  private List<Sequence> rows = List.of();
+  private DraftCounts counts = DraftCounts.NONE;
+
+  /** Without a row yet, of at most {@code mostRows} at once. */
+  public RowBatch(DecodingModel model, int mostRows) {
+    this.decoding = model.begin(mostRows);
+  }
+
+  /** How many rows go on. */
+  public int size() {
+    return rows.size();
+  }
+
+  /** What came of all drafts so far. */
+  DraftCounts counts() {
+    return counts;
+  }
+
+  /**
+   * Takes what the model chose behind the last {@link #join} or {@link #advance}; rows that ended,
+   * by themselves or by {@link Sequence#end}, leave.
+   */
+  public void take() {
+    int[] stay = take(choose());
+    int[] order = withoutHoles();
+    List<Sequence> rest = Arrays.stream(order).mapToObj(rows::get).toList();
+    decoding.keep(order, Arrays.stream(order).map(i -> stay[i]).toArray());
+    rows = rest;
+  }
+
+  /** Reads the prompts of further rows; those that are there wait. */
+  public void join(List<Sequence> fresh) {
+    decoding.join(fresh.stream().map(Sequence::prompt).toArray(int[][]::new));
+    List<Sequence> all = new ArrayList<>(rows);
+    all.addAll(fresh);
+    rows = all;
+  }
+
+  /** Goes one step on with all rows, of which there has to be one. */
+  public void advance() {
+    decoding.advance(rows.stream().map(Sequence::next).toArray(int[][]::new));
+  }
+
+  @Override
+  public void close() {
+    decoding.close();
+  }
+
+  /** How many tokens of the step each row keeps. */
+  private int[] take(int... chosen) {
+    int[] stay = new int[rows.size()];
+    int from = 0;
+    for (int i = 0; i < stay.length; i++) {
+      Sequence row = rows.get(i);
+      int size = row.stepSize();
+      if (size > 0 && !row.hasEnded()) {
+        stay[i] = row.take(chosen, from);
+        counts = counts.plus(size, stay[i]);
+      }
+      from += size;
+    }
+    return stay;
+  }
+
+  /** The rows that go on, the last ones in the slots of those that ended. */
+  private int[] withoutHoles() {
+    int[] going = IntStream.range(0, rows.size()).filter(i -> !rows.get(i).hasEnded()).toArray();
+    int[] order = new int[going.length];
+    int last = going.length;
+    for (int i = 0; i < order.length; i++) {
+      order[i] = rows.get(i).hasEnded() ? going[--last] : i;
+    }
+    return order;
+  }
+
+  /** For each token of the step the one behind it, if the draft is right up to there. */
+  private int[] choose() {
+    List<Sequence> stepping = rows.stream().filter(row -> row.stepSize() > 0).toList();
+    if (stepping.stream().noneMatch(Sequence::needsLogits)) {
+      return decoding.likeliest();
+    }
+    float[] logits = decoding.logits();
+    int[] chosen = new int[stepping.stream().mapToInt(Sequence::stepSize).sum()];
+    int vocabulary = logits.length / chosen.length;
+    int token = 0;
+    for (Sequence row : stepping) {
+      try {
+        for (int i = 0; i < row.stepSize(); i++) {
+          chosen[token + i] = row.choose(logits, (token + i) * vocabulary, vocabulary, i);
+        }
+      } catch (Failure failure) {
+        row.fail(failure);
+      }
+      token += row.stepSize();
+    }
+    return chosen;
+  }
+}
