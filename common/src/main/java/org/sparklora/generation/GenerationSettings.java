@@ -61,7 +61,12 @@ public record GenerationSettings(
 
   /** The same, which end at this token, too. */
   public GenerationSettings endingAt(int id) {
-    return with(stops.alsoAt(List.of(id)));
+    return endingAt(List.of(id));
+  }
+
+  /** The same, which end at these tokens, too. */
+  public GenerationSettings endingAt(List<Integer> ids) {
+    return with(stops.alsoAt(ids));
   }
 
   public GenerationSettings with(Stops others) {

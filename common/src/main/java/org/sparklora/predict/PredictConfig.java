@@ -7,6 +7,7 @@ import org.sparklora.config.Option;
 import org.sparklora.config.Options;
 import org.sparklora.config.Problems;
 import org.sparklora.config.Settings;
+import org.sparklora.corpus.chat.Roles;
 import org.sparklora.generation.GenerationChoice;
 import org.sparklora.lora.OtherBase;
 import org.sparklora.prompt.FormChoice;
@@ -30,7 +31,8 @@ public record PredictConfig(
     OtherBase otherBase,
     GenerationChoice generation,
     Duration leaseWait,
-    FormChoice prompts) {
+    FormChoice prompts,
+    PromptShape shape) {
 
   public PredictConfig {
     Problems.of("predict")
@@ -40,16 +42,15 @@ public record PredictConfig(
             !promptKey.isBlank() || targetKey.isBlank(),
             "--target_key has no --prompt_key beside it: %s (expected both, or none for conversations). Give both."
                 .formatted(targetKey))
+        .unless(
+            shape.isRow() || shape.roles().equals(Roles.USUAL),
+            "--roles has a --prompt_key beside it: %s (expected it for conversations only). Drop one of them."
+                .formatted(shape.roles().word()))
         .notBlank("output_dir", outputDir)
         .different("prompt_key", promptKey, "target_key", targetKey)
         .encoding("encoding", encoding)
         .fraction("max_bad_fraction", maxBadFraction, "The default is 0.01")
         .failIfAny();
-  }
-
-  /** Whether rows are conversations, not texts under a key. */
-  public boolean areConversations() {
-    return promptKey.isBlank();
   }
 
   /** The flags of the job with their defaults and help. */
@@ -89,7 +90,8 @@ public record PredictConfig(
         OtherBase.of(flags.flag("trust_base")),
         generation,
         flags.duration("lease_wait"),
-        new FormChoice(flags.text("prompt_form"), flags.text("prompt_format")));
+        new FormChoice(flags.text("prompt_form"), flags.text("prompt_format")),
+        new PromptShape(flags.text("prompt_key").isBlank(), Roles.of(flags.text("roles"))));
   }
 
   private static List<Option> dataOptions() {
@@ -99,6 +101,8 @@ public record PredictConfig(
         Option.text("prompt_key", "Field that holds the prompt; without it rows are conversations.")
             .defaultsTo(""),
         Option.text("target_key", "Field that holds the right answer, to count exact matches.")
+            .defaultsTo(""),
+        Option.text("roles", "More names of speakers, as kunde=user,hilfe=assistant.")
             .defaultsTo(""),
         Option.text("encoding", "Encoding of text files without a byte order mark.")
             .defaultsTo("UTF-8"),

@@ -113,19 +113,22 @@ public final class Predictor implements AutoCloseable {
         requests.add(new Generator.Request(prompt.row(), fitting));
       }
     }
-    GenerationSettings ending = settings.endingAt(codec.endOfSequence());
-    if (writer.endOfTurn().isPresent()) {
-      ending = ending.endingAt(writer.endOfTurn().getAsInt());
-    }
+    GenerationSettings ending =
+        settings.endingAt(codec.endOfSequence()).endingAt(writer.turnEnds());
     AnswerEnd end = AnswerEnd.of(ending.stops(), this::decoded);
     var generated = new Generator(model, ending, end).generate(requests).iterator();
     List<Prediction> predictions = new ArrayList<>();
     for (int i = 0; i < prompts.size(); i++) {
       int[] ids = encoded.get(i).length == 0 ? NOTHING : generated.next();
       boolean cut = encoded.get(i).length > longest;
-      predictions.add(new Prediction(prompts.get(i), text(ids, ending.stops()), ids.length, cut));
+      predictions.add(prediction(prompts.get(i), text(ids, ending.stops()), ids.length, cut));
     }
     return predictions;
+  }
+
+  private Prediction prediction(Prompt prompt, String answer, int newTokens, boolean cut) {
+    return new Prediction(
+        prompt, writer.shown(answer), newTokens, cut, prompt.target().map(writer::shown));
   }
 
   @Override

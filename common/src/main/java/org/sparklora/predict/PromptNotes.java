@@ -18,16 +18,17 @@ import org.sparklora.text.TokenCodec;
  *
  * @param form its name
  * @param note as it travels; empty for plain texts
- * @param areConversations whether a prompt is a row's JSON, not a text
+ * @param shape what a prompt's text is
  * @param said one line for the user; empty where there is nothing to say
  */
-public record PromptNotes(String form, String note, boolean areConversations, String said)
+public record PromptNotes(String form, String note, PromptShape shape, String said)
     implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Texts as they are. */
-  public static final PromptNotes PLAIN = new PromptNotes(FormChoice.NONE, "", false, "");
+  public static final PromptNotes PLAIN =
+      new PromptNotes(FormChoice.NONE, "", PromptShape.TEXT, "");
 
   /**
    * Chooses: what flags ask for, else what the adapter was trained with, else for adapters that do
@@ -41,10 +42,10 @@ public record PromptNotes(String form, String note, boolean areConversations, St
       Optional<AdapterOrigin> origin,
       Path model,
       ModelFamily family,
-      boolean areConversations) {
+      PromptShape shape) {
     Optional<JsonNode> trained = origin.flatMap(AdapterOrigin::promptForm);
     if (asked.isAsked()) {
-      PromptNotes own = asked(asked, model, family, areConversations);
+      PromptNotes own = asked(asked, model, family, shape);
       boolean other = trained.isPresent() && !own.isNamedAs(trained.get());
       return own.saying(
           other
@@ -53,47 +54,47 @@ public record PromptNotes(String form, String note, boolean areConversations, St
               : "");
     }
     if (trained.isPresent()) {
-      return of(trained.get(), areConversations);
+      return of(trained.get(), shape);
     }
-    if (origin.isPresent() && !areConversations) {
+    if (origin.isPresent() && !shape.isRow()) {
       return PLAIN;
     }
-    return ofModel(hasAdapter && origin.isEmpty(), model, family, areConversations);
+    return ofModel(hasAdapter && origin.isEmpty(), model, family, shape);
   }
 
   private static PromptNotes asked(
-      FormChoice asked, Path model, ModelFamily family, boolean areConversations) {
+      FormChoice asked, Path model, ModelFamily family, PromptShape shape) {
     return asked.isPlain()
-        ? plain(areConversations)
-        : of(asked.open(model, family, false).note().json(), areConversations);
+        ? plain(shape)
+        : of(asked.open(model, family, false).note().json(), shape);
   }
 
   private static PromptNotes ofModel(
-      boolean fromElsewhere, Path model, ModelFamily family, boolean areConversations) {
+      boolean fromElsewhere, Path model, ModelFamily family, PromptShape shape) {
     String said = "The adapter does not say its prompt form; the model's own is used: ";
-    if (areConversations) {
+    if (shape.isRow()) {
       FormChoice auto = new FormChoice(FormChoice.AUTO, "");
-      PromptNotes own = of(auto.open(model, family, false).note().json(), true);
+      PromptNotes own = of(auto.open(model, family, false).note().json(), shape);
       return own.saying(fromElsewhere ? said + own.form : "");
     }
     return fromElsewhere
         ? FormChoice.template(model, false)
-            .map(form -> of(form.note().json(), false).saying(said + form.name()))
+            .map(form -> of(form.note().json(), shape).saying(said + form.name()))
             .orElse(PLAIN)
         : PLAIN;
   }
 
-  private static PromptNotes of(JsonNode note, boolean areConversations) {
+  private static PromptNotes of(JsonNode note, PromptShape shape) {
     String form = note.path("form").asText();
     if (form.equals(FormChoice.NONE)) {
-      return plain(areConversations);
+      return plain(shape);
     }
-    return new PromptNotes(form, note.toString(), areConversations, "");
+    return new PromptNotes(form, note.toString(), shape, "");
   }
 
   /** Texts as they are; those of a conversation one behind the other. */
-  private static PromptNotes plain(boolean areConversations) {
-    return areConversations ? of(PromptForms.free("{prompt}").note().json(), true) : PLAIN;
+  private static PromptNotes plain(PromptShape shape) {
+    return shape.isRow() ? of(PromptForms.free("{prompt}").note().json(), shape) : PLAIN;
   }
 
   private boolean isNamedAs(JsonNode trained) {
@@ -103,7 +104,7 @@ public record PromptNotes(String form, String note, boolean areConversations, St
   }
 
   private PromptNotes saying(String line) {
-    return new PromptNotes(form, note, areConversations, line);
+    return new PromptNotes(form, note, shape, line);
   }
 
   PromptWriter writer(TokenCodec codec) {
@@ -111,8 +112,7 @@ public record PromptNotes(String form, String note, boolean areConversations, St
       return new PromptWriter.Plain(codec);
     }
     try {
-      return new PromptWriter.Formed(
-          codec, PromptNote.read(JSON.readTree(note)).open(), areConversations);
+      return new PromptWriter.Formed(codec, PromptNote.read(JSON.readTree(note)).open(), shape);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("it was written here", e);
     }

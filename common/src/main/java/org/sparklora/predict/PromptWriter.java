@@ -1,11 +1,10 @@
 package org.sparklora.predict;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalInt;
 import org.sparklora.Failure;
 import org.sparklora.chat.Conversation;
-import org.sparklora.chat.Message;
-import org.sparklora.corpus.chat.Questions;
 import org.sparklora.prompt.PromptForm;
 import org.sparklora.prompt.PromptRefusal;
 import org.sparklora.prompt.RoundCut;
@@ -19,9 +18,14 @@ interface PromptWriter {
   /** At most so many, of a prompt that has more. */
   int[] ids(String text, int most);
 
-  /** A further id that ends answers. */
-  default OptionalInt endOfTurn() {
-    return OptionalInt.empty();
+  /** Further ids that end answers. */
+  default List<Integer> turnEnds() {
+    return List.of();
+  }
+
+  /** An answer as it is given to the user. */
+  default String shown(String answer) {
+    return answer;
   }
 
   /** Texts as they are; cut at their end. */
@@ -38,30 +42,32 @@ interface PromptWriter {
   }
 
   /** In a prompt form; whole oldest rounds go first, then the beginning of what is left. */
-  record Formed(TokenCodec codec, PromptForm form, boolean areConversations)
-      implements PromptWriter {
+  record Formed(TokenCodec codec, PromptForm form, PromptShape shape) implements PromptWriter {
     @Override
     public int[] ids(String text) {
-      return ids(conversation(text));
+      return ids(shape.conversation(text));
     }
 
     @Override
     public int[] ids(String text, int most) {
       Conversation cut =
-          RoundCut.fit(conversation(text), part -> ids(part).length, most).conversation();
+          RoundCut.fit(shape.conversation(text), part -> ids(part).length, most).conversation();
       int[] ids = ids(cut);
       return Arrays.copyOfRange(ids, Math.max(0, ids.length - most), ids.length);
     }
 
     @Override
-    public OptionalInt endOfTurn() {
-      return form.endOfTurn().map(codec::specialToken).orElse(OptionalInt.empty());
+    public List<Integer> turnEnds() {
+      return form.turnEnds().stream()
+          .map(codec::specialToken)
+          .filter(OptionalInt::isPresent)
+          .map(OptionalInt::getAsInt)
+          .toList();
     }
 
-    private Conversation conversation(String text) {
-      return areConversations
-          ? Questions.of(text).conversation().orElseThrow(IllegalStateException::new)
-          : Conversation.of(Message.user(text));
+    @Override
+    public String shown(String answer) {
+      return form.shown(answer);
     }
 
     private int[] ids(Conversation conversation) {

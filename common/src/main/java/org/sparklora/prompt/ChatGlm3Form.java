@@ -8,6 +8,8 @@ import org.sparklora.chat.Message;
 /** ChatGLM3-6B: a token for each role, a line of metadata, the content; each encoded on its own. */
 record ChatGlm3Form() implements PromptForm {
   private static final String TAG = "<|assistant|>";
+  private static final String USER = "<|user|>";
+  private static final String OBSERVATION = "<|observation|>";
   private static final Segment ASSISTANT = new Segment.Token(TAG);
 
   @Override
@@ -31,9 +33,9 @@ record ChatGlm3Form() implements PromptForm {
   private static Segment role(Message message) {
     return switch (message.role()) {
       case Message.SYSTEM -> new Segment.Token("<|system|>");
-      case Message.USER -> new Segment.Token("<|user|>");
+      case Message.USER -> new Segment.Token(USER);
       case Message.ASSISTANT -> ASSISTANT;
-      case Message.TOOL, "observation" -> new Segment.Token("<|observation|>");
+      case Message.TOOL, "observation" -> new Segment.Token(OBSERVATION);
       default -> throw PromptRefusal.noPlaceFor(message.role(), "chatglm3");
     };
   }
@@ -47,6 +49,12 @@ record ChatGlm3Form() implements PromptForm {
   public TrainingRows rows(Conversation conversation, List<Integer> learned, TrainOn trainOn) {
     return AnswerRows.of(
         this, (chat, turn) -> text(chat.messages().get(turn)), conversation, trainOn.of(learned));
+  }
+
+  /** Where the family's own {@code chat()} stops: the turn of another begins. */
+  @Override
+  public List<String> turnEnds() {
+    return List.of(USER, OBSERVATION);
   }
 
   /** Of several assistant turns the last; what stands before the first newline is metadata. */

@@ -1,7 +1,6 @@
 package org.sparklora.prompt;
 
 import java.util.List;
-import java.util.Optional;
 import org.sparklora.chat.Conversation;
 
 /**
@@ -32,8 +31,8 @@ public interface PromptForm {
     return answer;
   }
 
-  /** The text of the token that ends a turn, if it is not the model's end of text. */
-  default Optional<String> endOfTurn() {
-    return Optional.empty();
+  /** Texts of the tokens that end an answer beside the model's end of text. */
+  default List<String> turnEnds() {
+    return List.of();
   }
 }

@@ -20,14 +20,14 @@ public final class TemplateForm implements PromptForm {
   private final ChatTemplate template;
   private final List<String> specialTokens;
   private final Map<String, Object> variables;
-  private final Optional<String> endOfTurn;
+  private final List<String> turnEnds;
 
   private TemplateForm(
       ChatTemplate template, Collection<String> special, Map<String, Object> variables) {
     this.template = template;
     this.specialTokens = List.copyOf(special);
     this.variables = variables;
-    this.endOfTurn = findEndOfTurn();
+    this.turnEnds = findTurnEnd().map(List::of).orElse(List.of());
   }
 
   /**
@@ -83,11 +83,11 @@ public final class TemplateForm implements PromptForm {
 
   /** The special token that the template writes right behind an answer. */
   @Override
-  public Optional<String> endOfTurn() {
-    return endOfTurn;
+  public List<String> turnEnds() {
+    return turnEnds;
   }
 
-  private Optional<String> findEndOfTurn() {
+  private Optional<String> findTurnEnd() {
     String answer = "A7c5d";
     try {
       String text =

@@ -150,7 +150,9 @@ class TestPredictor {
     assertEquals(Optional.of(true), match("\u3000four  five", "four  five"));
     assertEquals(Optional.of(false), match("four  five", "four five"));
     assertEquals(Optional.of(false), match("A", "a"));
-    assertEquals(Optional.empty(), new Prediction(prompt(0, "p"), "x", 1, false).exactMatch());
+    assertEquals(
+        Optional.empty(),
+        new Prediction(prompt(0, "p"), "x", 1, false, Optional.empty()).exactMatch());
   }
 
   @Test
@@ -163,7 +165,7 @@ class TestPredictor {
 
   private static Optional<Boolean> match(String target, String prediction) {
     Prompt prompt = new Prompt(0, "p", Optional.of(target));
-    return new Prediction(prompt, prediction, 1, false).exactMatch();
+    return new Prediction(prompt, prediction, 1, false, prompt.target()).exactMatch();
   }
 
   private static Predictor predictor(int special, int contextLength) {

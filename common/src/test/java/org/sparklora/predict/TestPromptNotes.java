@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sparklora.Fixtures;
 import org.sparklora.ModelFamily;
 import org.sparklora.adapter.AdapterOrigin;
+import org.sparklora.corpus.chat.Roles;
 import org.sparklora.prompt.FormChoice;
 import org.sparklora.prompt.PromptForms;
 import org.sparklora.text.Codecs;
@@ -90,9 +91,20 @@ class TestPromptNotes {
     }
   }
 
+  @Test
+  void answersAreShownAsTheFamilysOwnCodeShowsThem() {
+    try (TokenCodec codec = Codecs.open(Fixtures.path("chatglm", "model"))) {
+      FormChoice chatglm = new FormChoice("chatglm", "");
+      PromptWriter writer = choose(chatglm, false, Optional.empty(), false).writer(codec);
+      assertEquals("你好，我在", writer.shown(" 你好,我在\n"));
+      assertEquals(" 你好,我在\n", PromptNotes.PLAIN.writer(codec).shown(" 你好,我在\n"));
+    }
+  }
+
   private PromptNotes choose(
       FormChoice asked, boolean adapter, Optional<AdapterOrigin> origin, boolean chats) {
-    return PromptNotes.choose(asked, adapter, origin, folder, ModelFamily.QWEN2, chats);
+    PromptShape shape = new PromptShape(chats, Roles.USUAL);
+    return PromptNotes.choose(asked, adapter, origin, folder, ModelFamily.QWEN2, shape);
   }
 
   private static AdapterOrigin origin(JsonNode form) {

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.ToIntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -194,6 +193,7 @@ class TestPromptForms {
 
   @Test
   void builtInFormsEndTurnsWithTheModelsEndOfText() {
-    assertEquals(Optional.empty(), PromptForms.named("chatglm2").endOfTurn());
+    assertEquals(List.of(), PromptForms.named("chatglm2").turnEnds());
+    assertEquals(List.of("<|user|>", "<|observation|>"), PromptForms.named("chatglm3").turnEnds());
   }
 }

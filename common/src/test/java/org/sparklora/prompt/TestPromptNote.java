@@ -40,7 +40,7 @@ class TestPromptNote {
     assertEquals(form.prompt(chat), arrived.prompt(chat));
     assertEquals(
         form.rows(chat, List.of(1), TrainOn.ALL), arrived.rows(chat, List.of(1), TrainOn.ALL));
-    assertEquals(form.endOfTurn(), arrived.endOfTurn());
+    assertEquals(form.turnEnds(), arrived.turnEnds());
   }
 
   @Test

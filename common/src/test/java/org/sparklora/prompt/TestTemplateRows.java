@@ -161,9 +161,9 @@ class TestTemplateRows {
 
   @Test
   void theTokenBehindAnAnswerEndsATurn() {
-    assertEquals("<|im_end|>", form("chatml_reason", "qwen2").endOfTurn().orElseThrow());
-    assertEquals("<|end_of_text|>", form("header_plain", "llama").endOfTurn().orElseThrow());
-    assertTrue(form("chatml_strict", "qwen2").endOfTurn().isPresent());
+    assertEquals(List.of("<|im_end|>"), form("chatml_reason", "qwen2").turnEnds());
+    assertEquals(List.of("<|end_of_text|>"), form("header_plain", "llama").turnEnds());
+    assertEquals(1, form("chatml_strict", "qwen2").turnEnds().size());
   }
 
   /** What many tools get wrong: the text has one, and the tokenizer adds another. */

@@ -87,7 +87,22 @@ public final class ChatReader {
       }
       case MESSAGES -> new Raw(parts.messages(parts.needed("messages")), 0, tools(parts));
       case PROMPT_COMPLETION -> promptCompletion(parts);
+      case HC3 ->
+          history(
+              List.of(
+                  Message.user(RowParts.text(parts.needed("prompt"))),
+                  Message.assistant(firstText(parts.needed("response")))));
     };
+  }
+
+  /** Of several answers the first that says something. */
+  private static String firstText(JsonNode answers) {
+    RowParts.require(answers.isArray(), ChatFault.WRONG_TYPE);
+    String text = "";
+    for (int i = 0; i < answers.size() && text.isBlank(); i++) {
+      text = RowParts.text(answers.get(i));
+    }
+    return text;
   }
 
   private static Raw history(List<Message> messages) {

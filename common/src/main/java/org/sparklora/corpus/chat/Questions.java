@@ -2,8 +2,13 @@ package org.sparklora.corpus.chat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.sparklora.chat.Conversation;
 import org.sparklora.chat.Message;
 
@@ -12,10 +17,10 @@ public final class Questions {
   private Questions() {}
 
   /** The conversation up to its last question; a fault's word where a row asks nothing. */
-  public static Asked of(String json) {
+  public static Asked of(String json, Roles roles) {
     try {
       JsonNode row = ChatReader.object(json);
-      RowParts parts = new RowParts(row, shape(row));
+      RowParts parts = new RowParts(row, shape(row, roles));
       List<Message> messages = messages(parts);
       List<Object> tools = ChatReader.tools(parts);
       return new Asked(Turns.question(messages, tools), "");
@@ -31,14 +36,30 @@ public final class Questions {
    */
   public record Asked(Optional<Conversation> conversation, String fault) {}
 
-  private static RowShape shape(JsonNode row) {
+  /** The keys that a row's question may stand under; answers are passed over. */
+  public static Collection<String> keys() {
+    return Stream.of(
+            RowFormat.MESSAGES,
+            RowFormat.SHAREGPT,
+            RowFormat.ALPACA,
+            RowFormat.PROMPT_COMPLETION,
+            RowFormat.HC3)
+        .flatMap(format -> format.columns().entrySet().stream())
+        .filter(column -> !column.getKey().equals("response"))
+        .map(Map.Entry::getValue)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static RowShape shape(JsonNode row, Roles roles) {
     RowFormat format =
         row.has("messages")
             ? RowFormat.MESSAGES
             : row.has("conversations")
                 ? RowFormat.SHAREGPT
-                : row.has("instruction") ? RowFormat.ALPACA : RowFormat.PROMPT_COMPLETION;
-    return RowShape.of(format, Roles.USUAL);
+                : row.has("instruction")
+                    ? RowFormat.ALPACA
+                    : row.has("question") ? RowFormat.HC3 : RowFormat.PROMPT_COMPLETION;
+    return RowShape.of(format, roles);
   }
 
   private static List<Message> messages(RowParts parts) {
@@ -50,7 +71,7 @@ public final class Questions {
         yield messages;
       }
       case ALPACA -> ChatReader.alpacaQuestion(parts);
-      case PROMPT_COMPLETION, PAIR -> {
+      case PROMPT_COMPLETION, HC3, PAIR -> {
         JsonNode prompt = parts.needed("prompt");
         yield prompt.isArray()
             ? parts.messages(prompt)

@@ -38,7 +38,7 @@ public record Roles(TreeMap<String, String> more) implements Serializable {
       String role = part.substring(equals + 1).strip();
       if (equals < 1 || part.substring(0, equals).isBlank() || !ALL.contains(role)) {
         throw Failure.usage(
-            "Cannot tokenize, --roles has a part that names no role: %s (expected name=%s). Correct it."
+            "Cannot read conversations, --roles has a part that names no role: %s (expected name=%s). Correct it."
                 .formatted(part.strip(), String.join("|", ALL)));
       }
       more.put(plain(part.substring(0, equals)), role);

@@ -25,6 +25,8 @@ public enum RowFormat {
   PROMPT_COMPLETION(
       Map.of("prompt", "prompt", "response", "completion", "tools", "tools"),
       List.of("prompt", "response")),
+  /** Questions with the answers of people and of ChatGPT, several of each. */
+  HC3(Map.of("prompt", "question", "response", "chatgpt_answers"), List.of("prompt", "response")),
   PAIR(Map.of("prompt", "prompt", "response", "target"), List.of());
 
   private final Map<String, String> columns;

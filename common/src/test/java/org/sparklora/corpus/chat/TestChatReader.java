@@ -77,6 +77,21 @@ class TestChatReader {
   }
 
   @Test
+  void ofSeveralAnswersTheFirstThatSaysSomethingIsTaken() {
+    ChatReader reader = new ChatReader(RowShape.of(RowFormat.HC3, Roles.USUAL));
+    ChatRow row = reader.read("{\"question\": \"q\", \"chatgpt_answers\": [\" \", \"a\", \"b\"]}");
+    assertEquals(
+        List.of(Message.user("q"), Message.assistant("a")),
+        assertInstanceOf(ChatRow.Kept.class, row).conversation().messages());
+    assertEquals(
+        new ChatRow.Bad(ChatFault.NO_ANSWER),
+        reader.read("{\"question\": \"q\", \"chatgpt_answers\": []}"));
+    assertEquals(
+        new ChatRow.Bad(ChatFault.WRONG_TYPE),
+        reader.read("{\"question\": \"q\", \"chatgpt_answers\": \"a\"}"));
+  }
+
+  @Test
   void halfACharacterIsNoText() {
     ChatReader reader = new ChatReader(RowShape.pair("q", "a"));
     assertEquals(

@@ -18,6 +18,7 @@ class TestQuestions {
         "user:q assistant:r user:i\nn",
         "{\"instruction\": \"i\", \"input\": \"n\", \"history\": [[\"q\", \"r\"]]}");
     assertAsked("user:p", "{\"prompt\": \"p\"}");
+    assertAsked("user:p", "{\"question\": \"p\", \"human_answers\": [\"x\"]}");
     assertAsked(
         "user:p", "{\"prompt\": [{\"role\": \"user\", \"content\": \"p\"}], \"completion\": []}");
   }
@@ -31,9 +32,15 @@ class TestQuestions {
     assertFault("not_an_object", "[]");
   }
 
+  @Test
+  void furtherNamesOfSpeakersAreKnown() {
+    String row = "{\"messages\": [{\"role\": \"boss\", \"content\": \"x\"}]}";
+    assertEquals("", Questions.of(row, Roles.of("boss=user")).fault());
+  }
+
   private static void assertAsked(String expected, String row) {
     StringBuilder words = new StringBuilder();
-    for (Message message : Questions.of(row).conversation().orElseThrow().messages()) {
+    for (Message message : Questions.of(row, Roles.USUAL).conversation().orElseThrow().messages()) {
       words
           .append(words.isEmpty() ? "" : " ")
           .append(message.role())
@@ -44,6 +51,6 @@ class TestQuestions {
   }
 
   private static void assertFault(String fault, String row) {
-    assertEquals(fault, Questions.of(row).fault());
+    assertEquals(fault, Questions.of(row, Roles.USUAL).fault());
   }
 }

@@ -27,6 +27,9 @@ class TestRowShapes {
     assertEquals(
         Optional.of(RowFormat.PROMPT_COMPLETION),
         RowFormat.withKeys(List.of("prompt", "completion")));
+    assertEquals(
+        Optional.of(RowFormat.HC3),
+        RowFormat.withKeys(List.of("question", "human_answers", "chatgpt_answers")));
     assertEquals(Optional.empty(), RowFormat.withKeys(List.of("q", "a")));
     assertEquals(
         Optional.of("q"), ChatReader.keys("{\"q\": {\"messages\": 1}}").map(k -> k.get(0)));
@@ -45,7 +48,7 @@ class TestRowShapes {
     Failure failure = assertThrows(Failure.class, () -> Roles.of("kunde=boss"));
     assertEquals(ExitCode.USAGE, failure.exitCode());
     assertEquals(
-        "Cannot tokenize, --roles has a part that names no role: kunde=boss (expected name=system|user|assistant|tool). Correct it.",
+        "Cannot read conversations, --roles has a part that names no role: kunde=boss (expected name=system|user|assistant|tool). Correct it.",
         failure.getMessage());
   }
 

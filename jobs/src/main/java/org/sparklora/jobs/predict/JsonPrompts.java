@@ -1,7 +1,6 @@
 package org.sparklora.jobs.predict;
 
 import java.io.Serializable;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -19,7 +18,6 @@ import org.sparklora.corpus.CorpusRows;
 import org.sparklora.corpus.CorpusSplit;
 import org.sparklora.corpus.ExampleParser;
 import org.sparklora.corpus.MappedRows;
-import org.sparklora.corpus.chat.Questions;
 import org.sparklora.jobs.spark.TaskEdge;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
@@ -30,9 +28,10 @@ final class JsonPrompts {
   private final JavaSparkContext context;
   private final Source source;
 
-  JsonPrompts(JavaSparkContext context, StorageSettings storage, ExampleParser parser) {
+  JsonPrompts(
+      JavaSparkContext context, StorageSettings storage, ExampleParser parser, AskedRows asked) {
     this.context = context;
-    this.source = new Source(storage, parser);
+    this.source = new Source(storage, parser, asked);
   }
 
   PromptTable table(List<List<CorpusSplit>> parts) {
@@ -60,20 +59,9 @@ final class JsonPrompts {
   }
 
   /** Where a task's rows come from. */
-  private record Source(StorageSettings storage, ExampleParser parser) implements Serializable {
+  private record Source(StorageSettings storage, ExampleParser parser, AskedRows asked)
+      implements Serializable {
     private static final long serialVersionUID = 1L;
-
-    /** The row; a bad one where it is a conversation that asks nothing. */
-    CorpusRow asked(CorpusRows.Located located) {
-      if (!(located.row() instanceof CorpusRow.Good good) || !parser.takesWholeRows()) {
-        return located.row();
-      }
-      String json = good.example().prompt();
-      String fault = Questions.of(json).fault();
-      return fault.isEmpty()
-          ? good
-          : new CorpusRow.Bad(fault, json.getBytes(StandardCharsets.UTF_8));
-    }
 
     CorpusRows rows(Iterator<ArrayList<CorpusSplit>> parts) {
       List<CorpusSplit> splits = new ArrayList<>();
@@ -96,7 +84,7 @@ final class JsonPrompts {
       while (rows.hasNext()) {
         count++;
         CorpusRows.Located located = rows.next();
-        if (source.asked(located) instanceof CorpusRow.Bad row) {
+        if (source.asked().of(located.row()) instanceof CorpusRow.Bad row) {
           bad.add(located, row);
         }
       }
@@ -116,7 +104,7 @@ final class JsonPrompts {
           source.rows(parts),
           located -> {
             long row = index.next();
-            Optional<PromptRow> prompt = PromptRow.of(source.asked(located), withTarget);
+            Optional<PromptRow> prompt = PromptRow.of(source.asked().of(located.row()), withTarget);
             return prompt.map(p -> new Tuple2<>(row, p));
           });
     }

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import java.io.Serializable;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -18,11 +19,14 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.sparklora.Failure;
 import org.sparklora.corpus.BadReasons;
 import org.sparklora.corpus.CorpusRow;
 import org.sparklora.corpus.CorpusRows;
 import org.sparklora.corpus.ExampleParser;
 import org.sparklora.corpus.TextValues;
+import org.sparklora.corpus.chat.Questions;
 import org.sparklora.jobs.run.TextColumns;
 import org.sparklora.jobs.spark.TaskEdge;
 import scala.Tuple2;
@@ -36,17 +40,19 @@ final class ParquetPrompts {
 
   private final SparkSession session;
   private final ExampleParser parser;
+  private final AskedRows asked;
   private final List<String> files;
 
-  ParquetPrompts(SparkSession session, ExampleParser parser, List<String> files) {
+  ParquetPrompts(SparkSession session, ExampleParser parser, AskedRows asked, List<String> files) {
     this.session = session;
     this.parser = parser;
+    this.asked = asked;
     this.files = files;
   }
 
   PromptTable table() {
     Dataset<Row> rows = rows();
-    TextValues values = new TextValues(parser.promptKey(), parser.targetKey());
+    Values values = new Values(new TextValues(parser.promptKey(), parser.targetKey()), asked);
     Map<String, FileCount> counts = new HashMap<>();
     rows.javaRDD()
         .mapPartitions(TaskEdge.around(part -> count(values, part)))
@@ -66,11 +72,9 @@ final class ParquetPrompts {
   }
 
   private Dataset<Row> rows() {
-    List<String> keys =
-        Stream.of(parser.promptKey(), parser.targetKey()).filter(k -> !k.isEmpty()).toList();
-    Dataset<Row> input = TextColumns.read(session, files, keys);
+    Dataset<Row> input = parser.takesWholeRows() ? wholeRows() : textColumns();
     List<Column> columns = new ArrayList<>();
-    columns.add(TextColumns.column(parser.promptKey()).as("prompt"));
+    columns.add(prompt(input).as("prompt"));
     columns.add(col("_metadata.file_path"));
     columns.add(col("_metadata.row_index"));
     if (!parser.targetKey().isEmpty()) {
@@ -79,26 +83,48 @@ final class ParquetPrompts {
     return input.select(columns.toArray(new Column[0]));
   }
 
+  private Column prompt(Dataset<Row> input) {
+    return parser.takesWholeRows()
+        ? TextColumns.json(input, Questions.keys()).cast(DataTypes.BinaryType)
+        : TextColumns.column(parser.promptKey());
+  }
+
+  private Dataset<Row> textColumns() {
+    List<String> keys =
+        Stream.of(parser.promptKey(), parser.targetKey()).filter(k -> !k.isEmpty()).toList();
+    return TextColumns.read(session, files, keys);
+  }
+
+  private Dataset<Row> wholeRows() {
+    Dataset<Row> rows = TextColumns.read(session, files);
+    if (Arrays.stream(rows.columns()).noneMatch(Questions.keys()::contains)) {
+      throw Failure.input(
+          "Cannot predict, the Parquet files have no column of a conversation: %s (expected one of %s). Give --prompt_key."
+              .formatted(String.join(", ", rows.columns()), String.join(", ", Questions.keys())));
+    }
+    return rows;
+  }
+
   private static JavaPairRDD<Long, PromptRow> prompts(
-      Dataset<Row> rows, TextValues values, Map<String, Long> starts) {
-    boolean withTarget = !values.targetKey().isEmpty();
+      Dataset<Row> rows, Values values, Map<String, Long> starts) {
+    boolean withTarget = !values.texts().targetKey().isEmpty();
     return rows.javaRDD()
         .flatMapToPair(
             row ->
-                PromptRow.of(value(values, row), withTarget).stream()
+                PromptRow.of(values.of(row), withTarget).stream()
                     .map(p -> new Tuple2<>(starts.get(file(row)) + row.getLong(INDEX), p))
                     .iterator());
   }
 
-  private static Iterator<FileCount> count(TextValues values, Iterator<Row> rows) {
+  private static Iterator<FileCount> count(Values values, Iterator<Row> rows) {
     Map<String, FileCount> counts = new TreeMap<>();
     rows.forEachRemaining(row -> counts.merge(file(row), one(values, row), FileCount::plus));
     return counts.values().iterator();
   }
 
-  private static FileCount one(TextValues values, Row row) {
+  private static FileCount one(Values values, Row row) {
     BadReasons bad = new BadReasons();
-    if (value(values, row) instanceof CorpusRow.Bad found) {
+    if (values.of(row) instanceof CorpusRow.Bad found) {
       CorpusRow.Bad reason = new CorpusRow.Bad(reason(found, row), new byte[0]);
       String file = new Path(URI.create(row.getString(FILE))).toString();
       bad.add(
@@ -114,8 +140,13 @@ final class ParquetPrompts {
     return isNull ? "a value is null" : bad.reason();
   }
 
-  private static CorpusRow value(TextValues values, Row row) {
-    return values.row(row.getAs(PROMPT), row.size() > TARGET ? row.getAs(TARGET) : null);
+  /** Rows as they are read. */
+  private record Values(TextValues texts, AskedRows asked) implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    CorpusRow of(Row row) {
+      return asked.of(texts.row(row.getAs(PROMPT), row.size() > TARGET ? row.getAs(TARGET) : null));
+    }
   }
 
   /** The path without scheme and host, decoded: equal for every spelling of one path. */

@@ -128,6 +128,7 @@ public final class PredictJob {
 
   /** Everything that decides the predictions; refuses an adapter that does not fit the base. */
   private Answering answering(ModelChoice model, List<StoredFile> inputs, String path) {
+    PromptNotes prompts = prompts(model);
     Map<String, String> from = new LinkedHashMap<>();
     from.put("model_checkpoint", config.model().checkpoint());
     from.put("base_dtype", config.model().baseDtype().word());
@@ -141,7 +142,9 @@ public final class PredictJob {
     ResolvedGeneration generation =
         config
             .generation()
-            .with(BaseDefaults.read(store, model.checkpoint(), config.generation().modelsOwn()));
+            .with(
+                BaseDefaults.read(
+                    store, model.checkpoint(), config.generation().modelsOwn(), prompts));
     told.accept(generation.describe());
     from.putAll(generation.asMap());
     from.put(
@@ -149,10 +152,12 @@ public final class PredictJob {
         inputs.stream()
             .map(f -> f.path() + ":" + f.length() + ":" + f.modifiedMillis())
             .collect(Collectors.joining(";")));
-    PromptNotes prompts = prompts(model);
     if (!prompts.note().isEmpty()) {
       from.put("prompt_form", prompts.form());
       from.put("prompt_fingerprint", new Sha256().add(prompts.note()).fingerprint());
+    }
+    if (!config.shape().roles().word().isEmpty()) {
+      from.put("roles", config.shape().roles().word());
     }
     return new Answering(model, generation, prompts, from);
   }
@@ -165,7 +170,7 @@ public final class PredictJob {
             model.hasAdapter() ? AdapterOrigin.read(store, model.adapter()) : Optional.empty(),
             ModelFolders.local(store, model.checkpoint()),
             DecoderSpec.read(store, model.checkpoint()).family(),
-            config.areConversations());
+            config.shape());
     if (!prompts.said().isEmpty()) {
       LOG.warn(prompts.said());
     }
@@ -225,12 +230,9 @@ public final class PredictJob {
 
   private PromptTable checkedPrompts(List<StoredFile> inputs) {
     CorpusPlan plan = CorpusPlan.of(store, inputs, slots(), config.encoding());
-    if (plan.isParquet() && config.areConversations()) {
-      throw Failure.usage(
-          "Cannot predict, conversations are not read from Parquet: %s (expected JSON, or --prompt_key). Write them as JSON lines, or name a column of texts."
-              .formatted(config.inputFile()));
-    }
-    if (plan.isParquet()) {
+    if (plan.isParquet() && config.shape().isRow()) {
+      ParquetCorpus.check(store, inputs);
+    } else if (plan.isParquet()) {
       ParquetCorpus.check(store, inputs, new ExampleParser(config.promptKey(), config.targetKey()));
     }
     try (Described counting = Described.as(session.sparkContext(), "count the prompts")) {

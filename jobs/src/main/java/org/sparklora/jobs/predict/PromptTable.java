@@ -24,15 +24,16 @@ record PromptTable(JavaPairRDD<Long, PromptRow> prompts, long rows, BadReasons b
       SparkSession session, PredictConfig config, List<StoredFile> inputs, CorpusPlan plan) {
     StorageSettings storage = SparkStorage.settings(session);
     ExampleParser parser =
-        config.areConversations()
+        config.shape().isRow()
             ? ExampleParser.ofWholeRows()
             : new ExampleParser(config.promptKey(), config.targetKey());
+    AskedRows asked = new AskedRows(config.shape());
     if (plan.isParquet()) {
       List<String> files =
           inputs.stream().map(f -> SparkStorage.uri(Store.with(storage), f.path())).toList();
-      return new ParquetPrompts(session, parser, files).table();
+      return new ParquetPrompts(session, parser, asked, files).table();
     }
     JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());
-    return new JsonPrompts(context, storage, parser).table(plan.parts());
+    return new JsonPrompts(context, storage, parser, asked).table(plan.parts());
   }
 }

@@ -3,12 +3,9 @@ package org.sparklora.jobs.tokenize;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.udf;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +32,6 @@ import org.sparklora.corpus.FlatRows;
 import org.sparklora.feature.Columns;
 import org.sparklora.feature.FeatureRow;
 import org.sparklora.jobs.run.TextColumns;
-import org.sparklora.jobs.spark.LiteralPaths;
 import org.sparklora.jobs.spark.SparkStorage;
 import org.sparklora.jobs.spark.TaskEdge;
 import org.sparklora.storage.Store;
@@ -70,14 +66,8 @@ final class CorpusFeatures {
 
   /** Rows of any shape become JSON in Spark; a conversation may become several rows. */
   private Dataset<Row> ofWholeRows(List<String> files) {
-    session.conf().set("spark.sql.caseSensitive", "true");
-    Dataset<Row> corpus = LiteralPaths.reader(session).parquet(LiteralPaths.escaped(files));
-    Column[] wanted =
-        Arrays.stream(corpus.columns())
-            .filter(name -> setup.chat().shape().columns().containsValue(name))
-            .map(TextColumns::column)
-            .toArray(Column[]::new);
-    Column json = to_json(struct(wanted), Map.of("ignoreNullFields", "false"));
+    Dataset<Row> corpus = TextColumns.read(session, files);
+    Column json = TextColumns.json(corpus, setup.chat().shape().columns().values());
     UserDefinedFunction featurize =
         udf(
                 new WholeRowTask(setup, reports),

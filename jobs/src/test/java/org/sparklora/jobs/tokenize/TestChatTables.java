@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparklora.Failure;
 import org.sparklora.Fixtures;
+import org.sparklora.TemplatedModel;
 import org.sparklora.feature.FeatureRow;
 import org.sparklora.feature.FeatureTableInfo;
 import org.sparklora.jobs.run.LocalSpark;
@@ -58,6 +58,38 @@ class TestChatTables {
     TokenizeCorpus corpus = corpus("llama", template, "messages").with("format", "arrow");
     corpus.run();
     assertEquals(expected(template, "messages"), described(corpus.rows()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"chatml_generation", "chatml_short", "header_plain"})
+  void pairsArraysAndRenamedColumnsHaveTheSameIdsAndSpans(String template) throws IOException {
+    String family = template.startsWith("header") ? "llama" : "qwen2";
+    TokenizeCorpus pair =
+        corpus(family, template, "pair")
+            .with("prompt_key", "q")
+            .with("target_key", "a")
+            .with("prompt_form", "template");
+    assertExpected(pair, template, "pair");
+    TokenizeCorpus array =
+        corpus(family, template, "messages_array")
+            .with("input_file", Fixtures.path("chat", "messages_array.json").toString());
+    assertExpected(array, template, "messages_array");
+    TokenizeCorpus renamed =
+        corpus(family, template, "renamed_alpaca")
+            .with("dataset_info", Fixtures.path("chat", "dataset_info.json").toString())
+            .with("dataset", "renamed_alpaca");
+    assertExpected(renamed, template, "renamed_alpaca");
+  }
+
+  private static void assertExpected(TokenizeCorpus corpus, String template, String file)
+      throws IOException {
+    TokenizeResult made = corpus.run();
+    assertEquals(expected(template, file), described(corpus.rows()), template + " " + file);
+    JsonNode counters = json("expected/" + file + ".json");
+    assertEquals(counters.path("counters").path("read").asLong(), made.info().counts().read());
+    assertEquals(
+        counters.path("bad_by_reason"),
+        JSON.readTree(JSON.writeValueAsString(made.info().chatCounts().badByReason())));
   }
 
   @Test
@@ -187,7 +219,7 @@ class TestChatTables {
     Path corpus = folder.resolve("x.jsonl");
     Files.writeString(corpus, "{\"frage\": \"a\", \"antwort\": \"b\"}\n");
     assertEquals(
-        "Cannot tokenize, the shape of the rows cannot be told by their keys: frage, antwort (expected messages; conversations; instruction and output; or prompt and completion). Give --prompt_key and --target_key, --row_format or --dataset_info.",
+        "Cannot tokenize, the shape of the rows cannot be told by their keys: frage, antwort (expected messages; conversations; instruction and output; prompt and completion; or question and chatgpt_answers). Give --prompt_key and --target_key, --row_format or --dataset_info.",
         refused(corpus("qwen2", "chatml_plain", "messages").with("input_file", corpus.toString())));
     TokenizeCorpus bare =
         new TokenizeCorpus(SESSION, folder)
@@ -199,7 +231,8 @@ class TestChatTables {
             .formatted(Fixtures.path("llama", "model")),
         refused(bare));
     Files.writeString(
-        model("llama", "chatml_plain").resolve("chat_template.jinja"), "{% nonsense %}");
+        TemplatedModel.in(folder, "llama", "chatml_plain").resolve("chat_template.jinja"),
+        "{% nonsense %}");
     String message =
         refused(bare.with("model_checkpoint", folder.resolve("llama-chatml_plain").toString()));
     assertEquals(
@@ -217,25 +250,8 @@ class TestChatTables {
         .without("target_key")
         .with("cut_policy", "keep-target")
         .with("max_seq_length", "2000")
-        .with("model_checkpoint", model(family, template).toString())
+        .with("model_checkpoint", TemplatedModel.in(folder, family, template).toString())
         .with("input_file", Fixtures.path("chat", file + ".jsonl").toString());
-  }
-
-  /** The family's fixture with a template. */
-  private Path model(String family, String template) throws IOException {
-    Path model = folder.resolve(family + "-" + template);
-    if (!Files.exists(model)) {
-      Files.createDirectories(model);
-      try (Stream<Path> files = Files.list(Fixtures.path(family, "model"))) {
-        for (Path f : (Iterable<Path>) files::iterator) {
-          Files.copy(f, model.resolve(f.getFileName()));
-        }
-      }
-      Files.copy(
-          Fixtures.path("chat", "templates/" + template + ".jinja"),
-          model.resolve("chat_template.jinja"));
-    }
-    return model;
   }
 
   private static JsonNode json(String name) throws IOException {
