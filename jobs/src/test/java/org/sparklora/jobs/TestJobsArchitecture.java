@@ -35,6 +35,7 @@ class TestJobsArchitecture {
           Map.entry("spark.SlotWatch", "waits for Spark's slots, told by its callers"),
           Map.entry("spark.LongWait", "waits for Spark, told by its callers"),
           Map.entry("predict.PredictResult", RESULT),
+          Map.entry("predict.AskedRows", VALUE),
           Map.entry("predict.PredictSetup", VALUE),
           Map.entry("predict.PromptRow", VALUE),
           Map.entry("tokenize.ChatSetup", VALUE),
