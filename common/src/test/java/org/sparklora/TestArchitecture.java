@@ -68,6 +68,7 @@ class TestArchitecture {
                   "weights",
                   "storage",
                   "config")),
+          Map.entry("mix", Set.of("adapter", "config", "lora", "model.load", "storage", "weights")),
           Map.entry(
               "tokenize",
               Set.of("chat", "corpus", "corpus.chat", "text", "feature", "config", "prompt")),

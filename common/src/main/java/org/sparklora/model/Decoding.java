@@ -7,7 +7,17 @@ package org.sparklora.model;
  */
 public interface Decoding extends AutoCloseable {
   /** Reads prompts of at least one token each, as rows behind those that are there. */
-  void join(int[][] prompts);
+  default void join(int[][] prompts) {
+    join(prompts, new float[prompts.length][]);
+  }
+
+  /**
+   * The same.
+   *
+   * @param shares how much of each rank of the model's adapters a row takes, for models with
+   *     adapters that rows choose from; null for none
+   */
+  void join(int[][] prompts, float[][] shares);
 
   /**
    * The likeliest token behind each token that the last step appended, row after row; behind the

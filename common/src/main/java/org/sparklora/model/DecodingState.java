@@ -17,6 +17,7 @@ final class DecodingState implements Decoding {
   private final Kernels kernels;
   private final NDManager owner;
   private final KeyValueCache cache;
+  private final RowShares shares = new RowShares();
   private int[] lengths = {};
   private int[] prefixes = {};
   private int[] masks = {};
@@ -36,8 +37,9 @@ final class DecodingState implements Decoding {
   }
 
   @Override
-  public void join(int[][] prompts) {
+  public void join(int[][] prompts, float[][] theirShares) {
     int before = lengths.length;
+    shares.join(theirShares);
     int[] ends = Arrays.stream(prompts).mapToInt(p -> p.length).toArray();
     lengths = joined(lengths, ends);
     appended = joined(new int[before], ones(prompts.length));
@@ -78,7 +80,8 @@ final class DecodingState implements Decoding {
               new long[0],
               positions.turns(nextPositions(all.length), kernels, scope),
               null);
-      Pass pass = new Pass(kernels, rows, scope, Tape.idle(), cache);
+      NDArray own = shares.ofTokens(0, appended, scope);
+      Pass pass = new Pass(kernels, rows.sharing(own), scope, Tape.idle(), cache);
       replaceLogits(logits(all, parts.stepLayers(), pass));
     }
     for (int i = 0; i < lengths.length; i++) {
@@ -100,6 +103,7 @@ final class DecodingState implements Decoding {
       lengths[rows[i]] -= appended[rows[i]] - tokens[i];
     }
     lengths = chosen(lengths, rows);
+    shares.keep(rows);
     prefixes = chosen(prefixes, rows);
     masks = chosen(masks, rows);
     appended = Arrays.stream(tokens).map(count -> Math.min(count, 1)).toArray();
@@ -132,6 +136,9 @@ final class DecodingState implements Decoding {
     try (NDManager scope = owner.newSubManager()) {
       PackedRows rows =
           positions.rows(batch, ids.length, kernels, scope, null).wanting(scope.create(last));
+      int first = lengths.length - prompts.length;
+      int[] sizes = Arrays.stream(prompts).mapToInt(own -> own.length).toArray();
+      rows = rows.sharing(shares.ofTokens(first, sizes, scope));
       Pass pass = new Pass(kernels, rows, scope, Tape.idle(), cache);
       replaceLogits(logits(ids, parts.layers(), pass));
     }

@@ -11,18 +11,30 @@ import ai.djl.ndarray.NDArray;
  * @param turns angles of the rotary positions
  * @param dropoutKeys (tokens) odd 32-bit hashes, or null when nothing is dropped
  * @param wanted (n) the tokens whose output a layer makes, in order; null for all
+ * @param shares (tokens, rank) fp32: how much of each rank of a model's adapters a token takes;
+ *     null where the model has none that rows choose from, or all take the base alone
  */
 public record PackedRows(
-    long[] starts, long[] prefixes, Turns turns, NDArray dropoutKeys, NDArray wanted) {
+    long[] starts,
+    long[] prefixes,
+    Turns turns,
+    NDArray dropoutKeys,
+    NDArray wanted,
+    NDArray shares) {
 
   /** A batch of which all tokens' output is wanted. */
   PackedRows(long[] starts, long[] prefixes, Turns turns, NDArray dropoutKeys) {
-    this(starts, prefixes, turns, dropoutKeys, null);
+    this(starts, prefixes, turns, dropoutKeys, null, null);
   }
 
   /** The same batch for a layer that makes the output of some tokens only. */
   PackedRows wanting(NDArray tokens) {
-    return new PackedRows(starts, prefixes, turns, dropoutKeys, tokens);
+    return new PackedRows(starts, prefixes, turns, dropoutKeys, tokens, shares);
+  }
+
+  /** The same batch with adapters that rows choose from. */
+  PackedRows sharing(NDArray some) {
+    return new PackedRows(starts, prefixes, turns, dropoutKeys, wanted, some);
   }
 
   /** The most tokens of a row. */

@@ -43,7 +43,9 @@ public record Pass(
       return this;
     }
     NDArray keys = rows.dropoutKeys() == null ? null : picked(rows.dropoutKeys());
-    PackedRows few = new PackedRows(rows.starts(), rows.prefixes(), rows.turns(), keys, null);
+    NDArray shares = rows.shares() == null ? null : picked(rows.shares());
+    PackedRows few =
+        new PackedRows(rows.starts(), rows.prefixes(), rows.turns(), keys, null, shares);
     return new Pass(kernels, few, scope, tape, cache);
   }
 

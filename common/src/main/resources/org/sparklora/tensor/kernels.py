@@ -139,6 +139,11 @@ class Ops(Module):
   def add_low_rank_(self: __torch__.Ops, y: Tensor, down: Tensor, b: Tensor, scale: float) -> Tensor:
     return torch.addmm_(y, down, torch.t(b), beta=1, alpha=scale)
 
+  # y += (x Aᵀ · shares) Bᵀ, shares (T, r) in fp32: how much of each row of A a token takes
+  def add_shared_(self: __torch__.Ops, y: Tensor, x: Tensor, a: Tensor, b: Tensor, shares: Tensor) -> Tensor:
+    down = torch.to(torch.mul((self).linear(x, a), shares), y.dtype)
+    return torch.addmm_(y, down, torch.t(b), beta=1, alpha=1)
+
   # Adds to the gradient of B (fp32), returns scale · grad B (T, r).
   def low_rank_backward_(self: __torch__.Ops, grad: Tensor, down: Tensor, b: Tensor, grad_b: Tensor, scale: float) -> Tensor:
     _0 = (self).add_gradient_(grad_b, grad, down, scale)

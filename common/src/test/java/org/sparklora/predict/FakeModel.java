@@ -83,7 +83,7 @@ final class FakeModel implements DecodingModel {
     }
 
     @Override
-    public void join(int[][] prompts) {
+    public void join(int[][] prompts, float[][] shares) {
       appended = new int[rows.size() + prompts.length];
       Arrays.fill(appended, rows.size(), appended.length, 1);
       for (int[] prompt : prompts) {
