@@ -3,6 +3,8 @@
 #
 # Starts one job of the application jar with $SPARK_HOME's spark-submit, or with the embedded Spark
 # when SPARK_HOME is unset. Arguments before a lone `--` go to spark-submit, the rest to the job.
+# $SPARKLORA_JARS is where our jars lie, if not here (hdfs://…, s3a://…, local://…), $SPARKLORA_NATIVES
+# a folder on every host with the native ones, $SPARKLORA_CONF one more file of settings.
 set -euo pipefail
 
 # Without a UTF-8 locale (containers have none) Java reads flags, names and texts as ASCII. Encodings of
@@ -16,9 +18,13 @@ home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 class=$1
 shift
 
+refuse() { # CODE MESSAGE
+  echo "$2" >&2
+  exit "$1"
+}
+
 if [[ $home == *[][{}*?,\\\"]* ]]; then
-  echo "Cannot start the job, Spark takes the checkout's folder for a pattern: $home (expected a path without [ ] { } , * ? \\ \"). Move the checkout or link it." >&2
-  exit 2
+  refuse 2 "Cannot start the job, Spark takes the checkout's folder for a pattern: $home (expected a path without [ ] { } , * ? \\ \"). Move the checkout or link it."
 fi
 # Spark takes paths as URIs, in which blanks, commas, % and others are escaped.
 home_uri=$home
@@ -26,31 +32,102 @@ if [[ $home == *[^A-Za-z0-9/._-]* ]]; then
   home_uri=$(printf %s "$home" | od -An -v -tx1 | tr -d ' \n' | sed 's/../%&/g; s/%2f/\//g')
 fi
 
-spark_arguments=()
+theirs=()
 job_arguments=("$@")
 for ((i = 0; i < $#; i++)); do
   if [ "${job_arguments[i]}" = -- ]; then
-    spark_arguments=("${job_arguments[@]:0:i}")
+    theirs=("${job_arguments[@]:0:i}")
     job_arguments=("${job_arguments[@]:i+1}")
     break
   fi
 done
 
-jar=$home/jobs/target/sparklora-application.jar
-[ -f "$jar" ] || { echo "Cannot start the job, the application jar is missing: $jar (expected a build). Run: make build" >&2; exit 2; }
-natives=$(cd "$home/jobs/target/natives" && printf "file:${home_uri//%/%%}/jobs/target/natives/%s," *.jar)
-
 # Our settings go one by one, since --properties-file would hide the cluster's spark-defaults.conf.
-# Later ones win: a --conf of the caller overrides these. $SPARKLORA_CONF names one more file of settings.
+# Later ones win: a --conf of the caller overrides these.
 settings=()
 while IFS= read -r line; do
   [[ $line =~ ^[[:space:]]*(#|$) ]] || settings+=(--conf "${line//@HOME@/"$home_uri"}")
 done < <(cat "$home/conf/sparklora.conf" ${SPARKLORA_CONF:+"$SPARKLORA_CONF"})
+theirs=(${settings[@]+"${settings[@]}"} ${theirs[@]+"${theirs[@]}"})
+
+# What is read of the caller's arguments; the jars are taken out, since Spark keeps one --jars only.
+master=${MASTER:-} mode= properties= jars= java_options= spark_arguments=()
+declare -A conf=()
+for ((i = 0; i < ${#theirs[@]}; i++)); do
+  word=${theirs[i]} taken=1
+  case $word in
+    --*=*) name=${word%%=*} value=${word#*=} ;;
+    *) name=$word value=${theirs[i+1]-} taken=2 ;;
+  esac
+  case $name in
+    --conf | -c) [[ $value != ?*=* ]] || conf[${value%%=*}]=${value#*=} ;;
+    --master) master=$value ;;
+    --deploy-mode) mode=$value ;;
+    --properties-file) properties=$value ;;
+    --driver-java-options) java_options=$value ;;
+    --jars) jars=$value ;;
+    *) taken=1 ;;
+  esac
+  [ "$name" = --jars ] || spark_arguments+=("${theirs[@]:i:taken}")
+  ((i += taken - 1)) || true
+done
+
+site() { # KEY: what the cluster's own settings say
+  local file=${properties:-${SPARK_CONF_DIR:-${SPARK_HOME:-/none}/conf}/spark-defaults.conf}
+  [ ! -r "$file" ] || sed -nE "s/^[[:space:]]*${1//./\\.}([[:space:]]*[=:][[:space:]]*|[[:space:]]+)//p" "$file" | sed 's/[[:space:]]*$//' | tail -1
+}
+master=${master:-${conf[spark.master]-$(site spark.master)}}
+mode=${mode:-${conf[spark.submit.deployMode]-$(site spark.submit.deployMode)}}
+jars=${jars:-${conf[spark.jars]-$(site spark.jars)}}
+
+if [[ $master == yarn* && -n ${HADOOP_CONF_DIR:-} && ! -d $HADOOP_CONF_DIR ]]; then
+  refuse 4 "Cannot start the job, HADOOP_CONF_DIR is no folder: $HADOOP_CONF_DIR (expected the one of core-site.xml and yarn-site.xml). Correct it."
+fi
+
+# What a JVM itself says of an old Java names neither it nor another.
+if [[ $mode != cluster ]] && java=$(command -v "${JAVA_HOME:+$JAVA_HOME/bin/}java"); then
+  release=$(dirname "$(readlink -f "$java")")/../release
+  version=$(sed -n 's/^JAVA_VERSION="\(.*\)"/\1/p' "$release" 2>/dev/null || true)
+  if [[ $version =~ ^(1\.|9|1[0-6]) ]]; then
+    refuse 4 "Cannot start the job, this Java is too old: $version of $java (expected 17 or later). Set JAVA_HOME; for executors spark.executorEnv.JAVA_HOME."
+  fi
+fi
+
+jar=$home/jobs/target/sparklora-application.jar
+[ -f "$jar" ] || refuse 2 "Cannot start the job, the application jar is missing: $jar (expected a build). Run: make build"
+place=${SPARKLORA_JARS:-file:$home_uri/jobs/target}
+place=${place%/}
+
+# libtorch travels with the jobs that compute, unless it lies on every host.
+case $class in
+  *.TrainMain | *.PredictMain)
+    if [ -n "${SPARKLORA_NATIVES:-}" ]; then
+      for driver in spark.yarn.appMasterEnv spark.kubernetes.driverEnv spark.executorEnv; do
+        spark_arguments+=(--conf "$driver.SPARKLORA_NATIVES=$SPARKLORA_NATIVES")
+      done
+    else
+      for native in "$home"/jobs/target/natives/*.jar; do
+        jars+=${jars:+,}${SPARKLORA_JARS:+$place/${native##*/}}
+        [ -n "${SPARKLORA_JARS:-}" ] || jars+=$place/natives/${native##*/}
+      done
+    fi
+    ;;
+esac
+[ -z "$jars" ] || spark_arguments+=(--jars "$jars")
+
+# Spark gives drivers the packages that they open everywhere but here.
+if [[ $master == spark:* && $mode == cluster ]]; then
+  own=${java_options:-${conf[spark.driver.extraJavaOptions]-$(site spark.driver.extraJavaOptions)}}
+  spark_arguments+=(--driver-java-options "$(tr '\n' ' ' < "$home/conf/java-modules")$own")
+fi
+
+# The log of a driver on this machine; in cluster modes the job sees to it. The caller's own options come later, and win.
+export SPARK_SUBMIT_OPTS="-Dlog4j2.configurationFile=file:$home_uri/conf/log4j2.properties ${SPARK_SUBMIT_OPTS:-}"
 
 # Named here too: in cluster modes the manager hears the name before the job does.
 job=${class##*.}
 job=${job%Main}
-submit=(--class "$class" --name "sparklora ${job,,}" --jars "${natives%,}" "${settings[@]}" "${spark_arguments[@]}" "file:$home_uri/jobs/target/${jar##*/}" "${job_arguments[@]}")
+submit=(--class "$class" --name "sparklora ${job,,}" "${spark_arguments[@]}" "$place/${jar##*/}" "${job_arguments[@]}")
 
 if [ -n "${SPARK_HOME:-}" ]; then
   exec "$SPARK_HOME/bin/spark-submit" "${submit[@]}"
@@ -58,7 +135,7 @@ fi
 
 # The embedded Spark has jars but no scripts: its launcher prints the command.
 export SPARK_HOME=$home/submit/embedded-spark/target/spark-home SPARK_SCALA_VERSION=2.12
-[ -d "$SPARK_HOME/jars" ] || { echo "Cannot start the job, there is no Spark: SPARK_HOME is unset and $SPARK_HOME is missing (expected one of them). Run: make build" >&2; exit 2; }
+[ -d "$SPARK_HOME/jars" ] || refuse 2 "Cannot start the job, there is no Spark: SPARK_HOME is unset and $SPARK_HOME is missing (expected one of them). Run: make build"
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 # The launcher starts with a marker line (NUL, newline), then the command's words follow.
 {

@@ -36,15 +36,15 @@ public final class TorchEngine {
   private static void load() {
     System.setProperty("ai.djl.offline", "true");
     try {
-      Engine.getEngine(NAME);
+      NativeJars.ofProcess().during(() -> Engine.getEngine(NAME));
     } catch (EngineException e) {
       Throwable cause = e;
       while (cause.getCause() != null) {
         cause = cause.getCause();
       }
       throw Failure.cluster(
-          "Cannot start the tensor engine, libtorch does not load: %s (expected the native jars, or PYTORCH_LIBRARY_PATH, PYTORCH_VERSION and PYTORCH_FLAVOR that fit this machine). Check them and the GPU driver on this host."
-              .formatted(cause.getMessage()),
+          "Cannot start the tensor engine, libtorch does not load: %s (expected the native jars among --jars, on the class path that the image gives, or in the folder that %s names; for another libtorch also PYTORCH_LIBRARY_PATH, PYTORCH_VERSION and PYTORCH_FLAVOR that fit this machine). Check them and the GPU driver on this host."
+              .formatted(cause.getMessage(), NativeJars.FOLDER),
           e);
     }
   }

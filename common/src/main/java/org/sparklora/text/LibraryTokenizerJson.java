@@ -24,6 +24,11 @@ final class LibraryTokenizerJson implements TextCodec {
   /** The library's own limit is 128, and parts of it read what others have read. */
   private static final int DEEPEST = 100;
 
+  static {
+    // It ships with its native library and never looks for one on the network.
+    System.setProperty("ai.djl.offline", "true");
+  }
+
   private final HuggingFaceTokenizer tokenizer;
 
   private LibraryTokenizerJson(HuggingFaceTokenizer tokenizer) {

@@ -65,7 +65,7 @@ class TestTorchEngine {
     assertTrue(
         said.trim()
             .endsWith(
-                "(expected the native jars, or PYTORCH_LIBRARY_PATH, PYTORCH_VERSION and PYTORCH_FLAVOR that fit this machine). Check them and the GPU driver on this host."),
+                "(expected the native jars among --jars, on the class path that the image gives, or in the folder that SPARKLORA_NATIVES names; for another libtorch also PYTORCH_LIBRARY_PATH, PYTORCH_VERSION and PYTORCH_FLAVOR that fit this machine). Check them and the GPU driver on this host."),
         said);
     assertEquals(0, process.waitFor());
   }

@@ -16,9 +16,6 @@ public final class TrainMain {
 
   private static final Map<String, String> SPARK_DEFAULTS =
       Map.of(
-          "spark.locality.wait", "0s",
-          "spark.task.reaper.enabled", "true",
-          "spark.task.reaper.killTimeout", "60s",
           "spark.barrier.sync.timeout", "300",
           // Notices that a node goes reach the driver only with it.
           "spark.decommission.enabled", "true");

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
+import org.apache.spark.package$;
 import org.apache.spark.sql.SparkSession;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
@@ -28,17 +29,13 @@ final class Application {
   /**
    * Starts it; what Spark or the cluster refuses is no defect of ours.
    *
-   * @param defaults settings that apply unless the user chose otherwise
+   * @param defaults settings of this job that apply unless the user chose otherwise
    */
   static Application open(String job, Map<String, String> defaults, PrintStream out) {
+    SupportedSpark.require(package$.MODULE$.SPARK_VERSION());
     SparkSession.Builder builder = SparkSession.builder().appName("sparklora " + job);
     SparkConf given = new SparkConf();
-    defaults.forEach(
-        (key, value) -> {
-          if (!given.contains(key)) {
-            builder.config(key, value);
-          }
-        });
+    UsualSettings.missing(given, System.getenv(), defaults).forEach(builder::config);
     builder.config(TaskEdge.SIZE_LIMITS, SizeLimit.factor());
     if (given.get("spark.master", "").matches("local(\\[.*)?")) {
       // Spark would end this process for a task's error; what it means is for us to say.

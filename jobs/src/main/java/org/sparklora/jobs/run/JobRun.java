@@ -38,6 +38,7 @@ public final class JobRun {
 
   /** As {@link CommandRun#run}; the session is opened once the settings are known to be good. */
   public <C> JobOutcome run(String[] arguments, CommandRun.Reader<C> reader, Job<C> job) {
+    Loudness.settle();
     return command.run(
         arguments,
         settings -> {

@@ -1,15 +1,39 @@
 package org.sparklora.jobs.run;
 
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.config.Configuration;
 import org.apache.logging.log4j.core.config.Configurator;
+import org.apache.logging.log4j.core.config.DefaultConfiguration;
 
-/** What {@code --verbose} does to the log: {@code conf/log4j2.properties} looks for its word. */
+/** How much of the log is shown, and what {@code --verbose} does to it. */
 final class Loudness {
   private static final String WORD = "sparklora.log";
 
+  /** {@code conf/log4j2.properties} as it travels in the application jar. */
+  private static final String OURS = "/org/sparklora/log4j2.properties";
+
+  /** What Spark takes where it finds no configuration. */
+  private static final String OF_SPARK = "/org/apache/spark/log4j2-";
+
   private Loudness() {}
+
+  /** Shows what our configuration shows, unless somebody chose one. */
+  static void settle() {
+    settle(Loudness.class.getResource(OURS));
+  }
+
+  static void settle(URL ours) {
+    if (ours != null
+        && LogManager.getContext(false) instanceof LoggerContext context
+        && isNobodys(context.getConfiguration())) {
+      context.setConfigLocation(uri(ours));
+    }
+  }
 
   /** Details of ours, and the stack traces of Spark's exceptions. */
   static void raise() {
@@ -17,6 +41,23 @@ final class Loudness {
     if (LogManager.getContext(false) instanceof LoggerContext context) {
       context.reconfigure();
       Configurator.setLevel("org.sparklora", Level.DEBUG);
+    }
+  }
+
+  private static boolean isNobodys(Configuration configuration) {
+    return configuration instanceof DefaultConfiguration
+        || isNobodys(String.valueOf(configuration.getConfigurationSource().getLocation()));
+  }
+
+  static boolean isNobodys(String source) {
+    return source.contains(OF_SPARK);
+  }
+
+  private static URI uri(URL url) {
+    try {
+      return url.toURI();
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("a class loader's own URL", e);
     }
   }
 }
