@@ -4,28 +4,37 @@ MVN ?= mvn -B
 PYTHON_ENV := $(CURDIR)/.venv-python
 PYTHON_ENV_OLD := $(CURDIR)/.venv-python-old
 
-.PHONY: build help demo test test-cluster check-yarn unit soak fuzz check-peft bench fullsize format python-env clean
+.PHONY: build help demo test test-cluster check-yarn check-spark-versions unit soak fuzz check-peft bench fullsize format python-env clean
 
 build: ## the application jar, the native jars and (used when SPARK_HOME is unset) an embedded Spark
 	$(MVN) -q -DskipTests package
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: build ## tokenize, train, publish and predict on the tiny base; figures in target/demo/summary.json
 	submit/pipeline.sh
 
 unit: ## the tests that need neither executor processes nor storage servers nor Python
-	$(MVN) test -DexcludedGroups='spark,storage,python,cluster,yarn'
+	$(MVN) test -DexcludedGroups='spark,storage,python,cluster,yarn,versions'
 
 test: build ## all tests but the longest; those tagged `python` skip with a reason unless `make python-env` was run
-	$(python_variables) $(MVN) test -DexcludedGroups='cluster,yarn'
+	$(python_variables) $(MVN) test -DexcludedGroups='cluster,yarn,versions'
 
 test-cluster: build ## the longest: executors killed and frozen at planted points, clusters that do not fit, claims of GPUs, RAPIDS (fetches its jar, 601 MB)
 	$(python_variables) $(MVN) test -Prapids -Dgroups=cluster
 
 check-yarn: build python-env ## the jobs on a real YARN and HDFS inside one JVM, with a stock Spark: both deploy modes, kills of every part (10 min)
 	$(python_variables) $(MVN) test -Dgroups=yarn
+
+SPARK_VERSIONS ?= 3.5.0 3.5.9 4.0.0 4.3.0
+spark_environments = $(SPARK_VERSIONS:%=$(CURDIR)/.venv-spark-%/.ready)
+
+check-spark-versions: build $(spark_environments) ## the jobs on the oldest and newest stock Sparks that they are for (fetches each, 0.3 to 0.5 GB)
+	SPARKLORA_SPARKS="$$(printf '%s:' $(spark_environments:/.ready=/lib/python3*/site-packages/pyspark))" $(MVN) test -Dgroups=versions
+
+$(CURDIR)/.venv-spark-%/.ready:
+	python3 -m venv $(@D) && $(@D)/bin/pip install -q --disable-pip-version-check --no-deps pyspark==$* && touch $@
 
 SOAK_MINUTES ?= 10
 

@@ -54,7 +54,7 @@ public record Breakdown(String process, String heap, String options) {
           lack(
               error,
               "has other classes than the application was built with",
-              "Java 17 and Spark 3.5 for Scala 2.12, with Spark's --add-opens flags",
+              "Java 17 or later and Spark 3.5 or 4, with Spark's --add-opens flags",
               "Check SPARK_HOME, JAVA_HOME, --jars and %s."));
     }
     return error instanceof InternalError && said(error).contains("unsafe memory access")

@@ -72,7 +72,7 @@ class TestBreakdown {
   void classesAndLibrariesAreNamed() {
     assertSaid(
         ExitCode.CLUSTER,
-        "Cannot go on, the driver has other classes than the application was built with: NoSuchMethodError 'boolean a.B.c()' (expected Java 17 and Spark 3.5 for Scala 2.12, with Spark's --add-opens flags). Check SPARK_HOME, JAVA_HOME, --jars and spark.driver.extraJavaOptions.",
+        "Cannot go on, the driver has other classes than the application was built with: NoSuchMethodError 'boolean a.B.c()' (expected Java 17 or later and Spark 3.5 or 4, with Spark's --add-opens flags). Check SPARK_HOME, JAVA_HOME, --jars and spark.driver.extraJavaOptions.",
         new NoSuchMethodError("boolean a.B.c()"));
     assertSaid(
         ExitCode.CLUSTER,

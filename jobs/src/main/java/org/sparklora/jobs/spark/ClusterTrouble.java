@@ -14,6 +14,10 @@ final class ClusterTrouble {
   private static final List<Sentence> SENTENCES =
       List.of(
           new Sentence(
+              "UnsupportedClassVersionError: \\S+ has been compiled by a more recent version of the Java Runtime \\(class file version (\\d+)\\.\\d+\\), this version of the Java Runtime only recognizes class file versions up to (\\d+)",
+              ExitCode.CLUSTER,
+              "Cannot go on, an executor's Java is too old: it met class files of version %s and knows those up to %s (expected Java 17, which is 61, or later; 52 is Java 8, 55 is Java 11). Set spark.executorEnv.JAVA_HOME, and in YARN's cluster mode spark.yarn.appMasterEnv.JAVA_HOME, to a newer one on every host."),
+          new Sentence(
               "ExecutorLostFailure \\(executor (\\S+) exited.*?\\) Reason: ([^\\n]*)",
               ExitCode.WORKERS,
               "Cannot go on, an executor was lost once too often: executor %s, %s (expected it to live). Raise --executor-memory or spark.executor.memoryOverhead (52 and 137 mean too little memory), and look into its log."),

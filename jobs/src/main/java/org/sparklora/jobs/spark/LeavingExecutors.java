@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.SparkContext;
+import org.apache.spark.storage.BlockManagerId;
 import scala.collection.JavaConverters;
 
 /**
@@ -32,7 +33,12 @@ public final class LeavingExecutors {
     if (context.isLocal() || context.isStopped()) {
       return List.of();
     }
-    return JavaConverters.seqAsJavaList(context.getExecutorIds()).stream()
+    // The context's own list of them has another type in Scala 2.13.
+    return JavaConverters.mapAsJavaMap(context.env().blockManager().master().getMemoryStatus())
+        .keySet()
+        .stream()
+        .filter(at -> !at.isDriver())
+        .map(BlockManagerId::executorId)
         .filter(id -> context.taskScheduler().getExecutorDecommissionState(id).isDefined())
         .toList();
   }

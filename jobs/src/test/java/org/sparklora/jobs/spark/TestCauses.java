@@ -2,8 +2,10 @@ package org.sparklora.jobs.spark;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.SparkException;
@@ -51,6 +53,30 @@ class TestCauses {
         ExitCode.CLUSTER,
         "Cannot go on, the results of 7 tasks are too large for the driver: 1.1 GiB (expected less than spark.driver.maxResultSize). Raise it, and --driver-memory.",
         "Job aborted due to stage failure: Total size of serialized results of 7 tasks (1.1 GiB) is bigger than spark.driver.maxResultSize (1024.0 MiB)");
+  }
+
+  @Test
+  void anOldJavaOfAnExecutorIsNamed() {
+    UnsupportedClassVersionError error =
+        assertThrows(UnsupportedClassVersionError.class, () -> new Newer().define());
+    assertSaid(
+        ExitCode.CLUSTER,
+        "Cannot go on, an executor's Java is too old: it met class files of version 99 and knows those up to %d (expected Java 17, which is 61, or later; 52 is Java 8, 55 is Java 11). Set spark.executorEnv.JAVA_HOME, and in YARN's cluster mode spark.yarn.appMasterEnv.JAVA_HOME, to a newer one on every host."
+            .formatted(Runtime.version().feature() + 44),
+        "Job aborted due to stage failure: Task 0 in stage 0.0 failed 4 times, most recent failure: Lost task 0.3 in stage 0.0 (TID 3) (192.0.2.2 executor 1): "
+            + error
+            + "\n\tat java.lang.ClassLoader.defineClass1(Native Method)\nDriver stacktrace:");
+  }
+
+  /** Has a class of a Java that is not there yet. */
+  private static final class Newer extends ClassLoader {
+    Class<?> define() throws IOException {
+      try (InputStream own = TestCauses.class.getResourceAsStream("TestCauses.class")) {
+        byte[] bytes = own.readAllBytes();
+        bytes[7] = 99;
+        return defineClass(null, bytes, 0, bytes.length);
+      }
+    }
   }
 
   @Test
