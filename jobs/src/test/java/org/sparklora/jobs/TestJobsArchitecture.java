@@ -29,7 +29,7 @@ class TestJobsArchitecture {
           Map.entry("DemoSummary", "a main class of the application"),
           Map.entry("run.JobResult", RESULT),
           Map.entry("run.TerminationMessage", "what a driver's pod says last"),
-          Map.entry("run.Loudness", "the log is Spark's"),
+          Map.entry("run.SupportedSpark", "knows Spark's releases"),
           Map.entry("spark.ClusterTrouble", "knows Spark's words"),
           Map.entry("spark.LiteralLocalFiles", "Spark makes it by name"),
           Map.entry("spark.SlotWatch", "waits for Spark's slots, told by its callers"),

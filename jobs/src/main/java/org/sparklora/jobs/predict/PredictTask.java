@@ -6,8 +6,8 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.CollectionAccumulator;
-import org.apache.spark.util.TaskCompletionListener;
 import org.sparklora.jobs.spark.GpuAddress;
+import org.sparklora.jobs.spark.TaskEnd;
 import org.sparklora.model.load.ComputeOptions;
 import org.sparklora.model.load.ComputeOptions.Checkpointing;
 import org.sparklora.model.load.ModelFolders;
@@ -34,14 +34,7 @@ record PredictTask(PredictSetup setup, CollectionAccumulator<PredictionCounts> r
     TaskContext context = TaskContext.get();
     PredictorPool.Loan loan = borrow(context);
     PredictionRows predictions = new PredictionRows(rows, loan.predictor(), setup);
-    context.addTaskCompletionListener(
-        (TaskCompletionListener)
-            done -> {
-              loan.close();
-              if (!done.isFailed() && !done.isInterrupted()) {
-                reports.add(predictions.counts());
-              }
-            });
+    TaskEnd.of(context, loan::close, () -> reports.add(predictions.counts()));
     return predictions;
   }
 

@@ -3,12 +3,14 @@ package org.sparklora.jobs.run;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
+import java.util.stream.Stream;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.config.Configuration;
 import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.logging.log4j.core.config.DefaultConfiguration;
+import org.apache.spark.SparkConf;
 
 /** How much of the log is shown, and what {@code --verbose} does to it. */
 final class Loudness {
@@ -28,20 +30,29 @@ final class Loudness {
   }
 
   static void settle(URL ours) {
-    if (ours != null
-        && LogManager.getContext(false) instanceof LoggerContext context
-        && isNobodys(context.getConfiguration())) {
-      context.setConfigLocation(uri(ours));
+    if (ours != null) {
+      contexts()
+          .filter(context -> isNobodys(context.getConfiguration()))
+          .forEach(context -> context.setConfigLocation(uri(ours)));
     }
   }
 
   /** Details of ours, and the stack traces of Spark's exceptions. */
   static void raise() {
     System.setProperty(WORD, "full");
-    if (LogManager.getContext(false) instanceof LoggerContext context) {
-      context.reconfigure();
-      Configurator.setLevel("org.sparklora", Level.DEBUG);
-    }
+    contexts().forEach(LoggerContext::reconfigure);
+    Configurator.setLevel("org.sparklora", Level.DEBUG);
+  }
+
+  /**
+   * Of Spark's class loader, and of ours, which is another one where we logged before Spark did.
+   */
+  private static Stream<LoggerContext> contexts() {
+    return Stream.of(SparkConf.class, Loudness.class)
+        .map(type -> LogManager.getContext(type.getClassLoader(), false))
+        .distinct()
+        .filter(LoggerContext.class::isInstance)
+        .map(LoggerContext.class::cast);
   }
 
   private static boolean isNobodys(Configuration configuration) {

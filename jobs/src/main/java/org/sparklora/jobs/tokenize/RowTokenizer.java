@@ -15,6 +15,7 @@ import org.sparklora.corpus.CorpusRows;
 import org.sparklora.corpus.Example;
 import org.sparklora.corpus.TextValues;
 import org.sparklora.feature.FeatureRow;
+import org.sparklora.jobs.spark.TaskEnd;
 import org.sparklora.model.load.ModelFolders;
 import org.sparklora.model.spec.DecoderSpec;
 import org.sparklora.storage.Store;
@@ -55,13 +56,7 @@ final class RowTokenizer {
     TokenCodec codec = Codecs.open(ModelFolders.local(store, setup.modelFolder()));
     RowTokenizer tokenizer =
         new RowTokenizer(setup, codec, vocabulary, QuarantineFile.of(setup, context));
-    context.addTaskCompletionListener(
-        done -> {
-          tokenizer.close();
-          if (!done.isFailed() && !done.isInterrupted()) {
-            reports.add(tokenizer.report());
-          }
-        });
+    TaskEnd.of(context, tokenizer::close, () -> reports.add(tokenizer.report()));
     tokenizer.checkCodec();
     return tokenizer;
   }
