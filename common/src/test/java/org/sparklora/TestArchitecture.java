@@ -54,6 +54,7 @@ class TestArchitecture {
           Map.entry("adapter", Set.of("storage", "weights", "config")),
           Map.entry("checkpoint", Set.of("storage")),
           Map.entry("metric", Set.of("storage")),
+          Map.entry("similarity", Set.of()),
           Map.entry("model.spec", Set.of("storage")),
           Map.entry("model.load", Set.of("model.spec", "tensor", "storage", "weights")),
           Map.entry("model", Set.of("model.spec", "model.load", "tensor")),
