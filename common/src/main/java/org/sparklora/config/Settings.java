@@ -169,7 +169,8 @@ public final class Settings {
     return VisibleText.of(masked(value));
   }
 
-  static String masked(String value) {
+  /** A value without the credentials inside its URIs. */
+  public static String masked(String value) {
     return CREDENTIALS.matcher(value).replaceAll("$1***@");
   }
 

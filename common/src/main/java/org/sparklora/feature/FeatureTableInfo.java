@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.sparklora.Failure;
+import org.sparklora.Sha256;
 import org.sparklora.storage.Store;
 
 /**
@@ -110,7 +111,13 @@ public record FeatureTableInfo(
     return store.exists(file) ? Optional.of(parse(store.readText(file), file)) : Optional.empty();
   }
 
-  String toJson() {
+  /** Equal for tables with the same rows in the same order, wherever they lie. */
+  public String fingerprint() {
+    return new Sha256().add(madeFrom + " " + counts + " " + lengths).fingerprint();
+  }
+
+  /** The file's text. */
+  public String toJson() {
     try {
       return JSON.writeValueAsString(this) + "\n";
     } catch (JsonProcessingException e) {

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.adapter.AdapterFolder;
@@ -49,12 +50,20 @@ public final class FinalStage {
 
   /** Publishes the checkpoint of the run's last step; doing it again changes nothing. */
   public void publish(Consent consent) {
+    publish(consent, Map::of);
+  }
+
+  /**
+   * The same with more files, by name, which are asked for only if there is something to publish.
+   */
+  public void publish(Consent consent, Supplier<Map<String, byte[]>> beside) {
     if (isDone()) {
       return;
     }
     Checkpoint last = last();
     Map<String, byte[]> files = new LinkedHashMap<>();
     PUBLISHED.forEach(name -> files.put(name, last.read(store, name)));
+    files.putAll(beside.get());
     Stamp stamp = new Stamp(run.runId(), last.manifest().stamp().generation(), run.grid().steps());
     checkpoints.publish(stamp, files, consent);
     int limit = run.config().saving().totalLimit();

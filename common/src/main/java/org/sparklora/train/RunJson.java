@@ -38,6 +38,7 @@ final class RunJson {
     root.put("rows_per_step", run.grid().rowsPerStep());
     root.put("steps", run.grid().steps());
     root.set("settings", texts(run.config().values()));
+    root.set("origins", texts(run.config().origins().all()));
     root.set("resolved", resolved(run.resolved()));
     ObjectNode provenance = root.putObject("provenance");
     provenance.put("table", run.provenance().table());
@@ -63,7 +64,8 @@ final class RunJson {
       JsonNode from = field(root, "provenance");
       return new RunSettings(
           runId(field(root, "run_id").asText()),
-          TrainConfig.of(map(field(root, "settings"))),
+          TrainConfig.of(map(field(root, "settings")))
+              .from(new ValueOrigins(map(root.path("origins")))),
           grid,
           resolved(field(root, "resolved")),
           new Provenance(

@@ -29,7 +29,8 @@ public record TrainConfig(
     Optimizer optimizer,
     Compute compute,
     Saving saving,
-    Cluster cluster)
+    Cluster cluster,
+    ValueOrigins origins)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -50,7 +51,15 @@ public record TrainConfig(
     Cluster cluster = problems.in(() -> Cluster.of(flags));
     problems.failIfAny();
     return new TrainConfig(
-        valuesOf(flags), source, lora, batches, optimizer, compute, saving, cluster);
+        valuesOf(flags),
+        source,
+        lora,
+        batches,
+        optimizer,
+        compute,
+        saving,
+        cluster,
+        ValueOrigins.of(flags));
   }
 
   /** The same from a map of flag names to values, defaults added. */
@@ -59,7 +68,13 @@ public record TrainConfig(
         values.entrySet().stream()
             .map(e -> "--" + e.getKey() + "=" + e.getValue())
             .toArray(String[]::new);
-    return Settings.parse(options(), arguments).build(TrainConfig::of);
+    return Settings.parse(options(), arguments).build(TrainConfig::of).from(ValueOrigins.UNKNOWN);
+  }
+
+  /** The same with values from elsewhere. */
+  TrainConfig from(ValueOrigins others) {
+    return new TrainConfig(
+        values, source, lora, batches, optimizer, compute, saving, cluster, others);
   }
 
   /** This configuration with some flags changed. */

@@ -18,6 +18,7 @@ import org.sparklora.jobs.run.LocalSpark;
 import org.sparklora.jobs.run.TerminationMessage;
 import org.sparklora.jobs.run.YarnMaster;
 import org.sparklora.jobs.tokenize.TokenizeCorpus;
+import org.sparklora.jobs.train.TrainRun;
 import org.sparklora.storage.Lease;
 import org.sparklora.storage.Store;
 
@@ -81,6 +82,24 @@ class TestMains {
           said.startsWith("Asked the run in " + folder + " to save and end: process "), said);
     }
     assertTrue(Files.exists(folder.resolve("_stop")));
+  }
+
+  @Test
+  void aReportIsWrittenBesideTheMetricsOfARunOrWhereItIsWanted() throws Exception {
+    SparkConf conf = new SparkConf(false).set("spark.master", "local[1]");
+    TokenizeCorpus corpus = new TokenizeCorpus(LocalSpark.session(), folder);
+    corpus.run();
+    Path output = folder.resolve("out");
+    new TrainRun(LocalSpark.session(), corpus.table(), output).with("max_steps", "2").run();
+    String published = Files.readString(output.resolve("report.html"));
+    assertTrue(published.contains("All 2 steps are trained."), published);
+    assertTrue(published.contains("Lengths of rows"), published);
+    String said = ReportMain.write(conf, output.toString(), "").message();
+    assertTrue(
+        said.matches("Wrote the report to .*/out/runs/[0-9a-f-]{36}/report\\.html\\."), said);
+    Path wanted = folder.resolve("wanted.html");
+    ReportMain.write(conf, output.toString(), wanted.toString());
+    assertTrue(Files.readString(wanted).contains("The last command ended with: Trained 2 steps"));
   }
 
   private static SparkConf yarn(String deployMode) {

@@ -7,6 +7,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.sparklora.Sha256;
 import org.sparklora.feature.FeatureTable;
+import org.sparklora.feature.FeatureTableInfo;
 import org.sparklora.feature.RowFault;
 import org.sparklora.jobs.run.NamedPaths;
 import org.sparklora.jobs.spark.Described;
@@ -172,11 +173,9 @@ record RunPlan(
 
   /** Equal for tables with the same rows in the same order, wherever they lie. */
   private static String fingerprint(FeatureTable table) {
-    String identity =
-        table
-            .info()
-            .map(i -> i.madeFrom() + " " + i.counts() + " " + i.lengths())
-            .orElseGet(() -> table.dataFiles().toString());
-    return new Sha256().add(identity).fingerprint();
+    return table
+        .info()
+        .map(FeatureTableInfo::fingerprint)
+        .orElseGet(() -> new Sha256().add(table.dataFiles().toString()).fingerprint());
   }
 }

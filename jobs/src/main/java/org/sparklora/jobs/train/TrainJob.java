@@ -134,13 +134,16 @@ public final class TrainJob {
   }
 
   private TrainResult trainAndPublish(RunPlan plan, int ranks, Lease lease, StopFileWatch watch) {
+    Onlookers onlookers = Onlookers.open(site, plan, lease);
     try {
-      TrainResult result = train(plan, ranks, lease);
-      publishing(plan).publish(action -> lease.check());
+      TrainResult result = train(plan, ranks, lease, onlookers);
+      onlookers.trained(result.warnings());
+      publishing(plan).publish(action -> lease.check(), onlookers::files);
       place.tell(result.outcome());
       return result;
     } catch (Failure e) {
       if (!lease.isLost() && !lease.isUncertain()) {
+        onlookers.ended(e);
         place.tell(e);
         if (e.exitCode() == ExitCode.STOPPED) {
           JobOutcome.afterFailure(e, watch::takeAway);
@@ -150,7 +153,7 @@ public final class TrainJob {
     }
   }
 
-  private TrainResult train(RunPlan plan, int ranks, Lease lease) {
+  private TrainResult train(RunPlan plan, int ranks, Lease lease, Onlookers onlookers) {
     RunSettings run = plan.settings();
     TrainingAttempts.stopBetween(stop, site.output().newestStep(run.runId()));
     Interruptions interruptions =
@@ -164,9 +167,13 @@ public final class TrainJob {
               site.layout().slotsForRanks(),
               new Supervisor.Ranks(ranks, cluster.minRanks(), cluster.executorWait()),
               () -> site.output().newestStep(run.runId()),
-              progress);
+              news -> {
+                progress.accept(news);
+                onlookers.failed(news);
+              });
       RunPlan settled = plan.with(HostCheck.settle(site, plan, supervisor));
-      TrainingAttempts attempts = new TrainingAttempts(site, settled, endpoint, interruptions);
+      TrainingAttempts attempts =
+          new TrainingAttempts(site, settled, endpoint, interruptions, onlookers);
       supervisor.run(
           committed -> {
             lease.check();

@@ -47,7 +47,7 @@ public record TrainResult(
       return "Nothing to do, all %s are trained and published in %s.".formatted(steps, outputDir);
     }
     return "Trained %s%s and published the adapter in %s.%s"
-        .formatted(steps, losses(), outputDir, warnings());
+        .formatted(steps, losses(), outputDir, warningLines());
   }
 
   private String losses() {
@@ -59,8 +59,13 @@ public record TrainResult(
         .orElse("");
   }
 
-  private String warnings() {
-    List<String> all = segment.map(SegmentResult::warnings).orElse(List.of());
+  /** For the user, of the segment that ended the run. */
+  List<String> warnings() {
+    return segment.map(SegmentResult::warnings).orElse(List.of());
+  }
+
+  private String warningLines() {
+    List<String> all = warnings();
     return all.isEmpty() ? "" : "\nWarning: " + String.join("\nWarning: ", all);
   }
 }

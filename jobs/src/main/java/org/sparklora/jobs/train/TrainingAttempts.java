@@ -37,15 +37,21 @@ final class TrainingAttempts implements Supervisor.Attempt {
   private final RunPlan plan;
   private final DriverEndpoint endpoint;
   private final Interruptions interruptions;
+  private final Onlookers onlookers;
   private final int firstGeneration;
   private SegmentResult last;
 
   TrainingAttempts(
-      RunSite site, RunPlan plan, DriverEndpoint endpoint, Interruptions interruptions) {
+      RunSite site,
+      RunPlan plan,
+      DriverEndpoint endpoint,
+      Interruptions interruptions,
+      Onlookers onlookers) {
     this.site = site;
     this.plan = plan;
     this.endpoint = endpoint;
     this.interruptions = interruptions;
+    this.onlookers = onlookers;
     this.firstGeneration = newest().map(c -> c.manifest().stamp().generation() + 1).orElse(0);
   }
 
@@ -69,6 +75,7 @@ final class TrainingAttempts implements Supervisor.Attempt {
         steps.to(),
         run.grid().steps(),
         ranks);
+    onlookers.generation(segment, ranks);
     SparkContext context = site.session().sparkContext();
     String description =
         "train steps %d to %d on %d ranks".formatted(steps.from(), steps.to(), ranks);

@@ -32,6 +32,7 @@ public final class TrainRun {
    */
   public static final List<String> PUBLISHED =
       List.of(
+          "README.md",
           "_outcome.json",
           "_published.json",
           "_run.json",
@@ -40,6 +41,7 @@ public final class TrainRun {
           "adapter_model.safetensors",
           "checkpoint-4",
           "checkpoint-6",
+          "report.html",
           "runs",
           "sparklora.json",
           "trainer_state.json");

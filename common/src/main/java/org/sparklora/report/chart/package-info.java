@@ -1,0 +1,2 @@
+/** Pictures of numbers as SVG, and the markup that they stand in. May import: nothing. */
+package org.sparklora.report.chart;

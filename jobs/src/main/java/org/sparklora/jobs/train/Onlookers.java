@@ -1,0 +1,106 @@
+package org.sparklora.jobs.train;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.SparkContext;
+import org.sparklora.ExitCode;
+import org.sparklora.Failure;
+import org.sparklora.HostName;
+import org.sparklora.Log;
+import org.sparklora.report.RunRecord;
+import org.sparklora.report.RunReport;
+import org.sparklora.storage.Lease;
+import org.sparklora.track.RunEvent.Kind;
+import org.sparklora.track.RunHistory;
+import org.sparklora.train.RunSettings;
+import org.sparklora.train.Segment;
+
+/** Those who look on at a run from its driver; none of them can hold it up, or end it. */
+final class Onlookers {
+  private static final Log LOG = Log.of(Onlookers.class);
+
+  private final RunSite site;
+  private final RunPlan plan;
+  private final RunHistory history;
+
+  private Onlookers(RunSite site, RunPlan plan, RunHistory history) {
+    this.site = site;
+    this.plan = plan;
+    this.history = history;
+  }
+
+  /** Begins to tell of a run whose output folder the lease holds. */
+  static Onlookers open(RunSite site, RunPlan plan, Lease lease) {
+    RunSettings run = plan.settings();
+    RunHistory history =
+        RunHistory.open(
+            site.store(),
+            site.output().folder(),
+            run.runId(),
+            () -> !lease.isLost() && !lease.isUncertain());
+    Onlookers onlookers = new Onlookers(site, plan, history);
+    history.add(Kind.STARTED, onlookers.newestStep(), onlookers.versions());
+    return onlookers;
+  }
+
+  void generation(Segment segment, int ranks) {
+    Map<String, String> words =
+        Map.of(
+            "generation", "" + segment.generation(), "ranks", "" + ranks, "to", "" + segment.to());
+    history.add(Kind.GENERATION, segment.from(), words);
+  }
+
+  /** A generation failed, and another one follows. */
+  void failed(String message) {
+    history.add(Kind.FAILED, newestStep(), Map.of("message", message));
+  }
+
+  void trained(List<String> warnings) {
+    history.add(
+        Kind.TRAINED,
+        plan.settings().grid().steps(),
+        Map.of(RunRecord.WARNINGS, String.join("\n", warnings)));
+  }
+
+  void ended(Failure failure) {
+    ExitCode code = failure.exitCode();
+    history.add(
+        Kind.ENDED,
+        newestStep(),
+        Map.of("message", failure.getMessage(), "exit code", "" + code.code()));
+  }
+
+  /** What is published beside the adapter; nothing where it cannot be made. */
+  Map<String, byte[]> files() {
+    try {
+      RunRecord record = RunRecord.read(site.store(), site.output().folder(), plan.table().info());
+      return RunReport.files(record, site.store());
+    } catch (RuntimeException e) {
+      LOG.warn("The report is not written, the adapter is published: {}", e.getMessage());
+      LOG.debug("Why the report is not written", e);
+      return Map.of();
+    }
+  }
+
+  private long newestStep() {
+    try {
+      return site.output().newestStep(plan.settings().runId());
+    } catch (Failure unknown) {
+      LOG.debug("The newest step is not known", unknown);
+      return -1;
+    }
+  }
+
+  private Map<String, String> versions() {
+    SparkContext context = site.session().sparkContext();
+    Map<String, String> versions = new TreeMap<>();
+    versions.put("application", context.applicationId());
+    versions.put("driver", HostName.current());
+    versions.put("Java", System.getProperty("java.vm.version"));
+    versions.put("Spark", context.version());
+    versions.put("master", context.master());
+    versions.put(RunRecord.WARNINGS, plan.setAside());
+    return versions;
+  }
+}
