@@ -47,6 +47,7 @@ class TestArchitecture {
           Map.entry("command", Set.of("config", "storage")),
           Map.entry("corpus", Set.of("storage")),
           Map.entry("corpus.chat", Set.of("chat", "storage")),
+          Map.entry("evaluation", Set.of()),
           Map.entry("feature", Set.of("storage")),
           Map.entry("plan", Set.of("feature")),
           Map.entry("generation", Set.of("config", "storage")),
@@ -73,10 +74,11 @@ class TestArchitecture {
                   "train")),
           Map.entry("model.spec", Set.of("storage")),
           Map.entry("model.load", Set.of("model.spec", "tensor", "storage", "weights")),
-          Map.entry("model", Set.of("model.spec", "model.load", "tensor")),
+          Map.entry("model", Set.of("evaluation", "model.spec", "model.load", "tensor")),
           Map.entry(
               "lora",
               Set.of(
+                  "evaluation",
                   "model",
                   "model.spec",
                   "model.load",
@@ -92,6 +94,7 @@ class TestArchitecture {
           Map.entry(
               "train",
               Set.of(
+                  "evaluation",
                   "plan",
                   "feature",
                   "model",

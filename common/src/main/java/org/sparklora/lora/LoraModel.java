@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.nio.FloatBuffer;
 import org.sparklora.adapter.Adapter;
+import org.sparklora.evaluation.Score;
 import org.sparklora.model.Decoder;
 import org.sparklora.model.PackedBatch;
 import org.sparklora.model.TrainingPass;
@@ -98,6 +99,11 @@ public final class LoraModel implements TrainableModel {
     int[] keys = adapters.dropout().ofTokens(batch, step);
     return decoder.lossWithGradient(
         batch, new TrainingPass(scale, keys, checkpointing.recomputes(batch)));
+  }
+
+  @Override
+  public Score score(PackedBatch batch) {
+    return decoder.score(batch);
   }
 
   @Override

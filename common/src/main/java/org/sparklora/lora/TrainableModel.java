@@ -2,6 +2,7 @@ package org.sparklora.lora;
 
 import java.nio.FloatBuffer;
 import org.sparklora.adapter.Adapter;
+import org.sparklora.evaluation.Score;
 import org.sparklora.model.PackedBatch;
 
 /**
@@ -21,6 +22,9 @@ public interface TrainableModel extends AutoCloseable {
    * @return Σ NLL, not scaled
    */
   double accumulate(PackedBatch batch, double scale, long step);
+
+  /** How well the labels of the batch are predicted, without dropout; changes nothing. */
+  Score score(PackedBatch batch);
 
   /** Copies one of the flat rows into {@code into} (position to limit). */
   void read(Values which, FloatBuffer into);

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.sparklora.evaluation.Score;
 import org.sparklora.model.LossHead.Labels;
 import org.sparklora.model.LossHead.LossGradient;
 import org.sparklora.model.load.BaseWeights;
@@ -61,10 +62,10 @@ public final class Decoder implements AutoCloseable {
     return parts.type();
   }
 
-  /** Σ NLL over the labels of the batch; 0 without labels. */
-  public double loss(PackedBatch batch) {
+  /** How well the labels of the batch are predicted: forward only, without dropout. */
+  public Score score(PackedBatch batch) {
     if (batch.labelled() == 0) {
-      return 0;
+      return Score.NOTHING;
     }
     try (NDManager scope = owner.newSubManager()) {
       int tokens = sizes.padded(batch.tokens());
@@ -74,7 +75,7 @@ public final class Decoder implements AutoCloseable {
       for (int i = 0; i < parts.layers().size(); i++) {
         x = replaced(x, parts.layers().get(i), ofLayer(i, pass));
       }
-      return parts.head().loss(x, labels, pass);
+      return parts.head().score(x, labels, pass);
     }
   }
 

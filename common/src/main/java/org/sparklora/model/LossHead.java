@@ -1,6 +1,7 @@
 package org.sparklora.model;
 
 import ai.djl.ndarray.NDArray;
+import org.sparklora.evaluation.Score;
 import org.sparklora.tensor.NumberType;
 
 /** Final norm, output matrix and summed cross-entropy, only where there is a label. */
@@ -34,10 +35,11 @@ final class LossHead {
   /** The labels (N), and as many positions or more: those with a label and then some without. */
   record Labels(NDArray positions, NDArray ids) {}
 
-  /** Σ NLL of x, the tokens at the positions of the labels. */
-  double loss(NDArray x, Labels labels, Pass pass) {
+  /** The score of x, the tokens at the positions of the labels. */
+  Score score(NDArray x, Labels labels, Pass pass) {
     NDArray normed = norm.forward(x, pass);
-    return pass.tensor("loss", normed, weight, labels.ids(), chunk).toDoubleArray()[0];
+    double[] sums = pass.tensor("score", normed, weight, labels.ids(), chunk).toDoubleArray();
+    return new Score(sums[0], labels.ids().size(), Math.round(sums[1]));
   }
 
   /** Σ NLL, and {@code scale} times its gradient by x, which belongs to the pass's scope. */

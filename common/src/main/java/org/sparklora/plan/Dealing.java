@@ -38,6 +38,13 @@ final class Dealing {
     return dealing.rankOf;
   }
 
+  /** As {@link #byLength}, without exchanges: for many rows at once, which need none. */
+  static int[] longestFirst(int[] lengths, int ranks) {
+    Dealing dealing = new Dealing(lengths, ranks);
+    dealing.longestFirst();
+    return dealing.rankOf;
+  }
+
   /** The rank of a slot when lengths are not known. */
   static int bySlot(int slot, int ranks) {
     return slot % ranks;

@@ -7,4 +7,7 @@ import org.sparklora.feature.FeatureRow;
  *
  * @param stepLabels as in {@link Assignment}
  */
-public record PlannedRow(long step, int slot, int stepLabels, FeatureRow row) {}
+public record PlannedRow(long step, int slot, int stepLabels, FeatureRow row) {
+  /** The step of rows that are only evaluated: before all others. */
+  public static final long HELD_OUT = -1;
+}

@@ -1,6 +1,5 @@
 package org.sparklora.plan;
 
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -13,7 +12,7 @@ import java.util.stream.LongStream;
  * and slots come from the {@link SampleOrder}; ranks and label totals of the segment are dealt here
  * from the row sizes.
  */
-public final class SegmentPlan implements Serializable {
+public final class SegmentPlan implements RowPlan {
   private static final long serialVersionUID = 1L;
 
   private final StepGrid grid;
@@ -68,6 +67,7 @@ public final class SegmentPlan implements Serializable {
   }
 
   /** Where the row with this dense index is trained in the segment, once per epoch it touches. */
+  @Override
   public List<Assignment> assignments(long index) {
     long first = from * grid.rowsPerStep();
     long end = to * grid.rowsPerStep();

@@ -1,8 +1,10 @@
 package org.sparklora.train;
 
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.sparklora.ExitCode;
@@ -13,10 +15,11 @@ import org.sparklora.checkpoint.Checkpoints;
 import org.sparklora.checkpoint.Consent;
 import org.sparklora.checkpoint.Stamp;
 import org.sparklora.storage.Store;
+import org.sparklora.train.EvaluationChoice.Publish;
 
 /**
- * The last stage of a run, on the driver: copies the last checkpoint's adapter to the root of the
- * output folder, where {@code _published.json} commits it, and rotates.
+ * The last stage of a run, on the driver: copies the adapter of the best step, or of the last, to
+ * the root of the output folder, where {@code _published.json} commits it, and rotates.
  */
 public final class FinalStage {
   private static final List<String> PUBLISHED =
@@ -39,16 +42,12 @@ public final class FinalStage {
     this.checkpoints = new Checkpoints(store, outputDir);
   }
 
-  /** Whether the run's last step is published, which leaves nothing to do. */
+  /** Whether the run is at its end and what it is to publish is, which leaves nothing to do. */
   public boolean isDone() {
-    return checkpoints
-        .published()
-        .map(c -> c.manifest().stamp())
-        .filter(s -> s.runId().equals(run.runId()) && s.step() == run.grid().steps())
-        .isPresent();
+    return checkpoints.published().filter(this::isWanted).isPresent();
   }
 
-  /** Publishes the checkpoint of the run's last step; doing it again changes nothing. */
+  /** Publishes what the run has to; doing it again changes nothing. */
   public void publish(Consent consent) {
     publish(consent, Map::of);
   }
@@ -61,26 +60,71 @@ public final class FinalStage {
       return;
     }
     Checkpoint last = last();
+    RunStanding standing = standing(last);
+    Checkpoint chosen = chosen(standing.published(choice()), last);
     Map<String, byte[]> files = new LinkedHashMap<>();
-    PUBLISHED.forEach(name -> files.put(name, last.read(store, name)));
+    PUBLISHED.forEach(name -> files.put(name, chosen.read(store, name)));
+    if (run.config().evaluation().isWanted()) {
+      // the whole history, whichever step is published
+      files.put(StateFiles.TRAINER_STATE, last.read(store, StateFiles.TRAINER_STATE));
+      files.put(StateFiles.SPARKLORA, StateFiles.published(sparklora(chosen), standing));
+    }
     files.putAll(beside.get());
-    Stamp stamp = new Stamp(run.runId(), last.manifest().stamp().generation(), run.grid().steps());
+    Stamp stamp = new Stamp(run.runId(), last.manifest().stamp().generation(), chosen.step());
     checkpoints.publish(stamp, files, consent);
     int limit = run.config().saving().totalLimit();
     if (limit > 0) {
-      checkpoints.rotate(run.runId(), limit, Set.of(), consent);
+      checkpoints.rotate(
+          run.runId(), limit, standing.bestStep().map(Set::of).orElse(Set.of()), consent);
     }
+  }
+
+  private boolean isWanted(Checkpoint published) {
+    Stamp stamp = published.manifest().stamp();
+    return stamp.runId().equals(run.runId())
+        && stamp.step()
+            == StateFiles.standingOfPublished(sparklora(published))
+                .orElse(new RunStanding(run.grid().steps(), Optional.empty(), false))
+                .published(choice());
   }
 
   private Checkpoint last() {
     return checkpoints
-        .valid(run.grid().steps())
-        .filter(c -> c.manifest().stamp().runId().equals(run.runId()))
+        .newest(run.runId())
+        .checkpoint()
+        .filter(c -> c.step() == run.grid().steps() || standing(c).over())
         .orElseThrow(
             () ->
                 new Failure(
                     ExitCode.STORAGE,
                     "Cannot publish, the checkpoint of the last step is not there or damaged: step %d in %s (expected a valid one of run %s). Start again to train from an earlier one."
                         .formatted(run.grid().steps(), outputDir, run.runId())));
+  }
+
+  private Checkpoint chosen(long step, Checkpoint last) {
+    if (step == last.step()) {
+      return last;
+    }
+    return checkpoints
+        .valid(step)
+        .filter(c -> c.manifest().stamp().runId().equals(run.runId()))
+        .orElseThrow(
+            () ->
+                new Failure(
+                    ExitCode.STORAGE,
+                    "Cannot publish, the checkpoint of the best step is not there or damaged: step %d in %s (expected a valid one of run %s). Bring it back, or publish the last step with --publish last."
+                        .formatted(step, outputDir, run.runId())));
+  }
+
+  private RunStanding standing(Checkpoint checkpoint) {
+    return StateFiles.standing(sparklora(checkpoint));
+  }
+
+  private String sparklora(Checkpoint checkpoint) {
+    return new String(checkpoint.read(store, StateFiles.SPARKLORA), StandardCharsets.UTF_8);
+  }
+
+  private Publish choice() {
+    return run.config().evaluation().publish();
   }
 }

@@ -1,5 +1,6 @@
 package org.sparklora.train;
 
+import org.sparklora.evaluation.Judgement;
 import org.sparklora.tensor.NumberType;
 
 /** Where the loop is, beside the trained values and moments; all of it is in the checkpoint. */
@@ -20,9 +21,11 @@ final class LoopState {
   String checkpoint = "";
   final LossScaler scaler;
   final LossHistory losses;
+  final Judgement judgement;
 
   LoopState(RunSettings run) {
     scaler = new LossScaler(run.resolved().baseDtype() == NumberType.FP16);
     losses = new LossHistory(run.grid().steps());
+    judgement = new Judgement(run.config().evaluation().rule());
   }
 }

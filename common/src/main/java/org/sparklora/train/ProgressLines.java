@@ -2,14 +2,14 @@ package org.sparklora.train;
 
 import java.util.function.Consumer;
 
-/** Chooses the steps that are worth a line on the driver. */
-public final class ProgressLines {
+/** Chooses what is worth a line on the driver. */
+public final class ProgressLines implements Progress {
   private static final long LONGEST_SILENCE_NANOS = 30_000_000_000L;
 
   private final int every;
   private final Consumer<String> lines;
   private boolean first = true;
-  private long last;
+  private long last = System.nanoTime();
 
   public ProgressLines(int every, Consumer<String> lines) {
     this.every = every;
@@ -17,13 +17,34 @@ public final class ProgressLines {
   }
 
   /** The first step, each of the logged ones, the last, and one in half a minute. */
+  @Override
   public void step(StepReport report) {
-    long now = System.nanoTime();
     boolean logged = report.step() % every == 0 || report.step() == report.steps();
-    if (first || logged || now - last > LONGEST_SILENCE_NANOS) {
+    if (first || logged || wasSilent()) {
       first = false;
-      last = now;
-      lines.accept(report.line());
+      say(report.line());
     }
+  }
+
+  /** One in half a minute. */
+  @Override
+  public void evaluating(long step, long rows) {
+    if (wasSilent()) {
+      say("evaluation after step %d: %d rows done".formatted(step, rows));
+    }
+  }
+
+  @Override
+  public void evaluated(EvaluationReport report) {
+    say(report.line());
+  }
+
+  private boolean wasSilent() {
+    return System.nanoTime() - last > LONGEST_SILENCE_NANOS;
+  }
+
+  private void say(String line) {
+    last = System.nanoTime();
+    lines.accept(line);
   }
 }

@@ -1,14 +1,13 @@
 package org.sparklora.train;
 
-import java.util.function.Consumer;
 import org.sparklora.storage.Store;
 
 /**
  * What a rank has around it.
  *
- * @param progress told of each step, on rank 0 only
+ * @param progress told how far it is, on rank 0 only
  */
-public record RankServices(RankSetup setup, Orders orders, Consumer<StepReport> progress) {
+public record RankServices(RankSetup setup, Orders orders, Progress progress) {
   Store store() {
     return setup.store();
   }

@@ -6,6 +6,8 @@ import java.util.Iterator;
 import java.util.List;
 import org.sparklora.adapter.Adapter;
 import org.sparklora.collective.AllReduce;
+import org.sparklora.evaluation.Evaluation;
+import org.sparklora.evaluation.Outcome;
 import org.sparklora.lora.TrainableModel;
 import org.sparklora.lora.TrainableModel.Values;
 import org.sparklora.plan.PlannedRow;
@@ -79,6 +81,12 @@ public final class RankTrainer implements AutoCloseable {
           "The loss did not fall: %.4f over the first steps, %.4f over the last. Raise --learning_rate or --max_steps."
               .formatted(state.losses.atFirst(), state.losses.atLast()));
     }
+    Outcome judged = state.judgement.outcome(run.config().evaluation().onStart());
+    if (judged.before() <= bestLoss(state)) {
+      warnings.add(
+          "No evaluation was better than what training began with: loss %.4f before, %.4f at best. Lower --learning_rate, or look at the held-out rows."
+              .formatted(judged.before(), bestLoss(state)));
+    }
     if (state.skipped > 0) {
       warnings.add(
           "%d steps were left out because a loss or gradient was not finite."
@@ -93,6 +101,15 @@ public final class RankTrainer implements AutoCloseable {
               .formatted(state.repaired));
     }
     return warnings;
+  }
+
+  /** The lowest loss of an evaluation after the first. */
+  private static double bestLoss(LoopState state) {
+    return state.judgement.evaluations().stream()
+        .skip(1)
+        .mapToDouble(Evaluation::loss)
+        .min()
+        .orElse(Double.NaN);
   }
 
   private static boolean isZero(float[] values) {

@@ -23,9 +23,6 @@ final class RunJson {
   private static final int VERSION = 1;
   private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
-  /** Of runs before there were others. */
-  private static final String PLAIN = "{\"form\":\"none\"}";
-
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private RunJson() {}
@@ -46,6 +43,7 @@ final class RunJson {
     provenance.put("prompt", run.provenance().prompt());
     provenance.put("base", run.provenance().base());
     provenance.put("prompt_form", run.provenance().promptForm());
+    provenance.put("evaluation", run.provenance().evaluation());
     root.set("environment", texts(run.environment()));
     return root.toPrettyString() + "\n";
   }
@@ -73,7 +71,8 @@ final class RunJson {
               field(from, "codec").asText(),
               field(from, "prompt").asText(),
               field(from, "base").asText(),
-              from.path("prompt_form").asText(PLAIN)),
+              from.path("prompt_form").asText(Provenance.PLAIN),
+              from.path("evaluation").asText("")),
           map(field(root, "environment")));
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw unreadable(path, String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);

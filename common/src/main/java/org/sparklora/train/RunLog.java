@@ -33,7 +33,8 @@ final class RunLog implements AutoCloseable {
 
   private static MetricLog filesOf(Attempt attempt) {
     Segment segment = attempt.segment();
-    LogPart part = new LogPart(attempt.run().runId(), segment.generation(), segment.from() + 1);
+    long first = segment.from() == 0 ? 0 : segment.from() + 1; // before step 1 may be an evaluation
+    LogPart part = new LogPart(attempt.run().runId(), segment.generation(), first);
     RankServices services = attempt.services();
     return MetricLog.open(services.store(), services.outputDir(), part);
   }
@@ -45,9 +46,24 @@ final class RunLog implements AutoCloseable {
     figures.put("train/grad_norm", entry.gradNorm());
     figures.put("train/epoch", entry.epoch());
     figures.put("train/tokens_per_second", report.tokensPerSecond());
+    log(entry.step(), figures);
+  }
+
+  void log(EvaluationReport report) {
+    Map<String, Double> figures = new LinkedHashMap<>();
+    figures.put("eval/loss", report.evaluation().loss());
+    figures.put("eval/perplexity", report.evaluation().perplexity());
+    figures.put("eval/token_accuracy", report.evaluation().tokenAccuracy());
+    figures.put("eval/epoch", report.evaluation().epoch());
+    figures.put("eval/runtime", report.seconds());
+    figures.put("eval/samples_per_second", report.rows() / report.seconds());
+    log(report.evaluation().step(), figures);
+  }
+
+  private void log(long step, Map<String, Double> figures) {
     files.ifPresent(
         f -> {
-          if (!orWarn(() -> f.log(entry.step(), figures))) {
+          if (!orWarn(() -> f.log(step, figures))) {
             close(); // the rest of a file that broke off would not be read
           }
         });

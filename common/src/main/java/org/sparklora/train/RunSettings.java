@@ -79,15 +79,19 @@ public record RunSettings(
    * @param codec of the tokenizer files
    * @param prompt of the rule that makes a prompt from a row
    * @param base of the base model's weights
+   * @param evaluation of the files of the table that is evaluated
    */
   public record Provenance(
-      String table, String codec, String prompt, String base, String promptForm)
+      String table, String codec, String prompt, String base, String promptForm, String evaluation)
       implements Serializable {
     private static final long serialVersionUID = 1L;
 
+    /** The prompt form of plain texts. */
+    public static final String PLAIN = "{\"form\":\"none\"}";
+
     /** Of a table of plain texts. */
     public Provenance(String table, String codec, String prompt, String base) {
-      this(table, codec, prompt, base, "{\"form\":\"none\"}");
+      this(table, codec, prompt, base, PLAIN, "");
     }
   }
 
@@ -177,6 +181,7 @@ public record RunSettings(
           now.provenance.base);
     }
     compare(differences, "the feature table", provenance.table, now.provenance.table);
+    compare(differences, "the evaluation table", provenance.evaluation, now.provenance.evaluation);
     compare(differences, "the feature table's rows", "" + grid.rows(), "" + now.grid.rows());
     if (!differences.isEmpty()) {
       throw Failure.usage(
@@ -192,7 +197,8 @@ public record RunSettings(
             provenance.codec,
             provenance.prompt,
             now.provenance.base,
-            provenance.promptForm);
+            provenance.promptForm,
+            provenance.evaluation);
     return new RunSettings(runId, now.config, grid, now.resolved, from, now.environment);
   }
 

@@ -3,6 +3,7 @@ package org.sparklora.train;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.sparklora.checkpoint.Checkpoints;
 import org.sparklora.checkpoint.Consent;
 import org.sparklora.checkpoint.Stamp;
 import org.sparklora.collective.AllReduce;
+import org.sparklora.evaluation.Judgement;
 import org.sparklora.lora.TrainableModel;
 import org.sparklora.lora.TrainableModel.Values;
 import org.sparklora.storage.Store;
@@ -136,6 +138,9 @@ final class SavedStates {
         store.readText(Store.child(folder, StateFiles.TRAINER_STATE)),
         store.readText(Store.child(folder, StateFiles.SPARKLORA)));
     state.checkpoint = folder;
+    if (!segment.source().isEmpty()) {
+      state.judgement.restore(List.of(), new Judgement.Standing(null, 0)); // another run's
+    }
     if (attempt.isRankZero()) {
       LOG.info("Going on from step {} in {}", state.step, folder);
     }
@@ -148,7 +153,9 @@ final class SavedStates {
     Checkpoint committed = checkpoints.commit(stamp, files(state), consent);
     int limit = run.config().saving().totalLimit();
     if (limit > 0) {
-      checkpoints.rotate(run.runId(), limit, Set.of(segment.from()), consent);
+      Set<Long> kept = new HashSet<>(Set.of(segment.from()));
+      state.judgement.best().ifPresent(best -> kept.add(best.step()));
+      checkpoints.rotate(run.runId(), limit, kept, consent);
     }
     log.upload(consent);
     return committed.folder();
@@ -163,7 +170,7 @@ final class SavedStates {
     files.put(OptimizerFile.NAME, OptimizerFile.write(model, state));
     files.put(
         StateFiles.TRAINER_STATE,
-        StateFiles.trainerState(run, state).getBytes(StandardCharsets.UTF_8));
+        StateFiles.trainerState(run, state, outputDir()).getBytes(StandardCharsets.UTF_8));
     files.put(
         StateFiles.SPARKLORA, StateFiles.sparklora(run, state).getBytes(StandardCharsets.UTF_8));
     return files;

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
+import org.sparklora.evaluation.Outcome;
 
 /**
  * How a rank's segment ended; equal on all ranks. A value, not a failure, so that it reaches the
@@ -16,6 +17,7 @@ import org.sparklora.Failure;
  * @param tokens ids of labelled rows trained so far
  * @param tokensPerSecond in this segment
  * @param skipped steps skipped because a loss or gradient was not finite
+ * @param evaluations what they came to
  * @param warnings for the user, after the run's last step
  */
 public record SegmentResult(
@@ -27,6 +29,7 @@ public record SegmentResult(
     long tokens,
     double tokensPerSecond,
     long skipped,
+    Outcome evaluations,
     List<String> warnings)
     implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -51,7 +54,16 @@ public record SegmentResult(
 
   SegmentResult with(List<String> words) {
     return new SegmentResult(
-        end, step, checkpoint, firstLoss, lastLoss, tokens, tokensPerSecond, skipped, words);
+        end,
+        step,
+        checkpoint,
+        firstLoss,
+        lastLoss,
+        tokens,
+        tokensPerSecond,
+        skipped,
+        evaluations,
+        words);
   }
 
   /**

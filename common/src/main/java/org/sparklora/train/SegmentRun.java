@@ -2,7 +2,9 @@ package org.sparklora.train;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.sparklora.plan.PlannedRow;
+import org.sparklora.train.Evaluations.Found;
 import org.sparklora.train.SegmentResult.End;
 import org.sparklora.train.TrainingStep.Verdict;
 
@@ -28,30 +30,59 @@ final class SegmentRun {
   /** Runs to the segment's end, a stop or divergence; only divergence leaves no checkpoint. */
   SegmentResult train(TrainingStep step, Iterator<PlannedRow> rows) {
     StepRows stream = new StepRows(rows);
-    Orders orders = attempt.services().orders();
-    boolean stop = false;
-    while (state.step < attempt.segment().to() && !stop) {
-      attempt.peers().atStep(state.step + 1); // as progress lines count
-      orders.awaitRightToWrite();
-      Verdict verdict = step.run(stream.of(state.step), attempt.peers(), orders.stop());
-      report(verdict);
-      if (state.skipped > RankTrainer.MOST_SKIPPED) {
+    Evaluations evaluations =
+        new Evaluations(attempt, state, log, step.evaluation(stream.heldOut(), attempt.peers()));
+    boolean stop = begin(evaluations) == Found.STOPPED;
+    while (state.step < attempt.segment().to() && !stop && !evaluations.isOver()) {
+      Verdict verdict = next(step, stream);
+      Optional<End> vain = inVain();
+      if (vain.isPresent()) {
         saved.uploadOnly(log);
-        return result(End.DIVERGED);
+        return result(vain.get());
       }
-      if (state.step == steps && state.losses.isEmpty()) {
-        saved.uploadOnly(log);
-        return result(End.NOTHING_TRAINED);
-      }
-      stop = verdict.stop();
-      if (stop || isSaved(state.step)) {
-        saved.save(state, log);
-      }
+      stop = evaluateAndSave(evaluations, verdict.stop());
     }
-    if (state.step == steps) {
+    if (state.step == steps || evaluations.isOver()) {
       return result(End.RUN_DONE);
     }
     return result(stop ? End.STOPPED : End.SEGMENT_DONE);
+  }
+
+  /** What stood in the checkpoint before does not know that the run ends with it. */
+  private Found begin(Evaluations evaluations) {
+    Found found = evaluations.begin();
+    if (found == Found.NO_BETTER && evaluations.isOver()) {
+      saved.save(state, log);
+    }
+    return found;
+  }
+
+  private Verdict next(TrainingStep step, StepRows stream) {
+    attempt.peers().atStep(state.step + 1); // as progress lines count
+    Orders orders = attempt.services().orders();
+    orders.awaitRightToWrite();
+    Verdict verdict = step.run(stream.of(state.step), attempt.peers(), orders.stop());
+    report(verdict);
+    return verdict;
+  }
+
+  private Optional<End> inVain() {
+    if (state.skipped > RankTrainer.MOST_SKIPPED) {
+      return Optional.of(End.DIVERGED);
+    }
+    return state.step == steps && state.losses.isEmpty()
+        ? Optional.of(End.NOTHING_TRAINED)
+        : Optional.empty();
+  }
+
+  /** A stop is not kept waiting, but for the last step's evaluation; whether there is one. */
+  private boolean evaluateAndSave(Evaluations evaluations, boolean stop) {
+    Found found = stop && state.step < steps ? Found.NONE : speed.pausing(evaluations::afterStep);
+    boolean ends = stop || found == Found.STOPPED;
+    if (ends || found == Found.BEST || evaluations.isOver() || isSaved(state.step)) {
+      saved.save(state, log);
+    }
+    return ends;
   }
 
   private boolean isSaved(long step) {
@@ -76,7 +107,7 @@ final class SegmentRun {
       state.losses.log(report).ifPresent(entry -> log.log(entry, report));
     }
     if (attempt.isRankZero()) {
-      attempt.services().progress().accept(report);
+      attempt.services().progress().step(report);
     }
   }
 
@@ -90,6 +121,7 @@ final class SegmentRun {
         state.tokens,
         speed.tokensPerSecond(),
         state.skipped,
+        state.judgement.outcome(run.config().evaluation().onStart()),
         List.of());
   }
 }

@@ -1,14 +1,26 @@
 package org.sparklora.train;
 
-/** Tokens and steps per second since this was created. */
+import java.util.function.Supplier;
+
+/** Tokens and steps per second since this was created, but for pauses. */
 final class Speed {
-  private final long started = System.nanoTime();
+  private long started = System.nanoTime();
   private long tokens;
   private long steps;
 
   void step(long tokensOfStep) {
     tokens += tokensOfStep;
     steps++;
+  }
+
+  /** Does what is no training. */
+  <T> T pausing(Supplier<T> work) {
+    long before = System.nanoTime();
+    try {
+      return work.get();
+    } finally {
+      started += System.nanoTime() - before;
+    }
   }
 
   double tokensPerSecond() {

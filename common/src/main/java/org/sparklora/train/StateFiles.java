@@ -4,10 +4,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.sparklora.Failure;
-import org.sparklora.train.LossHistory.Entry;
+import org.sparklora.checkpoint.CheckpointFolder;
+import org.sparklora.evaluation.Judgement;
+import org.sparklora.evaluation.Judgement.Best;
+import org.sparklora.evaluation.Judgement.Standing;
 import org.sparklora.train.LossHistory.Snapshot;
 
 /**
@@ -23,17 +28,20 @@ final class StateFiles {
 
   private StateFiles() {}
 
-  static String trainerState(RunSettings run, LoopState state) {
+  /** The best checkpoint is named as it lies in {@code outputDir}. */
+  static String trainerState(RunSettings run, LoopState state, String outputDir) {
     ObjectNode root = JSON.createObjectNode();
-    root.putNull("best_metric");
-    root.putNull("best_model_checkpoint");
+    Optional<Best> best = state.judgement.best();
+    root.putPOJO("best_metric", best.map(Best::value).orElse(null));
+    root.put(
+        "best_model_checkpoint",
+        best.map(b -> new CheckpointFolder(outputDir, b.step()).path()).orElse(null));
     root.put("epoch", run.grid().epochsAfter(state.step));
     root.put("global_step", state.step);
     root.put("is_hyper_param_search", false);
     root.put("is_local_process_zero", true);
     root.put("is_world_process_zero", true);
-    root.putArray("log_history");
-    state.losses.entries().forEach(e -> root.withArray("log_history").add(entry(e)));
+    LogHistory.write(state).forEach(root.putArray("log_history")::add);
     root.put("max_steps", run.grid().steps());
     root.put("num_train_epochs", (long) Math.ceil(run.grid().epochsAfter(run.grid().steps())));
     root.put("total_flos", 0);
@@ -76,6 +84,9 @@ final class StateFiles {
     losses.late().forEach(loop.putArray("late_losses")::add);
     loop.put("unlogged_loss", losses.sum());
     loop.put("unlogged_steps", losses.count());
+    if (run.config().evaluation().isWanted()) {
+      root.set("evaluation", evaluation(state.judgement));
+    }
     return root.toPrettyString() + "\n";
   }
 
@@ -88,34 +99,65 @@ final class StateFiles {
     state.rowsWithoutLabels = whole(loop, "rows_without_labels");
     state.repaired = whole(loop, "repaired_values");
     state.tokens = whole(loop, "tokens");
-    List<Entry> entries = new ArrayList<>();
-    parse(trainerState, TRAINER_STATE).path("log_history").forEach(e -> entries.add(entry(e)));
+    JsonNode history = parse(trainerState, TRAINER_STATE).path("log_history");
     state.losses.restore(
         new Snapshot(
-            entries,
+            LogHistory.losses(history),
             decimals(loop.path("early_losses")),
             decimals(loop.path("late_losses")),
             loop.path("unlogged_loss").asDouble(),
             whole(loop, "unlogged_steps")));
+    JsonNode judged = parse(sparklora, SPARKLORA).path("evaluation");
+    state.judgement.restore(
+        LogHistory.evaluations(history),
+        new Standing(best(judged).orElse(null), judged.path("without_gain").asInt()));
   }
 
-  private static ObjectNode entry(Entry entry) {
+  /** How a checkpoint's run stands: which step is best, and whether it is over. */
+  static RunStanding standing(String sparklora) {
+    JsonNode root = parse(sparklora, SPARKLORA);
+    JsonNode judged = root.path("evaluation");
+    return new RunStanding(
+        whole(root.path("loop"), "step"),
+        best(judged).map(Best::step),
+        judged.path("over").asBoolean());
+  }
+
+  /** A checkpoint's {@link #SPARKLORA} as it is published, with how the run stands at its end. */
+  static byte[] published(String sparklora, RunStanding standing) {
+    ObjectNode root = (ObjectNode) parse(sparklora, SPARKLORA);
+    ObjectNode node = root.putObject("published");
+    node.put("last_step", standing.step());
+    standing.bestStep().ifPresent(best -> node.put("best_step", best));
+    return (root.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** How the run stood when this was published; nothing for runs that evaluate nothing. */
+  static Optional<RunStanding> standingOfPublished(String sparklora) {
+    JsonNode node = parse(sparklora, SPARKLORA).path("published");
+    if (node.isMissingNode()) {
+      return Optional.empty();
+    }
+    Optional<Long> best =
+        Optional.of(node.path("best_step"))
+            .filter(JsonNode::isIntegralNumber)
+            .map(JsonNode::longValue);
+    return Optional.of(new RunStanding(whole(node, "last_step"), best, true));
+  }
+
+  private static ObjectNode evaluation(Judgement judgement) {
     ObjectNode node = JSON.createObjectNode();
-    node.put("epoch", entry.epoch());
-    node.put("grad_norm", entry.gradNorm());
-    node.put("learning_rate", entry.learningRate());
-    node.put("loss", entry.loss());
-    node.put("step", entry.step());
-    return node;
+    judgement
+        .best()
+        .ifPresent(best -> node.put("best_step", best.step()).put("best_value", best.value()));
+    node.put("without_gain", judgement.standing().withoutGain());
+    return node.put("over", judgement.isOver());
   }
 
-  private static Entry entry(JsonNode node) {
-    return new Entry(
-        node.path("epoch").asDouble(),
-        node.path("grad_norm").asDouble(),
-        node.path("learning_rate").asDouble(),
-        node.path("loss").asDouble(),
-        node.path("step").asLong());
+  private static Optional<Best> best(JsonNode judged) {
+    return judged.has("best_step")
+        ? Optional.of(new Best(whole(judged, "best_step"), judged.path("best_value").asDouble()))
+        : Optional.empty();
   }
 
   private static List<Double> decimals(JsonNode array) {

@@ -15,6 +15,11 @@ final class StepRows {
     advance();
   }
 
+  /** The rows that are only evaluated; they come before all steps. */
+  List<PlannedRow> heldOut() {
+    return of(PlannedRow.HELD_OUT);
+  }
+
   /** The rows of {@code step} in slot order; none where the rank has none. */
   List<PlannedRow> of(long step) {
     List<PlannedRow> taken = new ArrayList<>();

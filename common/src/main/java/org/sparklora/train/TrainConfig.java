@@ -29,6 +29,7 @@ public record TrainConfig(
     Optimizer optimizer,
     Compute compute,
     Saving saving,
+    EvaluationChoice evaluation,
     Cluster cluster,
     ValueOrigins origins)
     implements Serializable {
@@ -48,6 +49,7 @@ public record TrainConfig(
     Optimizer optimizer = problems.in(() -> Optimizer.of(flags));
     Compute compute = problems.in(() -> Compute.of(flags));
     Saving saving = problems.in(() -> Saving.of(flags));
+    EvaluationChoice evaluation = problems.in(() -> EvaluationChoice.of(flags));
     Cluster cluster = problems.in(() -> Cluster.of(flags));
     problems.failIfAny();
     return new TrainConfig(
@@ -58,6 +60,7 @@ public record TrainConfig(
         optimizer,
         compute,
         saving,
+        evaluation,
         cluster,
         ValueOrigins.of(flags));
   }
@@ -74,7 +77,7 @@ public record TrainConfig(
   /** The same with values from elsewhere. */
   TrainConfig from(ValueOrigins others) {
     return new TrainConfig(
-        values, source, lora, batches, optimizer, compute, saving, cluster, others);
+        values, source, lora, batches, optimizer, compute, saving, evaluation, cluster, others);
   }
 
   /** This configuration with some flags changed. */

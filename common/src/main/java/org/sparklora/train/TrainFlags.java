@@ -12,7 +12,9 @@ import org.sparklora.tensor.NumberChoice;
 /** The flags of the train job: LLM-Tuning's first, then ours. */
 final class TrainFlags {
   private static final List<Option> ALL =
-      Stream.of(original(), run(), adapter(), step(), cluster()).flatMap(List::stream).toList();
+      Stream.of(original(), run(), adapter(), step(), EvaluationChoice.options(), cluster())
+          .flatMap(List::stream)
+          .toList();
 
   private TrainFlags() {}
 

@@ -36,6 +36,11 @@ final class TrainingStep {
   record Verdict(
       Kind kind, double loss, double learningRate, double gradNorm, long tokens, boolean stop) {}
 
+  /** The evaluation of this rank's share of the held-out rows, in batches as a step's. */
+  EvaluationPass evaluation(List<PlannedRow> rows, AllReduce peers) {
+    return new EvaluationPass(model, batches, rows, peers);
+  }
+
   /** Runs the next step; {@code stop} is this rank's vote to end after it. */
   Verdict run(List<PlannedRow> rows, AllReduce peers, boolean stop) {
     model.clearGradient();

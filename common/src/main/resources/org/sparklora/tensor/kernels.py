@@ -868,19 +868,22 @@ class Ops(Module):
 
   # --- loss ------------------------------------------------------------------------------------------------------
 
-  # Σ NLL (fp64) of the labels (N) under the first rows of x headᵀ, `chunk` positions at a time.
-  def loss(self: __torch__.Ops, x: Tensor, head: Tensor, labels: Tensor, chunk: int) -> Tensor:
-    total = torch.zeros([], dtype=7, layout=None, device=x.device, pin_memory=None)
+  # Σ NLL of the labels (N) under the first rows of x headᵀ, and how many labels are the likeliest id, both in fp64; `chunk`
+  # positions at a time.
+  def score(self: __torch__.Ops, x: Tensor, head: Tensor, labels: Tensor, chunk: int) -> Tensor:
+    totals = torch.zeros([2], dtype=7, layout=None, device=x.device, pin_memory=None)
     n = torch.size(labels, 0)
     for i in range(0, n, chunk):
       size = ops.prim.min(chunk, torch.sub(n, i))
       logits = torch.to(torch.linear(torch.narrow(x, 0, i, size), head, None), 6)
-      target = torch.unsqueeze(torch.narrow(labels, 0, i, size), 1)
-      picked = torch.gather(torch.log_softmax(logits, 1, None), 1, target)
-      _0 = torch.sub_(total, torch.sum(torch.to(picked, 7)), alpha=1)
-    return total
+      target = torch.narrow(labels, 0, i, size)
+      picked = torch.gather(torch.log_softmax(logits, 1, None), 1, torch.unsqueeze(target, 1))
+      likeliest = torch.eq(torch.argmax(logits, 1, False), target)
+      _0 = torch.sub_(torch.select(totals, 0, 0), torch.sum(torch.to(picked, 7)), alpha=1)
+      _1 = torch.add_(torch.select(totals, 0, 1), torch.sum(torch.to(likeliest, 7)), alpha=1)
+    return totals
 
-  # The same, and scale · its gradient by x, of which rows behind the labelled ones get none. Probabilities are made once; a
+  # Σ NLL (fp64), and scale · its gradient by x, of which rows behind the labelled ones get none. Probabilities are made once; a
   # label whose probability is too small to take its logarithm has it from the logits.
   def loss_gradient(self: __torch__.Ops, x: Tensor, head: Tensor, labels: Tensor, scale: float, chunk: int) -> List[Tensor]:
     total = torch.zeros([], dtype=7, layout=None, device=x.device, pin_memory=None)

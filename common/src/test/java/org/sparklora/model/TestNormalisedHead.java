@@ -45,7 +45,7 @@ class TestNormalisedHead {
           assertEquals(expected[i][j], logits[i][j], 5e-5, "logit " + j + " of token " + i);
         }
       }
-      double loss = decoder.loss(Golden.pack(List.of(new Golden.Row(ids, 3)), "all", 0));
+      double loss = decoder.score(Golden.pack(List.of(new Golden.Row(ids, 3)), "all", 0)).nll();
       assertEquals(loss(expected, ids), loss, 1e-5 * loss);
       try (Decoding decoding = decoder.decode(1)) {
         decoding.join(new int[][] {ids});

@@ -63,7 +63,7 @@ class TestParity {
         for (int k = 0; k < ROWS; k++) {
           Row row = row(golden, expected, k);
           double reference = reference(expected, k, row, policy);
-          double actual = decoder.loss(Golden.pack(List.of(row), policy, 0));
+          double actual = decoder.score(Golden.pack(List.of(row), policy, 0)).nll();
           worst = Math.max(worst, Math.abs(actual - reference) / Math.max(reference, 1e-9));
         }
         ParityTable.check(family, "row losses (relative), " + policy, worst, 1e-5);
@@ -78,9 +78,9 @@ class TestParity {
     try (Decoder decoder = decoder(family, NumberType.FP32)) {
       double separate = 0;
       for (Row row : rows) {
-        separate += decoder.loss(Golden.pack(List.of(row), "target", 0));
+        separate += decoder.score(Golden.pack(List.of(row), "target", 0)).nll();
       }
-      double packed = decoder.loss(Golden.pack(rows, "target", 0));
+      double packed = decoder.score(Golden.pack(rows, "target", 0)).nll();
       ParityTable.check(
           family, "packed against separate rows", Math.abs(packed - separate) / separate, 1e-6);
     }

@@ -2,6 +2,7 @@ package org.sparklora.train;
 
 import java.nio.FloatBuffer;
 import org.sparklora.adapter.Adapter;
+import org.sparklora.evaluation.Score;
 import org.sparklora.lora.TrainableModel;
 import org.sparklora.model.PackedBatch;
 
@@ -20,6 +21,11 @@ record PlantedOverflow(TrainableModel model, long overflowStep) implements Train
   @Override
   public double accumulate(PackedBatch batch, double scale, long step) {
     return model.accumulate(batch, step == overflowStep ? scale * 1e8 : scale, step);
+  }
+
+  @Override
+  public Score score(PackedBatch batch) {
+    return model.score(batch);
   }
 
   @Override

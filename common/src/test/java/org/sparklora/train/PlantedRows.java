@@ -9,6 +9,7 @@ import org.sparklora.feature.FeatureRow;
 import org.sparklora.plan.Assignment;
 import org.sparklora.plan.LabelPolicy;
 import org.sparklora.plan.PlannedRow;
+import org.sparklora.plan.RowPlan;
 import org.sparklora.plan.RowSizes;
 import org.sparklora.plan.SegmentPlan;
 
@@ -34,6 +35,25 @@ final class PlantedRows {
         ids[j] = follows ? (ids[j - 1] * 5 + 3) % POISON : random.nextInt(POISON);
       }
       rows.add(new FeatureRow(ids, 1 + random.nextInt(2)));
+    }
+    return new PlantedRows(rows);
+  }
+
+  /** Rows whose next id follows now by the rule of {@link #random}, now by another. */
+  static PlantedRows partlyOther(int count) {
+    Random random = new Random(6);
+    List<FeatureRow> rows = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int[] ids = new int[3 + random.nextInt(20)];
+      for (int j = 0; j < ids.length; j++) {
+        int rule = j == 0 ? 0 : random.nextInt(4);
+        int next =
+            rule == 1
+                ? ids[j - 1] * 5 + 3
+                : rule == 2 ? ids[j - 1] * 3 + 1 : random.nextInt(POISON);
+        ids[j] = next % POISON;
+      }
+      rows.add(new FeatureRow(ids, 1));
     }
     return new PlantedRows(rows);
   }
@@ -68,6 +88,11 @@ final class PlantedRows {
 
   /** The stream of one rank, as the shuffle would make it. */
   Iterator<PlannedRow> stream(SegmentPlan plan, int rank) {
+    return planned(plan, rank).iterator();
+  }
+
+  /** One rank's rows in the order of their steps and slots. */
+  List<PlannedRow> planned(RowPlan plan, int rank) {
     List<PlannedRow> stream = new ArrayList<>();
     for (int index = 0; index < rows.size(); index++) {
       for (Assignment p : plan.assignments(index)) {
@@ -77,6 +102,6 @@ final class PlantedRows {
       }
     }
     stream.sort(Comparator.comparingLong(PlannedRow::step).thenComparingInt(PlannedRow::slot));
-    return stream.iterator();
+    return stream;
   }
 }

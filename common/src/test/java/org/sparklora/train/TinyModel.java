@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Random;
 import org.sparklora.adapter.Adapter;
 import org.sparklora.adapter.AdapterConfig;
+import org.sparklora.evaluation.Score;
 import org.sparklora.lora.TrainableModel;
 import org.sparklora.model.PackedBatch;
 import org.sparklora.weights.TensorValue;
@@ -102,6 +103,33 @@ final class TinyModel implements TrainableModel {
       }
     }
     return Math.log(sum) - logits[label];
+  }
+
+  @Override
+  public Score score(PackedBatch batch) {
+    Score score = Score.NOTHING;
+    for (int at = 0; at < batch.tokens(); at++) {
+      if (batch.labels()[at] != PackedBatch.IGNORED) {
+        score = score.plus(scored(batch.ids()[at], batch.labels()[at]));
+      }
+    }
+    return score;
+  }
+
+  private Score scored(int previous, int label) {
+    float[] b = rows.get(Values.PARAMETERS);
+    double[] logits = new double[VOCABULARY];
+    double sum = 0;
+    int likeliest = 0;
+    for (int v = 0; v < VOCABULARY; v++) {
+      for (int r = 0; r < RANK; r++) {
+        logits[v] += b[v * RANK + r] * (double) a[r][previous];
+      }
+      sum += Math.exp(logits[v]);
+      likeliest = logits[v] > logits[likeliest] ? v : likeliest;
+    }
+    double nll = label == PlantedRows.POISON ? Double.NaN : Math.log(sum) - logits[label];
+    return new Score(nll, 1, likeliest == label ? 1 : 0);
   }
 
   @Override

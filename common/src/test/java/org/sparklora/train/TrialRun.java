@@ -4,6 +4,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,8 @@ import org.sparklora.collective.LoopbackAllReduce;
 import org.sparklora.collective.Ranks;
 import org.sparklora.lora.TrainableModel;
 import org.sparklora.model.load.ComputeOptions.Checkpointing;
+import org.sparklora.plan.HeldOutPlan;
+import org.sparklora.plan.PlannedRow;
 import org.sparklora.plan.SampleOrder;
 import org.sparklora.plan.SegmentPlan;
 import org.sparklora.plan.StepGrid;
@@ -32,7 +35,10 @@ final class TrialRun {
   final String outputDir;
   final List<StepReport> reports = Collections.synchronizedList(new ArrayList<>());
   Supplier<? extends TrainableModel> models = TinyModel::new;
+  final List<EvaluationReport> evaluations = Collections.synchronizedList(new ArrayList<>());
   Orders orders = () -> false;
+  // evaluated while training, if flags ask for it
+  PlantedRows heldOut = new PlantedRows(List.of());
   boolean dealtBySlot;
 
   // the trained values that each rank ended the last segment with
@@ -122,14 +128,38 @@ final class TrialRun {
   private SegmentResult train(
       RankTrainer trainer, Segment segment, SegmentPlan plan, AllReduce peers) {
     try (peers) {
-      return trainer.train(segment, table.stream(plan, peers.rank()), peers, services());
+      return trainer.train(segment, stream(plan, peers), peers, services());
     }
+  }
+
+  private Iterator<PlannedRow> stream(SegmentPlan plan, AllReduce peers) {
+    HeldOutPlan dealt =
+        HeldOutPlan.of(heldOut.sizes(settings.resolved().labelPolicy()), peers.ranks());
+    List<PlannedRow> rows = heldOut.planned(dealt, peers.rank());
+    rows.addAll(table.planned(plan, peers.rank()));
+    return rows.iterator();
   }
 
   /** What each rank has around it; its model is there already. */
   RankServices services() {
     RankSetup setup = new RankSetup(StorageSettings.none(), outputDir, "unused", null, 1);
-    return new RankServices(setup, orders, reports::add);
+    return new RankServices(setup, orders, new Heard());
+  }
+
+  /** Keeps what it is told. */
+  private final class Heard implements Progress {
+    @Override
+    public void step(StepReport report) {
+      reports.add(report);
+    }
+
+    @Override
+    public void evaluating(long step, long rows) {}
+
+    @Override
+    public void evaluated(EvaluationReport report) {
+      evaluations.add(report);
+    }
   }
 
   private SegmentPlan plan(long from, int ranks) {

@@ -102,7 +102,7 @@ class TestWeightsCacheEverywhere {
             new int[] {PackedBatch.IGNORED, 7, 8, PackedBatch.IGNORED},
             new long[] {0});
     try (LoraModel model = LoraModel.open(store, base, settings, options)) {
-      return model.decoder().loss(row);
+      return model.decoder().score(row).nll();
     }
   }
 }

@@ -31,7 +31,7 @@ public final class BenchmarkReading {
     try (BaseWeights base = BaseWeights.open(Store.local(), arguments[0]);
         Decoder decoder = Decoder.load(base, options, owner(), Adaptation.NONE)) {
       double opened = seconds(start);
-      double loss = decoder.loss(twoTokens);
+      double loss = decoder.score(twoTokens).nll();
       System.out.printf(
           Locale.ROOT,
           "{\"opened_seconds\": %.3f, \"seconds\": %.3f, \"loss\": %.4f}%n",

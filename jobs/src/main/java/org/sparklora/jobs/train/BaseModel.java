@@ -28,7 +28,7 @@ record BaseModel(String name, String folder, DecoderSpec spec, String codecFinge
     DecoderSpec spec = DecoderSpec.readToTrain(store, folder);
     try (TokenCodec codec = Codecs.open(ModelFolders.local(store, folder))) {
       BaseModel base = new BaseModel(name, folder, spec, codec.fingerprint());
-      table.info().ifPresent(info -> base.checkCodec(info, table.folder()));
+      base.requireCodecOf(table, "the feature table");
       return base;
     }
   }
@@ -52,13 +52,18 @@ record BaseModel(String name, String folder, DecoderSpec spec, String codecFinge
     return name;
   }
 
-  private void checkCodec(FeatureTableInfo info, String table) {
-    String made = info.madeFrom().codecFingerprint();
-    if (!made.equals(codecFingerprint)) {
-      throw Failure.input(
-          "Cannot train, the feature table was made with another tokenizer than the base model's: %s in %s (expected %s of %s). Tokenize again with --model_checkpoint %s, or give the table's base model."
-              .formatted(made, table, codecFingerprint, name, name));
-    }
+  /** Refuses a table of another tokenizer. */
+  void requireCodecOf(FeatureTable table, String words) {
+    table
+        .info()
+        .map(info -> info.madeFrom().codecFingerprint())
+        .filter(made -> !made.equals(codecFingerprint))
+        .ifPresent(
+            made -> {
+              throw Failure.input(
+                  "Cannot train, %s was made with another tokenizer than the base model's: %s in %s (expected %s of %s). Tokenize again with --model_checkpoint %s, or give the table's base model."
+                      .formatted(words, made, table.folder(), codecFingerprint, name, name));
+            });
   }
 
   private static Failure unnamed(String table) {

@@ -19,7 +19,7 @@ import org.sparklora.feature.LabelSpans;
 import org.sparklora.jobs.spark.TableRows;
 import org.sparklora.plan.Assignment;
 import org.sparklora.plan.PlannedRow;
-import org.sparklora.plan.SegmentPlan;
+import org.sparklora.plan.RowPlan;
 import scala.Tuple2;
 
 /** The plan as one shuffle: each row of the table goes to its rank, sorted by step and slot. */
@@ -28,16 +28,19 @@ final class PlannedRows {
 
   private PlannedRows() {}
 
-  /** One partition per rank; fails on an id that is not of {@code vocabulary}. */
-  static JavaRDD<Tuple2<PlanKey, int[]>> of(
-      SparkSession session, TableRows table, SegmentPlan plan, Vocabulary vocabulary) {
-    Broadcast<SegmentPlan> shared =
+  /** Each row where the plan has it; fails on an id that is not of {@code vocabulary}. */
+  static JavaRDD<Tuple2<PlanKey, int[]>> assigned(
+      SparkSession session, TableRows table, RowPlan plan, Vocabulary vocabulary) {
+    Broadcast<RowPlan> shared =
         JavaSparkContext.fromSparkContext(session.sparkContext()).broadcast(plan);
-    JavaRDD<Tuple2<PlanKey, int[]>> assigned =
-        table.map(rows -> new AssignedRows(rows, shared.value(), vocabulary));
+    return table.map(rows -> new AssignedRows(rows, shared.value(), vocabulary));
+  }
+
+  /** One partition per rank. */
+  static JavaRDD<Tuple2<PlanKey, int[]>> sorted(
+      JavaRDD<Tuple2<PlanKey, int[]>> assigned, int ranks) {
     return JavaPairRDD.fromJavaRDD(assigned)
-        .repartitionAndSortWithinPartitions(
-            new ByRank(plan.ranks()), Comparator.<PlanKey>naturalOrder())
+        .repartitionAndSortWithinPartitions(new ByRank(ranks), Comparator.<PlanKey>naturalOrder())
         .map(pair -> pair);
   }
 
@@ -67,12 +70,12 @@ final class PlannedRows {
   /** Every assignment of every row in one part of the table. */
   private static final class AssignedRows implements Iterator<Tuple2<PlanKey, int[]>> {
     private final Iterator<TableRows.Indexed> rows;
-    private final SegmentPlan plan;
+    private final RowPlan plan;
     private final Vocabulary vocabulary;
     private Iterator<Assignment> assignments = List.<Assignment>of().iterator();
     private FeatureRow row;
 
-    AssignedRows(Iterator<TableRows.Indexed> rows, SegmentPlan plan, Vocabulary vocabulary) {
+    AssignedRows(Iterator<TableRows.Indexed> rows, RowPlan plan, Vocabulary vocabulary) {
       this.rows = rows;
       this.plan = plan;
       this.vocabulary = vocabulary;

@@ -83,10 +83,7 @@ record RankTask(RunSettings run, Segment segment, RankSetup setup, ExchangeConfi
       Orders orders = peers.rank() == 0 ? new DriverOrders(driver) : () -> false;
       SegmentResult result =
           trainer.train(
-              segment,
-              PlannedRows.unpacked(rows),
-              peers,
-              new RankServices(setup, orders, lines::step));
+              segment, PlannedRows.unpacked(rows), peers, new RankServices(setup, orders, lines));
       logMemory("after step " + result.step());
       return result;
     } finally {

@@ -27,6 +27,7 @@ import org.sparklora.train.TrainConfig;
  * @param previousAdapter folder of an adapter to start from
  * @param start where the run begins without a checkpoint of its own
  * @param sizes nothing for tables whose rows are dealt by slot
+ * @param heldOut what is evaluated while it trains
  * @param setAside what is to be said of rows that were set aside; empty for none
  */
 record RunPlan(
@@ -36,6 +37,7 @@ record RunPlan(
     Optional<String> previousAdapter,
     StartingPoint start,
     Optional<RowSizes> sizes,
+    Optional<HeldOutTable> heldOut,
     String setAside) {
   /** Prompts are rows' texts as they are; a version for what may come. */
   private static final String PROMPT_RULE = "plain/1";
@@ -60,13 +62,14 @@ record RunPlan(
             .filter(rows -> table.rows() <= RowSizes.MOST_ROWS)
             .map(rows -> collected(site, rows, (int) table.rows(), policy));
     Optional<RowSizes> sizes = collected.map(RowSizeCollector::sizes);
+    Optional<HeldOutTable> heldOut = HeldOutTable.of(site, config, base, table, policy);
     RunSettings settings =
         new RunSettings(
             UUID.randomUUID().toString(),
             config,
             RunSettings.firstGrid(config, table.rows(), ranks),
             resolved(site, config, base, targets, policy, longest(table, sizes)),
-            provenance(site, table, base),
+            provenance(site, table, base, heldOut),
             Map.of());
     return new RunPlan(
         settings,
@@ -75,11 +78,11 @@ record RunPlan(
         previous,
         start,
         sizes,
+        heldOut,
         collected.map(c -> setAside(c, table.rows())).orElse(""));
   }
 
-  private static RowSizeCollector collected(
-      RunSite site, TableRows table, int rows, LabelPolicy policy) {
+  static RowSizeCollector collected(RunSite site, TableRows table, int rows, LabelPolicy policy) {
     try (Described reading =
         Described.as(
             site.session().sparkContext(), "read the lengths of %d rows".formatted(rows))) {
@@ -88,7 +91,7 @@ record RunPlan(
   }
 
   RunPlan with(RunSettings other) {
-    return new RunPlan(other, table, base, previousAdapter, start, sizes, setAside);
+    return new RunPlan(other, table, base, previousAdapter, start, sizes, heldOut, setAside);
   }
 
   private static String setAside(RowSizeCollector collected, long rows) {
@@ -140,31 +143,25 @@ record RunPlan(
   }
 
   private static RunSettings.Provenance provenance(
-      RunSite site, FeatureTable table, BaseModel base) {
+      RunSite site, FeatureTable table, BaseModel base, Optional<HeldOutTable> heldOut) {
     String known =
         RunSettings.read(site.store(), site.output().folder())
             .map(run -> run.provenance().base())
             .orElse("");
     try (BaseWeights weights = BaseWeights.open(site.store(), base.folder())) {
-      String print = weights.fingerprintLike(known);
-      return promptForm(table)
-          .map(
-              form ->
-                  new RunSettings.Provenance(
-                      fingerprint(table),
-                      base.codecFingerprint(),
-                      new Sha256().add(form).fingerprint(),
-                      print,
-                      form))
-          .orElseGet(
-              () ->
-                  new RunSettings.Provenance(
-                      fingerprint(table), base.codecFingerprint(), PROMPT_RULE, print));
+      Optional<String> form = promptForm(table);
+      return new RunSettings.Provenance(
+          fingerprint(table),
+          base.codecFingerprint(),
+          form.map(f -> new Sha256().add(f).fingerprint()).orElse(PROMPT_RULE),
+          weights.fingerprintLike(known),
+          form.orElse(RunSettings.Provenance.PLAIN),
+          heldOut.map(h -> fingerprint(h.table())).orElse(""));
     }
   }
 
   /** The note of the form that the table's prompts have; nothing for plain texts. */
-  private static Optional<String> promptForm(FeatureTable table) {
+  static Optional<String> promptForm(FeatureTable table) {
     return table
         .info()
         .flatMap(info -> Optional.ofNullable(info.madeFrom().chat()))

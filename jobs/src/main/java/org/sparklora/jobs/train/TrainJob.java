@@ -75,6 +75,10 @@ public final class TrainJob {
   private TrainResult goOnOrBegin() {
     String table = config.source().tokenizedDataset();
     place.apartFrom(NamedPaths.of(site.session()).table(table), "--tokenized_dataset");
+    if (config.evaluation().isWanted()) {
+      String heldOut = NamedPaths.of(site.session()).table(config.evaluation().dataset());
+      place.apartFrom(heldOut, "--eval_dataset");
+    }
     PreFlight.checkExecutors(site.session().sparkContext().getConf());
     int named = config.cluster().numRanks();
     site.layout().requirePossible(named);
@@ -129,7 +133,8 @@ public final class TrainJob {
   private void warnOfNoWarmup() {
     if (config.optimizer().schedule().ignoresWarmup()) {
       LOG.warn(
-          "--lr_scheduler_type constant has no warm-up; constant_with_warmup has the one that is asked for");
+          "--lr_scheduler_type constant has no warm-up; constant_with_warmup has the one that is"
+              + " asked for");
     }
   }
 
@@ -178,7 +183,7 @@ public final class TrainJob {
           committed -> {
             lease.check();
             TrainingAttempts.stopBetween(stop, committed);
-            return committed < run.grid().steps();
+            return committed < run.grid().steps() && !attempts.isRunDone();
           },
           attempts);
       return TrainResult.of(settled, attempts.last(), site.output().folder());

@@ -5,7 +5,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.sparklora.command.JobOutcome;
+import org.sparklora.evaluation.Outcome;
 import org.sparklora.jobs.run.JobResult;
+import org.sparklora.train.EvaluationChoice.Publish;
 import org.sparklora.train.RunSettings;
 import org.sparklora.train.SegmentResult;
 
@@ -37,17 +39,62 @@ public record TrainResult(
           figures.put("last_loss", s.lastLoss());
           figures.put("tokens_per_second", s.tokensPerSecond());
           figures.put("skipped_steps", s.skipped());
+          if (s.evaluations().isSome()) {
+            addTo(figures, s.evaluations());
+          }
         });
     return JobOutcome.done(summary(), figures);
   }
 
   String summary() {
-    String steps = "%d steps of run %s".formatted(settings.grid().steps(), settings.runId());
     if (!trained) {
-      return "Nothing to do, all %s are trained and published in %s.".formatted(steps, outputDir);
+      return "Nothing to do, all %d steps of run %s are trained and published in %s."
+          .formatted(settings.grid().steps(), settings.runId(), outputDir);
     }
-    return "Trained %s%s and published the adapter in %s.%s"
-        .formatted(steps, losses(), outputDir, warningLines());
+    long steps = segment.map(SegmentResult::step).orElse(settings.grid().steps());
+    return "Trained %d steps of run %s%s and published the adapter%s in %s.%s%s"
+        .formatted(
+            steps,
+            settings.runId(),
+            losses(),
+            published(),
+            outputDir,
+            evaluations(),
+            warningLines());
+  }
+
+  private static void addTo(Map<String, Number> figures, Outcome evaluations) {
+    figures.put("eval_loss_before", evaluations.before());
+    figures.put("eval_loss_after", evaluations.last());
+    figures.put("eval_best_step", evaluations.bestStep());
+    figures.put("eval_best", evaluations.best());
+    figures.values().removeIf(figure -> Double.isNaN(figure.doubleValue()));
+  }
+
+  private Optional<Outcome> judged() {
+    return segment.map(SegmentResult::evaluations).filter(Outcome::isSome);
+  }
+
+  private String published() {
+    return judged()
+        .filter(e -> e.bestStep() >= 0)
+        .filter(e -> settings.config().evaluation().publish() == Publish.BEST)
+        .map(e -> " of step %d, the best".formatted(e.bestStep()))
+        .orElse("");
+  }
+
+  private String evaluations() {
+    return judged()
+        .map(
+            e ->
+                " On held-out rows: loss %s%.4f after the last step; best %s %.4f.%s"
+                    .formatted(
+                        Double.isNaN(e.before()) ? "" : "%.4f before, ".formatted(e.before()),
+                        e.last(),
+                        settings.config().evaluation().rule().metric().inWords(),
+                        e.best(),
+                        e.early() ? " It got no better, so the run ended early." : ""))
+        .orElse("");
   }
 
   private String losses() {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaRDD;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.Log;
@@ -13,18 +14,21 @@ import org.sparklora.checkpoint.Checkpoint;
 import org.sparklora.collective.ExchangeConfig;
 import org.sparklora.collective.PeerLost;
 import org.sparklora.collective.RunCertificate;
+import org.sparklora.feature.FeatureTable;
 import org.sparklora.jobs.spark.BarrierStage;
 import org.sparklora.jobs.spark.Described;
 import org.sparklora.jobs.spark.DriverEndpoint;
 import org.sparklora.jobs.spark.StopSignal;
 import org.sparklora.jobs.spark.Supervisor;
 import org.sparklora.jobs.spark.TableRows;
+import org.sparklora.plan.RowPlan;
 import org.sparklora.plan.SegmentPlan;
 import org.sparklora.train.RunSettings;
 import org.sparklora.train.Segment;
 import org.sparklora.train.SegmentResult;
 import org.sparklora.train.TlsChoice;
 import org.sparklora.train.TrainConfig;
+import scala.Tuple2;
 
 /** Attempts at a run: each is one Spark job that plans a segment and trains it. */
 final class TrainingAttempts implements Supervisor.Attempt {
@@ -53,6 +57,11 @@ final class TrainingAttempts implements Supervisor.Attempt {
     this.interruptions = interruptions;
     this.onlookers = onlookers;
     this.firstGeneration = newest().map(c -> c.manifest().stamp().generation() + 1).orElse(0);
+  }
+
+  /** Whether an attempt of this process ended the run, maybe before its last step. */
+  boolean isRunDone() {
+    return last != null && last.end() == SegmentResult.End.RUN_DONE;
   }
 
   /** How the newest segment ended; empty when no attempt of this process ran to its end. */
@@ -86,11 +95,14 @@ final class TrainingAttempts implements Supervisor.Attempt {
 
   private List<SegmentResult> results(SegmentPlan steps, RankTask task) throws Exception {
     endpoint.clear();
-    Vocabulary vocabulary = plan.base().vocabulary();
-    TableRows table = new TableRows(site.session(), site.storage(), plan.table(), vocabulary);
+    JavaRDD<Tuple2<PlanKey, int[]>> rows = assigned(plan.table(), steps);
+    if (plan.heldOut().isPresent()) {
+      HeldOutTable heldOut = plan.heldOut().get();
+      rows = rows.union(assigned(heldOut.table(), heldOut.dealt(steps.ranks())));
+    }
     try {
       return BarrierStage.run(
-          PlannedRows.of(site.session(), table, steps, vocabulary), site.layout().claims(), task);
+          PlannedRows.sorted(rows, steps.ranks()), site.layout().claims(), task);
     } catch (Exception e) {
       // The stage may have failed with a consequence; what the ranks told is the cause.
       throw endpoint
@@ -98,6 +110,12 @@ final class TrainingAttempts implements Supervisor.Attempt {
           .map(first -> because(first, e))
           .orElseThrow(() -> e);
     }
+  }
+
+  private JavaRDD<Tuple2<PlanKey, int[]>> assigned(FeatureTable table, RowPlan where) {
+    Vocabulary vocabulary = plan.base().vocabulary();
+    TableRows rows = new TableRows(site.session(), site.storage(), table, vocabulary);
+    return PlannedRows.assigned(site.session(), rows, where, vocabulary);
   }
 
   private static Exception because(RuntimeException first, Exception e) {

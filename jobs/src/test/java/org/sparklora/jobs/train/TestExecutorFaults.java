@@ -35,8 +35,9 @@ import org.sparklora.jobs.run.StandaloneCluster;
 import org.sparklora.jobs.tokenize.TokenizeCorpus;
 
 /**
- * Executors that are killed or frozen at planted points of a run of 8 steps with a checkpoint every
- * 2. Two ranks on a standalone cluster of three machines, so that one is to spare.
+ * Executors that are killed or frozen at planted points of a run of 8 steps with a checkpoint and
+ * an evaluation every 2. Two ranks on a standalone cluster of three machines, so that one is to
+ * spare.
  */
 @Tag("cluster")
 class TestExecutorFaults {
@@ -54,6 +55,7 @@ class TestExecutorFaults {
   /** Where a rank stands when it happens, in step 6 or the save after it. */
   enum Point {
     FORWARD_PASS("org.sparklora.model.DecoderLayer", "forward", 4),
+    EVALUATION("org.sparklora.train.EvaluationPass", "part", 4),
     ALL_REDUCE("org.sparklora.collective.SumOperation", "end", 4),
     FIRST_WRITE_OF_A_CHECKPOINT("org.sparklora.checkpoint.CommittedFolder", "write", 4),
     LAST_WRITE_OF_A_CHECKPOINT("org.sparklora.checkpoint.CommittedFolder", "checkArrived", 4),
@@ -75,8 +77,9 @@ class TestExecutorFaults {
     TokenizeCorpus corpus = new TokenizeCorpus(LocalSpark.session(), shared);
     corpus.run();
     table = corpus.table();
-    undisturbed = new TrainRun(LocalSpark.session(), table, shared.resolve("undisturbed"));
-    undisturbed.with("max_steps", "8").run();
+    undisturbed =
+        evaluating(new TrainRun(LocalSpark.session(), table, shared.resolve("undisturbed")));
+    undisturbed.run();
     machines = StandaloneCluster.ofTests(Files.createDirectory(shared.resolve("cluster")));
     machines.workers(MACHINES);
     cluster =
@@ -149,7 +152,8 @@ class TestExecutorFaults {
     Failure failure = assertThrows(Failure.class, run::train);
     assertEquals(ExitCode.CLUSTER, failure.exitCode());
     assertEquals(
-        "Cannot train, too few executors came within 2 s: slots for 1 ranks (expected at least 2). Give the application more executors, raise --executor_wait or lower --min_ranks.",
+        "Cannot train, too few executors came within 2 s: slots for 1 ranks (expected at least 2)."
+            + " Give the application more executors, raise --executor_wait or lower --min_ranks.",
         failure.getMessage());
     assertFalse(Files.exists(run.job().output().resolve("_published.json")));
 
@@ -182,7 +186,10 @@ class TestExecutorFaults {
         failure
             .getMessage()
             .matches(
-                "Cannot go on training, the ranks failed 4 times in a row without a new checkpoint, at last: (Cannot .*, rank \\d at 127\\.0\\.0\\.\\d+:\\d+ .*|Job aborted due to stage failure: .*) \\(expected progress\\)\\. Mend that and start again; newest checkpoint: step 4\\."),
+                "Cannot go on training, the ranks failed 4 times in a row without a new checkpoint,"
+                    + " at last: (Cannot .*, rank \\d at 127\\.0\\.0\\.\\d+:\\d+ .*|Job aborted due"
+                    + " to stage failure: .*) \\(expected progress\\)\\. Mend that and start again;"
+                    + " newest checkpoint: step 4\\."),
         failure.getMessage());
     // The generation that reached step 4 failed too, but had made a checkpoint.
     assertEquals(4, breakpoints.stream().filter(t -> t.caught().isPresent()).count());
@@ -257,8 +264,14 @@ class TestExecutorFaults {
   }
 
   private TrainRun run(String name) {
-    return new TrainRun(cluster.session(), table, shared.resolve(name))
-        .with("max_steps", "8")
+    return evaluating(new TrainRun(cluster.session(), table, shared.resolve(name)))
         .with("save_total_limit", "1");
+  }
+
+  private static TrainRun evaluating(TrainRun run) {
+    return run.with("max_steps", "8")
+        .with("eval_dataset", table.toString())
+        .with("eval_steps", "2")
+        .with("eval_on_start", "false");
   }
 }

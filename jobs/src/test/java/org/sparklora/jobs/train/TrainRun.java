@@ -126,7 +126,8 @@ public final class TrainRun {
 
   /** Equal to float error: every logged loss, and the adapter's values. */
   public void assertClose(TrainRun other) throws IOException {
-    assertArrayEquals(losses(), other.losses(), 1e-5);
+    assertArrayEquals(logged("loss"), other.logged("loss"), 1e-5);
+    assertArrayEquals(logged("eval_loss"), other.logged("eval_loss"), 1e-5);
     Adapter mine = AdapterFolder.read(Store.local(), output);
     Adapter others = AdapterFolder.read(Store.local(), other.output);
     assertEquals(mine.modules(), others.modules());
@@ -136,10 +137,12 @@ public final class TrainRun {
     }
   }
 
-  private double[] losses() throws IOException {
+  /** The figures of this name in the log history. */
+  public double[] logged(String name) throws IOException {
     JsonNode state = new ObjectMapper().readTree(output().resolve("trainer_state.json").toFile());
     return StreamSupport.stream(state.get("log_history").spliterator(), false)
-        .mapToDouble(entry -> entry.get("loss").asDouble())
+        .filter(entry -> entry.has(name))
+        .mapToDouble(entry -> entry.get(name).asDouble())
         .toArray();
   }
 
