@@ -109,6 +109,24 @@ class TestArchitecture {
                   "storage",
                   "config")),
           Map.entry(
+              "answer",
+              Set.of(
+                  "adapter",
+                  "chat",
+                  "config",
+                  "corpus.chat",
+                  "generation",
+                  "lora",
+                  "mix",
+                  "model.load",
+                  "model.spec",
+                  "predict",
+                  "prompt",
+                  "storage",
+                  "tensor",
+                  "text")),
+          Map.entry("terminal", Set.of("answer", "chat", "config", "mix")),
+          Map.entry(
               "predict",
               Set.of(
                   "chat",

@@ -86,6 +86,14 @@ public record GenerationSettings(
     return Math.max(1, Math.min(even, MOST_ROWS_PER_TASK));
   }
 
+  /** The same with answers of at most so many tokens. */
+  public GenerationSettings atMost(int tokens) {
+    return tokens >= maxNewTokens
+        ? this
+        : new GenerationSettings(
+            tokens, sampling, rules.atMost(tokens), stops, batchSize, promptLookupNumTokens);
+  }
+
   public boolean isGreedy() {
     return sampling.isGreedy();
   }

@@ -35,6 +35,11 @@ public record LogitRules(double repetitionPenalty, int minNewTokens, boolean beg
             "The default is 0");
   }
 
+  /** The same for answers of at most so many tokens. */
+  LogitRules atMost(int tokens) {
+    return new LogitRules(repetitionPenalty, Math.min(minNewTokens, tokens), beginSuppressEos);
+  }
+
   /** Whether they may change which token comes next in this place. */
   boolean applyAt(int position) {
     return repetitionPenalty != 1 || bansEndsAt(position);

@@ -6,6 +6,7 @@ import org.sparklora.adapter.Adapter;
 import org.sparklora.lora.AdapterFit;
 import org.sparklora.lora.LoraModel;
 import org.sparklora.lora.MergedAdaptation;
+import org.sparklora.lora.RowAdaptation;
 import org.sparklora.model.Adaptation;
 import org.sparklora.model.Decoder;
 import org.sparklora.model.Decoding;
@@ -32,6 +33,26 @@ public final class OpenedModel implements DecodingModel {
   /** Opens it for the calling thread. */
   public static OpenedModel open(Store store, ModelChoice choice, ComputeOptions options) {
     return new OpenedModel(decoder(store, choice, options), options);
+  }
+
+  /**
+   * The base with an adapter beside it, of which each row takes its shares.
+   *
+   * @param choice its own adapter does not count
+   */
+  public static OpenedModel openShared(
+      Store store, ModelChoice choice, Adapter adapter, ComputeOptions options) {
+    TorchEngine.start(options.threads());
+    try (BaseWeights base = BaseWeights.open(store, choice.checkpoint())) {
+      NDManager owner = TorchEngine.newManager(TorchEngine.device(options.device()));
+      try {
+        Adaptation shared = new RowAdaptation(adapter, options.type(), owner);
+        return new OpenedModel(Decoder.load(base, options, owner, shared), options);
+      } catch (RuntimeException e) {
+        owner.close();
+        throw e;
+      }
+    }
   }
 
   /** It owns all native memory that the model needs. */

@@ -45,7 +45,9 @@ public final class RowBatch implements AutoCloseable {
 
   /** Reads the prompts of further rows; those that are there wait. */
   public void join(List<Sequence> fresh) {
-    decoding.join(fresh.stream().map(Sequence::prompt).toArray(int[][]::new));
+    decoding.join(
+        fresh.stream().map(Sequence::prompt).toArray(int[][]::new),
+        fresh.stream().map(Sequence::shares).toArray(float[][]::new));
     List<Sequence> all = new ArrayList<>(rows);
     all.addAll(fresh);
     rows = all;

@@ -11,6 +11,7 @@ import org.sparklora.generation.NextToken;
 public final class Sequence {
   private final long row;
   private final int[] prompt;
+  private final float[] shares;
   private final AnswerRules rules;
   private final int[] ids;
   private final DraftLength draftLength;
@@ -25,9 +26,11 @@ public final class Sequence {
    *
    * @param row dense index of the row in the whole input; keys its random numbers
    * @param prompt at least one id
+   * @param shares how much of each rank of the model's adapters it takes; null for none
    */
-  public Sequence(long row, int[] prompt, AnswerRules rules) {
+  public Sequence(long row, int[] prompt, float[] shares, AnswerRules rules) {
     this.row = row;
+    this.shares = shares;
     this.prompt = prompt;
     this.rules = rules;
     this.ids = Arrays.copyOf(prompt, prompt.length + rules.settings().maxNewTokens());
@@ -36,8 +39,16 @@ public final class Sequence {
         new DraftLength(rules.settings().isGreedy() ? rules.settings().promptLookupNumTokens() : 0);
   }
 
+  Sequence(long row, int[] prompt, AnswerRules rules) {
+    this(row, prompt, null, rules);
+  }
+
   int[] prompt() {
     return prompt;
+  }
+
+  float[] shares() {
+    return shares;
   }
 
   /** New tokens so far. */

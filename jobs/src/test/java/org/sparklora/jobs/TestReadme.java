@@ -14,6 +14,7 @@ import org.sparklora.ExitCode;
 import org.sparklora.ModelFamily;
 import org.sparklora.config.Options;
 import org.sparklora.predict.PredictConfig;
+import org.sparklora.terminal.ChatConfig;
 import org.sparklora.tokenize.TokenizeConfig;
 import org.sparklora.train.TrainConfig;
 
@@ -31,6 +32,7 @@ class TestReadme {
     assertFlags("tokenize", TokenizeConfig.options());
     assertFlags("train", TrainConfig.options());
     assertFlags("predict", PredictConfig.options());
+    assertFlags("chat", ChatConfig.options());
   }
 
   @Test

@@ -10,6 +10,7 @@ import org.sparklora.SizeLimit;
 import org.sparklora.command.CommandRun;
 import org.sparklora.command.JobOutcome;
 import org.sparklora.config.Options;
+import org.sparklora.config.Settings;
 import org.sparklora.jobs.spark.Causes;
 
 /** Runs a Spark job from its command line: a {@link CommandRun} with a session. */
@@ -40,15 +41,27 @@ public final class JobRun {
   public <C> JobOutcome run(String[] arguments, CommandRun.Reader<C> reader, Job<C> job) {
     Loudness.settle();
     return command.run(
-        arguments,
-        settings -> {
-          SizeLimit.multiply(settings.sizeLimits());
-          if (settings.isVerbose()) {
-            Loudness.raise();
-          }
-          return reader.read(settings);
-        },
-        config -> inApplication(config, job));
+        arguments, settings -> prepared(settings, reader), config -> inApplication(config, job));
+  }
+
+  /** As {@link #run}, of a command that needs no session; all it prints goes to {@code out}. */
+  public static <C> JobOutcome withoutSession(
+      Options options,
+      PrintStream out,
+      String[] arguments,
+      CommandRun.Reader<C> reader,
+      CommandRun.Command<C> command) {
+    Loudness.settle();
+    return new CommandRun(options, out, out, Causes::failureOrStorage)
+        .run(arguments, settings -> prepared(settings, reader), command);
+  }
+
+  private static <C> C prepared(Settings settings, CommandRun.Reader<C> reader) {
+    SizeLimit.multiply(settings.sizeLimits());
+    if (settings.isVerbose()) {
+      Loudness.raise();
+    }
+    return reader.read(settings);
   }
 
   private <C> JobOutcome inApplication(C config, Job<C> job) {

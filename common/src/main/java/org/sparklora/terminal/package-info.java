@@ -1,0 +1,2 @@
+/** A conversation at a terminal. May import: answer, chat, config, mix. */
+package org.sparklora.terminal;

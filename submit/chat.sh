@@ -1,0 +1,5 @@
+#!/usr/bin/env bash
+# chat.sh [spark-submit arguments --] flags: talks with a base and its adapters in this terminal; no Spark session is opened.
+set -euo pipefail
+[[ " $* " == *" -- "* ]] || set -- --master 'local[1]' -- "$@"
+exec "$(dirname "${BASH_SOURCE[0]}")/spark-submit.sh" org.sparklora.jobs.ChatMain "$@"
