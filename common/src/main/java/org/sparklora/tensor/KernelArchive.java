@@ -10,22 +10,21 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * The kernels' TorchScript text, packed in memory as the archive that libtorch loads.
+ * TorchScript text, packed in memory as the archive that libtorch loads.
  *
  * <p>The archive holds one object of the empty class {@code __torch__.Ops}; its methods are the
  * kernels. Entries are stored, not compressed, as libtorch requires.
  */
 final class KernelArchive {
-  private static final String TEXT = "kernels.py";
-
   private KernelArchive() {}
 
-  static byte[] bytes() {
+  /** Of a text beside this class. */
+  static byte[] of(String text) {
     ByteArrayOutputStream archive = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(archive)) {
       zip.setMethod(ZipOutputStream.STORED);
       store(zip, "ops/data.pkl", emptyObject());
-      store(zip, "ops/code/__torch__.py", text());
+      store(zip, "ops/code/__torch__.py", content(text));
       store(zip, "ops/constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
       store(zip, "ops/version", "10\n".getBytes(StandardCharsets.US_ASCII));
     } catch (IOException e) {
@@ -34,8 +33,8 @@ final class KernelArchive {
     return archive.toByteArray();
   }
 
-  private static byte[] text() throws IOException {
-    try (InputStream in = KernelArchive.class.getResourceAsStream(TEXT)) {
+  private static byte[] content(String text) throws IOException {
+    try (InputStream in = KernelArchive.class.getResourceAsStream(text)) {
       return in.readAllBytes();
     }
   }

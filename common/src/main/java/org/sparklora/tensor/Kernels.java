@@ -29,11 +29,16 @@ public final class Kernels implements AutoCloseable {
 
   /** Loads the module; it lives until it is closed or the manager is. */
   public static Kernels load(NDManager manager) {
+    return load(manager, "kernels.py");
+  }
+
+  /** Loads another text. */
+  static Kernels load(NDManager manager, String text) {
     try {
       return new Kernels(
           JniUtils.loadModule(
               (PtNDManager) manager,
-              new ByteArrayInputStream(KernelArchive.bytes()),
+              new ByteArrayInputStream(KernelArchive.of(text)),
               false,
               false));
     } catch (IOException e) {

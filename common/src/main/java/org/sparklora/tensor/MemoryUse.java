@@ -1,7 +1,6 @@
 package org.sparklora.tensor;
 
 import ai.djl.Device;
-import ai.djl.util.cuda.CudaUtils;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import org.sparklora.device.GpuState;
 
 /**
  * What this process holds, in bytes.
@@ -16,7 +16,8 @@ import java.util.OptionalLong;
  * @param anonymous resident memory of its own: heap, tensors, buffers
  * @param mapped resident pages of mapped files, which other processes on the host may share
  * @param peak the most that was ever resident, both kinds
- * @param onDevice memory in use on the GPU, by all processes; nothing on a CPU
+ * @param onDevice memory in use on the GPU, by all processes; nothing on a CPU, or where the driver
+ *     does not say
  */
 public record MemoryUse(long anonymous, long mapped, long peak, OptionalLong onDevice) {
   private static final Path STATUS = Path.of("/proc/self/status");
@@ -29,9 +30,7 @@ public record MemoryUse(long anonymous, long mapped, long peak, OptionalLong onD
           bytes(status, "RssAnon:"),
           bytes(status, "RssFile:"),
           bytes(status, "VmHWM:"),
-          device.isGpu()
-              ? OptionalLong.of(CudaUtils.getGpuMemory(device).getUsed())
-              : OptionalLong.empty());
+          TorchEngine.state(device).map(GpuState::used).orElse(OptionalLong.empty()));
     } catch (IOException e) {
       throw new UncheckedIOException("Linux tells of each process: " + STATUS, e);
     }

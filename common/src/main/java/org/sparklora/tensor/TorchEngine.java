@@ -5,7 +5,12 @@ import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.sparklora.Failure;
+import org.sparklora.HostName;
+import org.sparklora.device.GpuDriver;
+import org.sparklora.device.GpuState;
 
 /** libtorch in this JVM: started once, then prepared in every thread that computes. */
 public final class TorchEngine {
@@ -65,17 +70,36 @@ public final class TorchEngine {
     if (address.processor() == Processor.CPU) {
       return Device.cpu();
     }
-    int gpus = Engine.getEngine(NAME).getGpuCount();
-    if (address.index() >= gpus) {
+    OptionalInt gpus = LibtorchGpus.count();
+    if (address.index() >= gpus.orElse(0)) {
       throw Failure.cluster(
-          "Cannot use the device, there is none at this address: "
-              + address
-              + " (expected cpu or a number below "
-              + gpus
-              + "). Check the GPU discovery script and the libtorch given by"
-              + " PYTORCH_LIBRARY_PATH.");
+          "Cannot use the device, there is none at this address: %s (expected cpu or a number below %d). %s"
+              .formatted(address, gpus.orElse(0), remedy(gpus)));
     }
     return Device.gpu(address.index());
+  }
+
+  private static String remedy(OptionalInt gpus) {
+    if (gpus.isEmpty()) {
+      return "The libtorch on %s is built for CPUs: name one for CUDA there by PYTORCH_LIBRARY_PATH, PYTORCH_VERSION and PYTORCH_FLAVOR."
+          .formatted(HostName.current());
+    }
+    return "On %s libtorch finds %d GPUs and the driver %d, and %s: check the discovery script, the driver and that setting."
+        .formatted(
+            HostName.current(),
+            gpus.getAsInt(),
+            GpuDriver.here().gpus().size(),
+            GpuDriver.here().visibility());
+  }
+
+  /** GPUs that libtorch can use here. */
+  public static int gpus() {
+    return LibtorchGpus.count().orElse(0);
+  }
+
+  /** The driver's account of a GPU; nothing for a CPU, and where the driver does not answer. */
+  public static Optional<GpuState> state(Device device) {
+    return device.isGpu() ? GpuDriver.here().seenAs(device.getDeviceId()) : Optional.empty();
   }
 
   /** Engine and version, part of what makes two runs comparable bit by bit. */

@@ -11,13 +11,18 @@ import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** What a kernel takes, beside itself, and returns, in the words of {@code kernels.py}. */
+/** What a kernel takes, beside itself, and returns, in the words of its TorchScript text. */
 record KernelSignature(String name, List<String> arguments, String result) {
   private static final Pattern DEFINITION =
       Pattern.compile("def (\\w+)\\(self: __torch__\\.Ops,?(.*?)\\) -> (.*?):\n", Pattern.DOTALL);
 
+  /** Both texts: the kernels, and what asks for devices. */
   static String text() {
-    try (InputStream in = Kernels.class.getResourceAsStream("kernels.py")) {
+    return text("kernels.py") + text("devices.py");
+  }
+
+  private static String text(String name) {
+    try (InputStream in = Kernels.class.getResourceAsStream(name)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

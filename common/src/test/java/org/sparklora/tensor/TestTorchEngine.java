@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
+import org.sparklora.HostName;
 
 class TestTorchEngine {
   @BeforeAll
@@ -41,6 +42,10 @@ class TestTorchEngine {
         failure
             .getMessage()
             .startsWith("Cannot use the device, there is none at this address: 77 (expected"));
+    assertTrue(
+        failure.getMessage().contains("The libtorch on %s is built for".formatted(HostName.current()))
+            || failure.getMessage().contains("libtorch finds"),
+        failure.getMessage());
     assertEquals(ExitCode.CLUSTER, failure.exitCode());
     assertThrows(Failure.class, () -> TorchEngine.device(DeviceAddress.gpu(9999)));
   }

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.sparklora.Failure;
 import org.sparklora.jobs.spark.BarrierStage;
 import org.sparklora.jobs.spark.ExecutorHost;
+import org.sparklora.jobs.spark.GpuAddress;
 import org.sparklora.model.load.BaseWeights;
 import org.sparklora.storage.Store;
 import org.sparklora.tensor.TorchEngine;
@@ -51,6 +52,8 @@ record HostReport(String host, String baseFingerprint, Map<String, String> envir
       Store store = setup.store();
       String host = ExecutorHost.current();
       try {
+        TorchEngine.start(setup.threads());
+        TorchEngine.device(GpuAddress.here()); // or fails, saying what is there
         return lackOfOutput(store, host)
             .map(lack -> lacking(host, lack))
             .orElseGet(() -> withBase(store, host));
@@ -91,7 +94,6 @@ record HostReport(String host, String baseFingerprint, Map<String, String> envir
     }
 
     private Map<String, String> environment() {
-      TorchEngine.start(setup.threads());
       Map<String, String> environment = new TreeMap<>();
       environment.put("engine", TorchEngine.version());
       environment.put("threads", Integer.toString(setup.threads()));

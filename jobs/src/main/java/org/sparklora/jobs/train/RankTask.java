@@ -1,7 +1,6 @@
 package org.sparklora.jobs.train;
 
 import java.util.Iterator;
-import org.apache.spark.TaskContext;
 import org.sparklora.Failure;
 import org.sparklora.Log;
 import org.sparklora.collective.AllReduce;
@@ -111,7 +110,7 @@ record RankTask(RunSettings run, Segment segment, RankSetup setup, ExchangeConfi
   }
 
   private static DeviceAddress device() {
-    return GpuAddress.of(TaskContext.get());
+    return GpuAddress.here();
   }
 
   private static void logMemory(String when) {
