@@ -41,7 +41,7 @@ SOAK_MINUTES ?= 10
 soak: ## train on executors that are killed at random for SOAK_MINUTES (10); figures in target/soak/summary.json
 	MVN="$(MVN)" dev/soak.sh $(SOAK_MINUTES)
 
-python_variables = SPARKLORA_PYTHON=$(wildcard $(PYTHON_ENV)/bin/python) SPARKLORA_PYTHON_OLD=$(wildcard $(PYTHON_ENV_OLD)/bin/python)
+python_variables = SPARKLORA_PYTHON=$(wildcard $(PYTHON_ENV)/bin/python) SPARKLORA_PYTHON_OLD=$(wildcard $(PYTHON_ENV_OLD)/bin/python) SPARKLORA_TORCH=$(wildcard $(BENCH_PYTHON))
 
 python-env: $(PYTHON_ENV)/.ready $(PYTHON_ENV_OLD)/.ready ## the Python readers that tests check our files with
 

@@ -49,6 +49,14 @@ final class FlatRow {
     }
   }
 
+  /** As {@link #write}, without waiting: the row must be read before it is written again. */
+  void send(FloatBuffer from) {
+    host().put(from);
+    if (staging != values) {
+      kernels.run("copy_later_", values, staging);
+    }
+  }
+
   private FloatBuffer host() {
     return staging.toByteBuffer(true).asFloatBuffer();
   }

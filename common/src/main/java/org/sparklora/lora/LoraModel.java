@@ -95,10 +95,15 @@ public final class LoraModel implements TrainableModel {
   }
 
   @Override
-  public double accumulate(PackedBatch batch, double scale, long step) {
+  public void accumulate(PackedBatch batch, double scale, long step) {
     int[] keys = adapters.dropout().ofTokens(batch, step);
-    return decoder.lossWithGradient(
-        batch, new TrainingPass(scale, keys, checkpointing.recomputes(batch)));
+    TrainingPass pass = new TrainingPass(scale, keys, checkpointing.recomputes(batch));
+    decoder.addGradient(batch, pass, adapters.loss());
+  }
+
+  @Override
+  public double loss() {
+    return adapters.loss().toDoubleArray()[0];
   }
 
   @Override

@@ -23,6 +23,8 @@ import org.sparklora.tensor.NumberType;
  * then B of each module, in model order. Matrices are views of the rows.
  */
 final class LowRankAdapters implements Adaptation {
+  private static final int DOUBLE = 7; // the type's number in TorchScript
+
   private final LoraSettings settings;
   private final Kernels kernels;
   private final NDManager owner;
@@ -32,6 +34,8 @@ final class LowRankAdapters implements Adaptation {
   private final Map<Values, FlatRow> rows = new HashMap<>();
   private final NDArray computed;
   private final NDArray numbers;
+  // fp64, beside the gradient: read with it, when the device has come to rest
+  private final NDArray loss;
 
   /** A module's part of the flat row: A from {@code a} on, then B from {@code b} on. */
   record Slice(LinearModule module, int index, int a, int b) {}
@@ -53,6 +57,7 @@ final class LowRankAdapters implements Adaptation {
             ? parameters
             : kernels.tensor(owner, "cast", parameters, type.code());
     this.numbers = numbers(type);
+    this.loss = kernels.tensor(owner, "zeros", parameters, new long[0], DOUBLE);
     write(Values.PARAMETERS, FloatBuffer.wrap(firstValues(size)));
   }
 
@@ -89,6 +94,10 @@ final class LowRankAdapters implements Adaptation {
   }
 
   void write(Values which, FloatBuffer from) {
+    if (which == Values.GRADIENT) {
+      rows.get(which).send(from); // the next one is read before it is written
+      return;
+    }
     rows.get(which).write(from);
     if (which == Values.PARAMETERS) {
       refresh();
@@ -97,6 +106,12 @@ final class LowRankAdapters implements Adaptation {
 
   void clearGradient() {
     kernels.run("zero_", rows.get(Values.GRADIENT).values());
+    kernels.run("zero_", loss);
+  }
+
+  /** Σ NLL of a step so far, a number on the device. */
+  NDArray loss() {
+    return loss;
   }
 
   void update(AdamStep step) {

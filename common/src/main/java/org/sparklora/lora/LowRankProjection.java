@@ -60,12 +60,17 @@ final class LowRankProjection implements Projection {
   }
 
   private void backwardDropped(NDArray inner, NDArray x, Pass pass, InputGradient input) {
-    NDArray tokens = pass.rows().dropoutKeys();
-    NDArray windows = dropping.windows();
-    pass.run("add_gradient_dropped_", factors.gradA(), inner, x, windows, tokens, dropping.key());
-    if (input.isNeeded()) {
-      pass.run("add_kept_", input.sum(), inner, factors.a(), windows, tokens, dropping.key());
-    }
+    NDArray[] below = input.isNeeded() ? new NDArray[] {input.sum()} : new NDArray[0];
+    pass.run(
+        "dropped_backward_",
+        factors.gradA(),
+        below,
+        inner,
+        x,
+        factors.a(),
+        dropping.windows(),
+        pass.rows().dropoutKeys(),
+        dropping.key());
   }
 
   @Override

@@ -13,15 +13,19 @@ public interface TrainableModel extends AutoCloseable {
   /** Number of trained values. */
   int size();
 
+  /** Clears the loss, too. */
   void clearGradient();
 
   /**
-   * Adds the gradient of {@code scale} · Σ NLL over the batch's labels to the gradient.
+   * Adds the gradient of {@code scale} · Σ NLL over the batch's labels to the gradient, and Σ NLL
+   * itself to the loss; on a GPU it may still be at work when this returns.
    *
    * @param step keys the dropout masks, together with each row's position in the step
-   * @return Σ NLL, not scaled
    */
-  double accumulate(PackedBatch batch, double scale, long step);
+  void accumulate(PackedBatch batch, double scale, long step);
+
+  /** Σ NLL, not scaled, of what was accumulated since the gradient was cleared. */
+  double loss();
 
   /** How well the labels of the batch are predicted, without dropout; changes nothing. */
   Score score(PackedBatch batch);

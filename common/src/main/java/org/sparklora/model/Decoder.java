@@ -80,12 +80,12 @@ public final class Decoder implements AutoCloseable {
   }
 
   /**
-   * Σ NLL over the labels; adds the gradient of {@code scale} · Σ NLL to the parameters of the
-   * trainable projections.
+   * Adds the gradient of {@code scale} · Σ NLL over the labels to those of the trainable
+   * projections, and Σ NLL to {@code total}; does not wait for a GPU.
    */
-  public double lossWithGradient(PackedBatch batch, TrainingPass training) {
+  public void addGradient(PackedBatch batch, TrainingPass training, NDArray total) {
     if (batch.labelled() == 0) {
-      return 0;
+      return;
     }
     try (NDManager scope = owner.newSubManager();
         Tape tape = Tape.recording(scope)) {
@@ -99,8 +99,8 @@ public final class Decoder implements AutoCloseable {
       }
       LossGradient loss = parts.head().gradient(x, labels, training.scale(), pass.on(tape));
       x.close();
+      pass.run("add_", total, loss.sum(), 1.0);
       backward(loss.grad(), tapes, pass, training);
-      return loss.sum().toDoubleArray()[0];
     }
   }
 
@@ -212,7 +212,10 @@ public final class Decoder implements AutoCloseable {
 
   /** Over a batch and the tokens that pad it. */
   private Pass pass(PackedBatch batch, int tokens, int[] tokenKeys, NDManager scope) {
-    NDArray keys = tokenKeys == null ? null : scope.create(Arrays.copyOf(tokenKeys, tokens));
+    NDArray keys =
+        tokenKeys == null
+            ? null
+            : HostNumbers.sent(Arrays.copyOf(tokenKeys, tokens), scope, kernels);
     PackedRows rows = positions.rows(batch, tokens, kernels, scope, keys);
     return new Pass(kernels, rows, scope, Tape.idle());
   }
@@ -231,6 +234,6 @@ public final class Decoder implements AutoCloseable {
         at[padding++] = i;
       }
     }
-    return new Labels(scope.create(at), scope.create(ids));
+    return new Labels(HostNumbers.sent(at, scope, kernels), HostNumbers.sent(ids, scope, kernels));
   }
 }

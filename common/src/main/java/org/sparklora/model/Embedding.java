@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDArray;
 record Embedding(NDArray table, double scale) {
   /** (tokens, hidden) */
   NDArray of(int[] ids, Pass pass) {
-    NDArray x = pass.tensor("pick", table, pass.scope().create(ids));
+    NDArray x = pass.tensor("pick", table, HostNumbers.sent(ids, pass.scope(), pass.kernels()));
     if (scale != 1) {
       pass.run("scale_rounded_", x, scale);
     }

@@ -12,6 +12,9 @@ final class LossHead {
    */
   private static final long CHUNK_BYTES = 8L << 20;
 
+  /** On a GPU: enough to make the start of kernels cheap, 2,000 positions of 65,000 words. */
+  private static final long GPU_CHUNK_BYTES = 512L << 20;
+
   private static final int SMALLEST_CHUNK = 256;
 
   private final Normalisation norm;
@@ -27,9 +30,13 @@ final class LossHead {
     this.norm = norm;
     this.weight = weight;
     this.projection = projection;
-    long vocabulary = weight.getShape().get(0);
-    this.chunk =
-        (int) Math.max(SMALLEST_CHUNK, CHUNK_BYTES / (vocabulary * NumberType.FP32.bytes()));
+    this.chunk = chunk(weight.getShape().get(0), weight.getDevice().isGpu());
+  }
+
+  /** Positions whose logits are alive at once. */
+  static int chunk(long vocabulary, boolean gpu) {
+    long bytes = gpu ? GPU_CHUNK_BYTES : CHUNK_BYTES;
+    return (int) Math.max(SMALLEST_CHUNK, bytes / (vocabulary * NumberType.FP32.bytes()));
   }
 
   /** The labels (N), and as many positions or more: those with a label and then some without. */

@@ -100,7 +100,7 @@ final class Positions {
     for (int kind = 0; kind < positions.length; kind++) {
       int highest = Arrays.stream(positions[kind]).max().orElse(0);
       table.reach(highest + 1, kernels);
-      NDArray index = scope.create(positions[kind]);
+      NDArray index = HostNumbers.sent(positions[kind], scope, kernels);
       angles.add(
           new Angles(
               kind * spec.attention().headSize() / 2,

@@ -48,6 +48,7 @@ final class TrainingStep {
     accumulate(rows);
     sums.put(Tail.STOP, stop ? 1 : 0);
     model.read(Values.GRADIENT, sums.gradient());
+    sums.putLoss(model.loss());
     peers.sum(sums.all());
     Verdict verdict = verdict();
     state.step++;
@@ -63,11 +64,9 @@ final class TrainingStep {
     int stepLabels = rows.get(0).stepLabels();
     boolean nominal = stepLabels == 0;
     double divisor = nominal ? nominalDivisor() : stepLabels;
-    double loss = 0;
     for (List<PlannedRow> part : batches.cut(rows)) {
-      loss += model.accumulate(batches.packed(part), state.scaler.scale() / divisor, state.step);
+      model.accumulate(batches.packed(part), state.scaler.scale() / divisor, state.step);
     }
-    sums.putLoss(loss);
     sums.put(Tail.LABELS, rows.stream().mapToInt(batches::labels).sum());
     sums.put(Tail.TOKENS, rows.stream().mapToInt(row -> row.row().length()).sum());
     sums.put(Tail.NOMINAL_DIVISOR, nominal ? 1 : 0);

@@ -56,6 +56,18 @@ class Ops(Module):
   def empty(self: __torch__.Ops, like: Tensor, elements: int, dtype: int) -> Tensor:
     return torch.empty([elements], dtype=dtype, layout=None, device=like.device, pin_memory=None, memory_format=None)
 
+  # To the device of `like`; the host does not wait for a GPU. Always a copy.
+  def sent(self: __torch__.Ops, x: Tensor, like: Tensor) -> Tensor:
+    if like.is_cuda:
+      y = torch.to(torch.pin_memory(x), like.device, x.dtype, True, False)
+    else:
+      y = torch.clone(x, memory_format=None)
+    return y
+
+  # The same of whole numbers of the host.
+  def numbers(self: __torch__.Ops, x: List[int], like: Tensor) -> Tensor:
+    return (self).sent(torch.tensor(x, dtype=3, device=torch.device("cpu"), requires_grad=False), like)
+
   # Memory of the host that the GPU reads and writes directly.
   def pinned(self: __torch__.Ops, elements: int) -> Tensor:
     return torch.empty([elements], dtype=6, layout=None, device=torch.device("cpu"), pin_memory=True, memory_format=None)
@@ -84,6 +96,10 @@ class Ops(Module):
 
   def copy_(self: __torch__.Ops, target: Tensor, source: Tensor) -> Tensor:
     return torch.copy_(target, source)
+
+  # The same; the host does not wait for it.
+  def copy_later_(self: __torch__.Ops, target: Tensor, source: Tensor) -> Tensor:
+    return torch.copy_(target, source, True)
 
   # How many rows are computed at once where one step follows another: on the CPU so few that what lies between the
   # steps stays in the cache.
@@ -147,7 +163,12 @@ class Ops(Module):
   # Adds to the gradient of B (fp32), returns scale · grad B (T, r).
   def low_rank_backward_(self: __torch__.Ops, grad: Tensor, down: Tensor, b: Tensor, grad_b: Tensor, scale: float) -> Tensor:
     _0 = (self).add_gradient_(grad_b, grad, down, scale)
-    return torch.mul_(torch.mm(grad, b), scale)
+    if grad.is_cuda:
+      room = torch.empty([1], dtype=grad.dtype, layout=None, device=grad.device, pin_memory=None, memory_format=None)
+      inner = torch.addmm(room, grad, b, beta=0, alpha=scale)
+    else:
+      inner = torch.mul_(torch.mm(grad, b), scale)
+    return inner
 
   # target (fp32) += scale · leftᵀ right
   def add_gradient_(self: __torch__.Ops, target: Tensor, left: Tensor, right: Tensor, scale: float) -> Tensor:
@@ -183,26 +204,20 @@ class Ops(Module):
       _0 = torch.mm(kept, torch.t(a), out=torch.narrow(down, 0, i, size))
     return down
 
-  # target (fp32) += innerᵀ dropout(x), not scaled up
-  def add_gradient_dropped_(self: __torch__.Ops, target: Tensor, inner: Tensor, x: Tensor, windows: Tensor, token_keys: Tensor,
-          key: int) -> Tensor:
+  # grad_a (fp32) += innerᵀ dropout(x), not scaled up; below, if there is one, += (inner A) where the mask keeps.
+  def dropped_backward_(self: __torch__.Ops, grad_a: Tensor, below: List[Tensor], inner: Tensor, x: Tensor, a: Tensor, windows: Tensor,
+          token_keys: Tensor, key: int) -> Tensor:
     n = torch.size(x, 0)
     step = (self).rows_at_once(x)
     for i in range(0, n, step):
       size = ops.prim.min(step, torch.sub(n, i))
-      kept = (self).kept(x, windows, token_keys, key, i, size)
-      _0 = (self).add_gradient_(target, torch.narrow(inner, 0, i, size), kept, 1.)
-    return target
-
-  # target += (inner A) where the mask keeps
-  def add_kept_(self: __torch__.Ops, target: Tensor, inner: Tensor, a: Tensor, windows: Tensor, token_keys: Tensor, key: int) -> Tensor:
-    n = torch.size(target, 0)
-    step = (self).rows_at_once(target)
-    for i in range(0, n, step):
-      size = ops.prim.min(step, torch.sub(n, i))
-      product = torch.mm(torch.narrow(inner, 0, i, size), a)
-      _0 = torch.addcmul_(torch.narrow(target, 0, i, size), product, (self).masks(windows, token_keys, key, i, size), value=1)
-    return target
+      some = torch.narrow(inner, 0, i, size)
+      masks = (self).masks(windows, token_keys, key, i, size)
+      if torch.gt(torch.len(below), 0):
+        _0 = torch.addcmul_(torch.narrow(below[0], 0, i, size), torch.mm(some, a), masks, value=1)
+      kept = torch.mul_(masks, torch.narrow(x, 0, i, size))
+      _1 = (self).add_gradient_(grad_a, some, kept, 1.)
+    return grad_a
 
   # --- norms -----------------------------------------------------------------------------------------------------
 
@@ -212,6 +227,22 @@ class Ops(Module):
 
   # (T, h) -> normalised, 1/rms (T, 1). A weight in fp32 is applied before the result is rounded.
   def rms_norm(self: __torch__.Ops, x: Tensor, weight: Tensor, eps: float) -> List[Tensor]:
+    if x.is_cuda:
+      results = (self).rms_norm_whole(x, weight, eps)
+    else:
+      results = (self).rms_norm_blocks(x, weight, eps)
+    return results
+
+  # As few passes over x as there can be.
+  def rms_norm_whole(self: __torch__.Ops, x: Tensor, weight: Tensor, eps: float) -> List[Tensor]:
+    norm = torch.linalg_vector_norm(x, 2, [-1], True, dtype=6)
+    floor = torch.full([1, 1], eps, dtype=6, layout=None, device=x.device, pin_memory=None)
+    inverse = torch.rsqrt(torch.addcmul(floor, norm, norm, value=torch.div(1., torch.size(x, -1))))
+    scaled = torch.mul(x, inverse, out=torch.empty_like(x, dtype=weight.dtype))
+    return [torch.mul(scaled, weight, out=torch.empty_like(x)), inverse]
+
+  # Blocks that stay in the cache.
+  def rms_norm_blocks(self: __torch__.Ops, x: Tensor, weight: Tensor, eps: float) -> List[Tensor]:
     y = torch.empty_like(x)
     n = torch.size(x, 0)
     inverse = torch.empty([n, 1], dtype=6, layout=None, device=x.device, pin_memory=None, memory_format=None)
@@ -227,6 +258,26 @@ class Ops(Module):
 
   # dx = inverse · gw - x · inverse³ · Σ(gw·x) / h, with gw = grad · weight; written over grad
   def rms_norm_backward_(self: __torch__.Ops, grad: Tensor, x: Tensor, inverse: Tensor, weight: Tensor) -> Tensor:
+    if x.is_cuda:
+      dx = (self).rms_norm_backward_whole_(grad, x, inverse, weight)
+    else:
+      dx = (self).rms_norm_backward_blocks_(grad, x, inverse, weight)
+    return dx
+
+  # With a mean of 0 the backward of a layer norm, which is one pass, is dx - inverse · Σgw / h.
+  def rms_norm_backward_whole_(self: __torch__.Ops, grad: Tensor, x: Tensor, inverse: Tensor, weight: Tensor) -> Tensor:
+    size = torch.size(x, -1)
+    zero = torch.zeros_like(inverse)
+    if torch.eq(weight.dtype, grad.dtype):
+      total = torch.mv(grad, weight)
+      dx, dw, db, = torch.native_layer_norm_backward(grad, x, [size], zero, inverse, weight, None, [True, False, False])
+    else:
+      gw = torch.mul_(grad, weight)
+      total = torch.sum(gw, [-1], False, dtype=6)
+      dx, dw, db, = torch.native_layer_norm_backward(gw, x, [size], zero, inverse, None, None, [True, False, False])
+    return torch.addcmul(dx, inverse, torch.unsqueeze(total, 1), value=torch.div(1., size), out=grad)
+
+  def rms_norm_backward_blocks_(self: __torch__.Ops, grad: Tensor, x: Tensor, inverse: Tensor, weight: Tensor) -> Tensor:
     n = torch.size(x, 0)
     step = (self).rows_at_once(x)
     for i in range(0, n, step):
@@ -259,16 +310,34 @@ class Ops(Module):
   # Turns the channels [offset, offset + 2m) of each head of x (T, H, d) in place by the angles of cos, sin (T, 1, m).
   def rotate_halves_(self: __torch__.Ops, x: Tensor, cos: Tensor, sin: Tensor, offset: int) -> Tensor:
     m = torch.size(cos, -1)
-    low = torch.narrow(x, -1, offset, m)
-    high = torch.narrow(x, -1, torch.add(offset, m), m)
-    return (self).turn_(low, high, cos, sin)
+    if x.is_cuda:
+      both = torch.unflatten(torch.narrow(x, -1, offset, torch.mul(2, m)), -1, [2, m])
+      turned = (self).turn_whole_(both, cos, sin, 2)
+    else:
+      low = torch.narrow(x, -1, offset, m)
+      high = torch.narrow(x, -1, torch.add(offset, m), m)
+      turned = (self).turn_(low, high, cos, sin)
+    return turned
 
   # The same with neighbouring channels (2i, 2i+1) as pairs.
   def rotate_pairs_(self: __torch__.Ops, x: Tensor, cos: Tensor, sin: Tensor, offset: int) -> Tensor:
-    end = torch.add(offset, torch.mul(2, torch.size(cos, -1)))
-    even = torch.slice(x, -1, offset, end, 2)
-    odd = torch.slice(x, -1, torch.add(offset, 1), end, 2)
-    return (self).turn_(even, odd, cos, sin)
+    m = torch.size(cos, -1)
+    end = torch.add(offset, torch.mul(2, m))
+    if x.is_cuda:
+      both = torch.unflatten(torch.narrow(x, -1, offset, torch.mul(2, m)), -1, [m, 2])
+      turned = (self).turn_whole_(both, cos, sin, 3)
+    else:
+      even = torch.slice(x, -1, offset, end, 2)
+      odd = torch.slice(x, -1, torch.add(offset, 1), end, 2)
+      turned = (self).turn_(even, odd, cos, sin)
+    return turned
+
+  # The same of all pairs at once, their two channels side by side in a dimension of their own.
+  def turn_whole_(self: __torch__.Ops, both: Tensor, cos: Tensor, sin: Tensor, dim: int) -> Tensor:
+    other = torch.empty_like(both)
+    _0 = torch.mul(torch.select(both, dim, 1), torch.neg(sin), out=torch.select(other, dim, 0))
+    _1 = torch.mul(torch.select(both, dim, 0), sin, out=torch.select(other, dim, 1))
+    return torch.addcmul(other, both, torch.unsqueeze(cos, dim), value=1, out=both)
 
   # (x, y) -> (x cos - y sin, y cos + x sin)
   def turn_(self: __torch__.Ops, x: Tensor, y: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
@@ -309,24 +378,20 @@ class Ops(Module):
       y = torch.sum(torch.unflatten(x, 1, [groups, torch.floordiv(heads, groups)]), [2])
     return y
 
-  # Additive mask (n, n): causal, but the first `prefix` tokens are seen by all. Padded so that GPU kernels accept it.
+  # Additive mask (n, n): causal, but the first `prefix` tokens are seen by all.
   def prefix_mask(self: __torch__.Ops, like: Tensor, n: int, prefix: int) -> Tensor:
-    width = torch.mul(torch.floordiv(torch.add(n, 15), 16), 16)
-    mask = torch.full([n, width], -inf, dtype=like.dtype, layout=None, device=like.device, pin_memory=None)
-    mask0 = torch.triu(mask, 1)
-    _0 = torch.fill_(torch.narrow(mask0, 1, 0, prefix), 0)
-    return torch.narrow(mask0, 1, 0, n)
+    mask = torch.triu(torch.full([n, n], -inf, dtype=like.dtype, layout=None, device=like.device, pin_memory=None), 1)
+    _0 = torch.fill_(torch.narrow(mask, 1, 0, prefix), 0)
+    return mask
 
   # q (T, H, d), k and v (T, G, d); rows [starts[i], starts[i+1]); prefixes empty = causal.
   # Returns the output (T, H, d) and the logarithms of the softmax's sums that the backward needs.
   def attend(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, starts: List[int], prefixes: List[int], scale: float) -> List[Tensor]:
-    heads = torch.size(q, 1)
-    wk = (self).shared(k, heads)
-    wv = (self).shared(v, heads)
-    if torch.__and__(q.is_cuda, torch.eq(torch.len(prefixes), 0)):
-      results = (self).attend_packed(q, wk, wv, starts, scale)
+    if q.is_cuda:
+      results = (self).attend_packed(q, k, v, starts, prefixes, scale)
     else:
-      results = (self).attend_rows(q, wk, wv, starts, prefixes, scale)
+      heads = torch.size(q, 1)
+      results = (self).attend_rows(q, (self).shared(k, heads), (self).shared(v, heads), starts, prefixes, scale)
     return results
 
   def attend_rows(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, starts: List[int], prefixes: List[int],
@@ -344,22 +409,99 @@ class Ops(Module):
         o, sums, = torch._scaled_dot_product_flash_attention_for_cpu(rq, rk, rv, 0., True, attn_mask=None, scale=scale)
       else:
         mask = (self).prefix_mask(q, torch.sub(b, a), prefixes[i])
-        if q.is_cuda:
-          wide = torch.expand(mask, [1, torch.size(q, 1), torch.size(mask, 0), torch.size(mask, 1)], implicit=False)
-          o, sums, seed, offset, = torch._scaled_dot_product_efficient_attention(rq, rk, rv, wide, True, 0., False, scale=scale)
-        else:
-          o, sums, = torch._scaled_dot_product_flash_attention_for_cpu(rq, rk, rv, 0., False, attn_mask=mask, scale=scale)
+        o, sums, = torch._scaled_dot_product_flash_attention_for_cpu(rq, rk, rv, 0., False, attn_mask=mask, scale=scale)
       _0 = torch.copy_((self).row(out, a, b), o)
       _1 = torch.append(results, sums)
     return results
 
-  # GPU: all rows in one call, told apart by their starts.
-  def attend_packed(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, starts: List[int], scale: float) -> List[Tensor]:
-    bounds = torch.tensor(starts, dtype=3, device=q.device, requires_grad=False)
-    longest = (self).longest(starts)
-    o, sums, seed, offset, mq, mk, = torch._efficient_attention_forward(torch.unsqueeze(q, 0), torch.unsqueeze(k, 0), torch.unsqueeze(v, 0),
-        None, bounds, bounds, longest, longest, 0., 1, True, scale=scale, seqlen_k=None, window_size=None)
-    return [torch.squeeze(o, 0), sums, seed, offset]
+  # GPU: all rows in one call, told apart by their starts. Where prompts are seen in both directions, a second call attends
+  # within prompts, and within answers, without a mask; each token takes the result of the call that is right for it.
+  def attend_packed(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, starts: List[int], prefixes: List[int],
+          scale: float) -> List[Tensor]:
+    results = (self).packed(q, k, v, starts, True, 0, scale)
+    if torch.gt(torch.len(prefixes), 0):
+      prompts = (self).in_prefix(q, starts, prefixes)
+      second = (self).packed(q, k, v, (self).split_at(starts, prefixes), False, 0, scale)
+      results[0] = torch.where(prompts, second[0], results[0])
+      second[0] = prompts
+      results = torch.add(results, second)
+    return results
+
+  # Rows one after the other, each attending to itself: causal or in both directions, within a window if there is one. The flash
+  # kernel shares keys among heads by itself.
+  def packed(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, starts: List[int], causal: bool, window: int,
+          scale: float) -> List[Tensor]:
+    bounds = (self).numbers(starts, q)
+    most = (self).longest(starts)
+    if (self).is_flash(q):
+      left = torch.sub(window, 1)
+      right = -1
+      if causal:
+        right = 0
+      out, sums, state, rest, none, = torch._flash_attention_forward(q, k, v, bounds, bounds, most, most, 0., causal, False, scale=scale,
+          window_size_left=left, window_size_right=right, seqused_k=None, alibi_slopes=None)
+    else:
+      wq = torch.unsqueeze(q, 0)
+      wk = torch.unsqueeze((self).shared(k, torch.size(q, 1)), 0)
+      wv = torch.unsqueeze((self).shared(v, torch.size(q, 1)), 0)
+      o, sums, state, rest, mq, mk, = torch._efficient_attention_forward(wq, wk, wv, None, bounds, bounds, most, most, 0.,
+          torch.Int(causal), True, scale=scale, seqlen_k=None, window_size=None)
+      out = torch.squeeze(o, 0)
+    return [out, sums, state, rest]
+
+  # The gradients of `packed` by q, k and v. Where its output is not wanted, grad is 0, and so is what comes from there.
+  def packed_backward(self: __torch__.Ops, grad: Tensor, q: Tensor, k: Tensor, v: Tensor, results: List[Tensor], starts: List[int],
+          causal: bool, window: int, scale: float) -> List[Tensor]:
+    bounds = (self).numbers(starts, q)
+    most = (self).longest(starts)
+    out, sums, state, rest, = results
+    if (self).is_flash(q):
+      left = torch.sub(window, 1)
+      right = -1
+      if causal:
+        right = 0
+      gq, gk, gv, = torch._flash_attention_backward(grad, q, k, v, out, sums, bounds, bounds, most, most, 0., causal, state, rest,
+          scale=scale, window_size_left=left, window_size_right=right)
+    else:
+      groups = torch.size(k, 1)
+      wk = torch.unsqueeze((self).shared(k, torch.size(q, 1)), 0)
+      wv = torch.unsqueeze((self).shared(v, torch.size(q, 1)), 0)
+      bq, bk, bv, bb, = torch._efficient_attention_backward(torch.unsqueeze(grad, 0), torch.unsqueeze(q, 0), wk, wv, None,
+          torch.unsqueeze(out, 0), bounds, bounds, most, most, sums, 0., state, rest, torch.Int(causal), False, scale=scale,
+          num_splits_key=None, window_size=None, shared_storage_dqdkdv=False)
+      gq = torch.squeeze(bq, 0)
+      gk = (self).gathered(torch.squeeze(bk, 0), groups)
+      gv = (self).gathered(torch.squeeze(bv, 0), groups)
+    return [gq, gk, gv]
+
+  # Whether libtorch's flash kernel takes such heads on this GPU, forwards and backwards: half precision, sizes of multiples of 8
+  # up to 192, a card of Ampere's generation or later, which libtorch knows (1 flash, 3 cuDNN, which asks for more).
+  def is_flash(self: __torch__.Ops, q: Tensor) -> bool:
+    size = torch.size(q, 2)
+    flash = torch.__and__(q.is_cuda, torch.ne(q.dtype, 6))
+    if torch.__and__(flash, torch.__and__(torch.eq(torch.remainder(size, 8), 0), torch.le(size, 192))):
+      row = torch.unsqueeze(torch.transpose(q, 0, 1), 0)
+      kind = torch._fused_sdp_choice(row, row, row, None, 0., False, scale=None, enable_gqa=False)
+      flash = torch.__or__(torch.eq(kind, 1), torch.eq(kind, 3))
+    else:
+      flash = False
+    return flash
+
+  # The starts of prompts and answers, and the end.
+  def split_at(self: __torch__.Ops, starts: List[int], prefixes: List[int]) -> List[int]:
+    split = annotate(List[int], [])
+    for i in range(torch.len(prefixes)):
+      _0 = torch.append(split, starts[i])
+      _1 = torch.append(split, torch.add(starts[i], prefixes[i]))
+    _2 = torch.append(split, starts[-1])
+    return split
+
+  # (T, 1, 1) true in prompts.
+  def in_prefix(self: __torch__.Ops, like: Tensor, starts: List[int], prefixes: List[int]) -> Tensor:
+    split = (self).numbers((self).split_at(starts, prefixes), like)
+    tokens = torch.arange(starts[-1], dtype=3, layout=None, device=like.device, pin_memory=None)
+    part = torch.bucketize(tokens, split, out_int32=True, right=True)
+    return torch.unsqueeze(torch.unsqueeze(torch.eq(torch.remainder(part, 2), 1), 1), 2)
 
   def longest(self: __torch__.Ops, starts: List[int]) -> int:
     longest = 0
@@ -370,15 +512,16 @@ class Ops(Module):
   # Writes the gradients by q, k, v into dq (T, H, d), dk and dv (T, G, d).
   def attend_backward_(self: __torch__.Ops, grad: Tensor, q: Tensor, k: Tensor, v: Tensor, results: List[Tensor], starts: List[int],
           prefixes: List[int], scale: float, dq: Tensor, dk: Tensor, dv: Tensor) -> Tensor:
-    heads = torch.size(q, 1)
-    wk = (self).shared(k, heads)
-    wv = (self).shared(v, heads)
-    if torch.__and__(q.is_cuda, torch.eq(torch.len(prefixes), 0)):
-      _0 = (self).attend_packed_backward_(grad, q, wk, wv, results, starts, scale, dq, dk, dv)
-    elif torch.__and__(torch.eq(q.dtype, 15), torch.eq(torch.len(prefixes), 0)):
-      _1 = (self).attend_products_backward_(grad, q, wk, wv, starts, scale, dq, dk, dv)
+    if q.is_cuda:
+      _0 = (self).attend_packed_backward_(grad, q, k, v, results, starts, prefixes, scale, dq, dk, dv)
     else:
-      _2 = (self).attend_rows_backward_(grad, q, wk, wv, results, starts, prefixes, scale, dq, dk, dv)
+      heads = torch.size(q, 1)
+      wk = (self).shared(k, heads)
+      wv = (self).shared(v, heads)
+      if torch.__and__(torch.eq(q.dtype, 15), torch.eq(torch.len(prefixes), 0)):
+        _1 = (self).attend_products_backward_(grad, q, wk, wv, starts, scale, dq, dk, dv)
+      else:
+        _2 = (self).attend_rows_backward_(grad, q, wk, wv, results, starts, prefixes, scale, dq, dk, dv)
     return dq
 
   def attend_rows_backward_(self: __torch__.Ops, grad: Tensor, q: Tensor, k: Tensor, v: Tensor, results: List[Tensor], starts: List[int],
@@ -399,14 +542,8 @@ class Ops(Module):
             scale=scale)
       else:
         mask = (self).prefix_mask(q, n, prefixes[i])
-        if q.is_cuda:
-          zero = torch.zeros([], dtype=4, layout=None, device=q.device, pin_memory=None)
-          wide = torch.expand(mask, [1, torch.size(q, 1), n, n], implicit=False)
-          gq, gk, gv, gm, = torch._scaled_dot_product_efficient_attention_backward(rg, rq, rk, rv, wide, ro, sums, zero, zero, 0.,
-              [True, True, True, False], False, scale=scale)
-        else:
-          gq, gk, gv, = torch._scaled_dot_product_flash_attention_for_cpu_backward(rg, rq, rk, rv, ro, sums, 0., False, attn_mask=mask,
-              scale=scale)
+        gq, gk, gv, = torch._scaled_dot_product_flash_attention_for_cpu_backward(rg, rq, rk, rv, ro, sums, 0., False, attn_mask=mask,
+            scale=scale)
       _0 = torch.copy_(torch.narrow(dq, 0, a, n), torch.transpose(torch.squeeze(gq, 0), 0, 1))
       _1 = torch.copy_(torch.narrow(dk, 0, a, n), (self).gathered(torch.transpose(torch.squeeze(gk, 0), 0, 1), groups))
       _2 = torch.copy_(torch.narrow(dv, 0, a, n), (self).gathered(torch.transpose(torch.squeeze(gv, 0), 0, 1), groups))
@@ -472,21 +609,38 @@ class Ops(Module):
     _2 = torch.add_(torch.narrow(dk, 1, 0, end), torch.bmm(torch.transpose(ds, 1, 2), bq), alpha=1)
     return torch.copy_(torch.narrow(dq, 1, first, n), torch.bmm(ds, bk))
 
+  # Each call's part of the gradient: what its tokens do not take from it is 0.
   def attend_packed_backward_(self: __torch__.Ops, grad: Tensor, q: Tensor, k: Tensor, v: Tensor, results: List[Tensor], starts: List[int],
-          scale: float, dq: Tensor, dk: Tensor, dv: Tensor) -> Tensor:
-    groups = torch.size(dk, 1)
-    bounds = torch.tensor(starts, dtype=3, device=q.device, requires_grad=False)
-    longest = (self).longest(starts)
-    gq, gk, gv, gb, = torch._efficient_attention_backward(torch.unsqueeze(grad, 0), torch.unsqueeze(q, 0), torch.unsqueeze(k, 0),
-        torch.unsqueeze(v, 0), None, torch.unsqueeze(results[0], 0), bounds, bounds, longest, longest, results[1], 0., results[2],
-        results[3], 1, False, scale=scale, num_splits_key=None, window_size=None, shared_storage_dqdkdv=False)
-    _0 = torch.copy_(dq, torch.squeeze(gq, 0))
-    _1 = torch.copy_(dk, (self).gathered(torch.squeeze(gk, 0), groups))
-    return torch.copy_(dv, (self).gathered(torch.squeeze(gv, 0), groups))
+          prefixes: List[int], scale: float, dq: Tensor, dk: Tensor, dv: Tensor) -> Tensor:
+    if torch.eq(torch.len(prefixes), 0):
+      gq, gk, gv, = (self).packed_backward(grad, q, k, v, results, starts, True, 0, scale)
+      _0 = torch.copy_(dq, gq)
+      _1 = torch.copy_(dk, gk)
+      _2 = torch.copy_(dv, gv)
+    else:
+      prompts = results[4]
+      first = [results[0], results[1], results[2], results[3]]
+      second = [results[0], results[5], results[6], results[7]]
+      below = torch.masked_fill(grad, prompts, 0)
+      gq, gk, gv, = (self).packed_backward(below, q, k, v, first, starts, True, 0, scale)
+      above = torch.mul(grad, prompts)
+      hq, hk, hv, = (self).packed_backward(above, q, k, v, second, (self).split_at(starts, prefixes), False, 0, scale)
+      _0 = torch.add(gq, hq, alpha=1, out=dq)
+      _1 = torch.add(gk, hk, alpha=1, out=dk)
+      _2 = torch.add(gv, hv, alpha=1, out=dv)
+    return dq
 
   # Layers with a window: q (T, H, d), k and v (T, G, d); each token sees `window` tokens of its row, itself included. Blocks of queries
   # see the keys that their window reaches, so cost grows with tokens times window. Returns what `attend` does, block by block.
   def attend_window(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, starts: List[int], window: int, scale: float) -> List[Tensor]:
+    if (self).is_flash(q):
+      results = (self).packed(q, k, v, starts, True, window, scale)
+    else:
+      results = (self).attend_window_blocks(q, k, v, starts, window, scale)
+    return results
+
+  def attend_window_blocks(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, starts: List[int], window: int,
+          scale: float) -> List[Tensor]:
     heads = torch.size(q, 1)
     wk = (self).shared(k, heads)
     wv = (self).shared(v, heads)
@@ -529,6 +683,17 @@ class Ops(Module):
 
   def attend_window_backward_(self: __torch__.Ops, grad: Tensor, q: Tensor, k: Tensor, v: Tensor, results: List[Tensor], starts: List[int],
           window: int, scale: float, dq: Tensor, dk: Tensor, dv: Tensor) -> Tensor:
+    if (self).is_flash(q):
+      gq, gk, gv, = (self).packed_backward(grad, q, k, v, results, starts, True, window, scale)
+      _0 = torch.copy_(dq, gq)
+      _1 = torch.copy_(dk, gk)
+      _2 = torch.copy_(dv, gv)
+    else:
+      _3 = (self).attend_window_blocks_backward_(grad, q, k, v, results, starts, window, scale, dq, dk, dv)
+    return dq
+
+  def attend_window_blocks_backward_(self: __torch__.Ops, grad: Tensor, q: Tensor, k: Tensor, v: Tensor, results: List[Tensor],
+          starts: List[int], window: int, scale: float, dq: Tensor, dk: Tensor, dv: Tensor) -> Tensor:
     heads = torch.size(q, 1)
     wk = (self).shared(k, heads)
     wv = (self).shared(v, heads)
@@ -803,9 +968,9 @@ class Ops(Module):
       some = torch.narrow(grad, 0, i, size)
       g = torch.narrow(gate, 0, i, size)
       u = torch.narrow(up, 0, i, size)
-      du = torch.mul_(torch.silu(g), some)
-      _0 = torch.silu_backward(torch.mul(some, u), g, grad_input=g)
-      _1 = torch.copy_(u, du)
+      inner = torch.mul(some, u)
+      _0 = torch.mul_(torch.silu(g, out=u), some)
+      _1 = torch.silu_backward(inner, g, grad_input=g)
     return grad
 
   # gelu(gate) · up
@@ -828,9 +993,9 @@ class Ops(Module):
       some = torch.narrow(grad, 0, i, size)
       g = torch.narrow(gate, 0, i, size)
       u = torch.narrow(up, 0, i, size)
-      du = torch.mul_((self).gelu(g), some)
-      _0 = torch.copy_(g, (self).gelu_backward(torch.mul(some, u), g))
-      _1 = torch.copy_(u, du)
+      inner = torch.mul(some, u)
+      _0 = torch.mul_(torch.gelu(g, approximate="tanh", out=u), some)
+      _1 = torch.gelu_backward(inner, g, approximate="tanh", grad_input=g)
     return grad
 
   def gelu(self: __torch__.Ops, x: Tensor) -> Tensor:
@@ -905,6 +1070,23 @@ class Ops(Module):
 
   # Writes scale · the gradient over the logits (n, V); returns Σ log-likelihood (fp64).
   def logits_gradient_(self: __torch__.Ops, logits: Tensor, labels: Tensor, scale: float) -> Tensor:
+    if logits.is_cuda:
+      total = (self).logits_gradient_whole_(logits, labels, scale)
+    else:
+      total = (self).logits_gradient_blocks_(logits, labels, scale)
+    return total
+
+  # Reads nothing back: all likelihoods are made as logarithms.
+  def logits_gradient_whole_(self: __torch__.Ops, logits: Tensor, labels: Tensor, scale: float) -> Tensor:
+    target = torch.unsqueeze(labels, 1)
+    logarithms = torch.log_softmax(logits, 1, 6)
+    picked = torch.gather(logarithms, 1, target)
+    grad = torch.scatter_add_(torch.exp_(logarithms), 1, target, torch.full_like(picked, -1))
+    factor = torch.full([], scale, dtype=6, layout=None, device=logits.device, pin_memory=None)
+    _0 = torch.mul(grad, factor, out=logits)
+    return torch.sum(picked, [0, 1], False, dtype=7)
+
+  def logits_gradient_blocks_(self: __torch__.Ops, logits: Tensor, labels: Tensor, scale: float) -> Tensor:
     total = torch.zeros([], dtype=7, layout=None, device=logits.device, pin_memory=None)
     n = torch.size(logits, 0)
     step = (self).rows_at_once(logits)

@@ -69,11 +69,10 @@ final class MeasuredRank {
     List<Row> all = rows.subList(step * perStep, (step + 1) * perStep);
     int labels = Golden.pack(all, "answer", 0).labelled();
     model.clearGradient();
-    double sum = 0;
     for (PackedBatch batch : microBatches(own(all), all)) {
-      sum += model.accumulate(batch, 1.0 / labels, step);
+      model.accumulate(batch, 1.0 / labels, step);
     }
-    losses.add(summed(model, sum) / labels);
+    losses.add(summed(model, model.loss()) / labels);
     double clip = Math.min(1, 1 / (GradientNorm.of(model) + 1e-6));
     double rate = 1e-4 * (1 - (double) step / flags.steps());
     model.update(new AdamStep(step + 1, clip, rate, 0));

@@ -100,12 +100,11 @@ class TestTrajectory {
     List<Row> rows = rows(golden, step);
     int labels = Golden.pack(rows, golden.policy(), 0).labelled();
     model.clearGradient();
-    double sum = 0;
     for (int i = 0; i < rows.size(); i += rowsPerBatch) {
       List<Row> part = rows.subList(i, Math.min(rows.size(), i + rowsPerBatch));
-      sum += model.accumulate(Golden.pack(part, golden.policy(), i), 1.0 / labels, step);
+      model.accumulate(Golden.pack(part, golden.policy(), i), 1.0 / labels, step);
     }
-    return sum / labels;
+    return model.loss() / labels;
   }
 
   /** Clips, steps, and returns the norm before clipping. */

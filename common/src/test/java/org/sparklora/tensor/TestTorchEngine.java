@@ -43,7 +43,9 @@ class TestTorchEngine {
             .getMessage()
             .startsWith("Cannot use the device, there is none at this address: 77 (expected"));
     assertTrue(
-        failure.getMessage().contains("The libtorch on %s is built for".formatted(HostName.current()))
+        failure
+                .getMessage()
+                .contains("The libtorch on %s is built for".formatted(HostName.current()))
             || failure.getMessage().contains("libtorch finds"),
         failure.getMessage());
     assertEquals(ExitCode.CLUSTER, failure.exitCode());

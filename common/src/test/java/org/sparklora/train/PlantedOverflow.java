@@ -19,8 +19,13 @@ record PlantedOverflow(TrainableModel model, long overflowStep) implements Train
   }
 
   @Override
-  public double accumulate(PackedBatch batch, double scale, long step) {
-    return model.accumulate(batch, step == overflowStep ? scale * 1e8 : scale, step);
+  public void accumulate(PackedBatch batch, double scale, long step) {
+    model.accumulate(batch, step == overflowStep ? scale * 1e8 : scale, step);
+  }
+
+  @Override
+  public double loss() {
+    return model.loss();
   }
 
   @Override

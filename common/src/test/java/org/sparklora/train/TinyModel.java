@@ -29,6 +29,7 @@ final class TinyModel implements TrainableModel {
   private final Map<Values, float[]> rows = new EnumMap<>(Values.class);
   private final double dropout;
   private final double largest;
+  private double loss;
   private boolean closed;
 
   /** Gradients whose scale times value passes {@code largest} overflow, as in fp16. */
@@ -57,11 +58,12 @@ final class TinyModel implements TrainableModel {
 
   @Override
   public void clearGradient() {
+    loss = 0;
     Arrays.fill(rows.get(Values.GRADIENT), 0);
   }
 
   @Override
-  public double accumulate(PackedBatch batch, double scale, long step) {
+  public void accumulate(PackedBatch batch, double scale, long step) {
     double total = 0;
     for (int row = 0; row < batch.rows(); row++) {
       int start = batch.rowStarts()[row];
@@ -72,7 +74,12 @@ final class TinyModel implements TrainableModel {
         }
       }
     }
-    return total;
+    loss += total;
+  }
+
+  @Override
+  public double loss() {
+    return loss;
   }
 
   private double token(int previous, int label, double scale, Random masks) {
