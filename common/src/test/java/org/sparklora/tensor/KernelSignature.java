@@ -47,6 +47,9 @@ record KernelSignature(String name, List<String> arguments, String result) {
 
   /** The types of {@code name: type, name: type}; commas within brackets belong to a type. */
   private static List<String> types(String arguments) {
+    if (arguments.isEmpty()) {
+      return List.of();
+    }
     List<String> types = new ArrayList<>();
     int depth = 0;
     int start = 0;
