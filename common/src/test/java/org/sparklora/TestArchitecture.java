@@ -88,7 +88,22 @@ class TestArchitecture {
                   "weights",
                   "storage",
                   "config")),
-          Map.entry("mix", Set.of("adapter", "config", "lora", "model.load", "storage", "weights")),
+          Map.entry(
+              "export",
+              Set.of(
+                  "adapter",
+                  "command",
+                  "config",
+                  "lora",
+                  "mix",
+                  "model.load",
+                  "model.spec",
+                  "storage",
+                  "tensor",
+                  "weights")),
+          Map.entry(
+              "mix",
+              Set.of("adapter", "config", "lora", "model.load", "storage", "tensor", "weights")),
           Map.entry(
               "tokenize",
               Set.of("chat", "corpus", "corpus.chat", "text", "feature", "config", "prompt")),

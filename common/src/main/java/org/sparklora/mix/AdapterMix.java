@@ -68,6 +68,20 @@ public record AdapterMix(List<Share> shares) implements Serializable {
         : new AdapterMix(weighed);
   }
 
+  /** What {@code --mix} says; without it what the adapters' weights say, or the only one. */
+  public static AdapterMix chosen(String mix, List<AdapterPlace> places) {
+    List<String> names = places.stream().map(AdapterPlace::name).toList();
+    if (!mix.isBlank()) {
+      return parse(mix, names);
+    }
+    if (places.size() > 1 && places.stream().noneMatch(AdapterPlace::isWeighed)) {
+      throw Failure.usage(
+          "Cannot mix the adapters, nothing says how much of each: %s (expected --mix such as a=0.7,b=0.3, or weights as NAME=DIR:WEIGHT). Give one of them."
+              .formatted(String.join(", ", names)));
+    }
+    return first(places);
+  }
+
   /** As {@link #parse} reads it; empty for the base. */
   public String text() {
     return shares.stream()

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.sparklora.adapter.Adapter;
+import org.sparklora.adapter.AdapterFolder;
 import org.sparklora.lora.AdapterFit;
 import org.sparklora.lora.OtherBase;
 import org.sparklora.mix.ExactMix.Part;
@@ -29,6 +30,12 @@ public final class AdapterShelf {
   /** The same without their origins, which need the base's weights to be read. */
   public static AdapterShelf open(Store store, List<AdapterPlace> places, BaseWeights base) {
     return of(places, place -> AdapterFit.read(store, place.folder(), base));
+  }
+
+  /** Without a base at hand: those that name one have to agree on it. */
+  public static AdapterShelf open(Store store, List<AdapterPlace> places) {
+    MixedOrigin.of(store, places);
+    return of(places, place -> AdapterFolder.read(store, place.folder()));
   }
 
   static AdapterShelf of(List<AdapterPlace> places, Reading reading) {
@@ -60,6 +67,11 @@ public final class AdapterShelf {
   /** The same, with zeros where nothing is left; the mix has to name an adapter. */
   public Adapter adapter(AdapterMix mix) {
     return ExactMix.of(parts(mix));
+  }
+
+  /** The largest rank of the adapters in a mix. */
+  public int largestRank(AdapterMix mix) {
+    return parts(mix).stream().mapToInt(part -> part.adapter().config().rank()).max().orElseThrow();
   }
 
   /** All of them for one model whose rows choose; there has to be one. */

@@ -53,6 +53,9 @@ final class ExactMix {
       return adapter;
     }
     AdapterConfig config = adapter.config();
+    if (!Float.isFinite((float) (config.scaling() * weight))) {
+      throw SideBySide.tooLarge(weight);
+    }
     AdapterConfig other =
         new AdapterConfig(
             config.rank(),

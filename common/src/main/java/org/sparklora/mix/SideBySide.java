@@ -89,12 +89,16 @@ final class SideBySide {
     for (int i = 0; i < from.length; i++) {
       float value = (float) (factor * from[i]);
       if (!Float.isFinite(value) && Float.isFinite(from[i])) {
-        throw Failure.input(
-            "Cannot mix the adapters, a weight is too large: %s (expected that fp32 holds what it makes). Lower it."
-                .formatted(part.weight()));
+        throw tooLarge(part.weight());
       }
       to[i / own * rank + start + i % own] = value;
     }
+  }
+
+  static Failure tooLarge(double weight) {
+    return Failure.input(
+        "Cannot mix the adapters, a weight is too large: %s (expected that fp32 holds what it makes). Lower it."
+            .formatted(weight));
   }
 
   /** The length that a module has in all parts that change it. */

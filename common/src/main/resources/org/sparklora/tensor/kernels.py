@@ -183,6 +183,27 @@ class Ops(Module):
     sum = torch.addmm(torch.to(weight, 6), b, a, beta=1, alpha=scale)
     return torch.to(sum, weight.dtype)
 
+  # Rows of W from `start` on, as bytes of a type, + scale · B A, summed in fp32 and rounded once: the bytes, and the largest and the
+  # summed rounding.
+  def merge_rows(self: __torch__.Ops, stored: Tensor, dtype: int, a: Tensor, b: Tensor, start: int, scale: float) -> List[Tensor]:
+    weight = torch.reshape(torch.view_copy(stored, dtype=dtype), [-1, torch.size(a, 1)])
+    sum = torch.addmm(torch.to(weight, 6), torch.narrow(b, 0, start, torch.size(weight, 0)), a, beta=1, alpha=scale)
+    rounded = torch.to(sum, dtype)
+    error = torch.abs(torch.sub(torch.to(rounded, 6), sum, alpha=1))
+    return [torch.view_copy(torch.flatten(rounded), dtype=1), torch.max(error), torch.sum(torch.to(error, 7))]
+
+  # B A, A (R, in) and B (out, R), cut to at most rank k: QR of both, so that only the small core between them is decomposed. A (k, in) and
+  # B (out, k) in fp32, and the singular values of B A in fp64.
+  def cut_rank(self: __torch__.Ops, a: Tensor, b: Tensor, k: int) -> List[Tensor]:
+    qa, ra, = torch.linalg_qr(torch.t(torch.to(a, 7)), "reduced")
+    qb, rb, = torch.linalg_qr(torch.to(b, 7), "reduced")
+    u, s, vt, = torch.linalg_svd(torch.mm(rb, torch.t(ra)), False, driver=None)
+    kept = ops.prim.min(k, torch.size(s, 0))
+    root = torch.sqrt(torch.narrow(s, 0, 0, kept))
+    left = torch.mul(torch.mm(qb, torch.narrow(u, 1, 0, kept)), root)
+    right = torch.mul(torch.mm(qa, torch.t(torch.narrow(vt, 0, 0, kept))), root)
+    return [torch.to(torch.contiguous(torch.t(right)), 6), torch.to(left, 6), s]
+
   # Dropout masks (size, in) of some tokens in a module, 1 where a channel is kept, else 0: windows into one long row of such
   # numbers, which begin at every 32nd number; the upper 15 bits of token key times module key say which.
   def masks(self: __torch__.Ops, windows: Tensor, token_keys: Tensor, key: int, start: int, size: int) -> Tensor:

@@ -94,6 +94,20 @@ class TestAdapterMix {
     assertEquals("", first());
   }
 
+  @Test
+  void severalAdaptersNeedAMixOrWeights() {
+    List<AdapterPlace> two = AdapterPlace.parseAll(List.of("a=x", "b=y"));
+    assertEquals("b=2", AdapterMix.chosen("b=2", two).text());
+    assertEquals("a=1", AdapterMix.chosen("", two.subList(0, 1)).text());
+    assertEquals(AdapterMix.NONE, AdapterMix.chosen("", List.of()));
+    assertEquals(
+        "a=0.5,b=0.5",
+        AdapterMix.chosen("", AdapterPlace.parseAll(List.of("a=x:0.5", "b=y:0.5"))).text());
+    assertRefused(
+        () -> AdapterMix.chosen("", two),
+        "Cannot mix the adapters, nothing says how much of each: a, b (expected --mix such as a=0.7,b=0.3, or weights as NAME=DIR:WEIGHT). Give one of them.");
+  }
+
   private static String first(String... texts) {
     return AdapterMix.first(AdapterPlace.parseAll(List.of(texts))).text();
   }

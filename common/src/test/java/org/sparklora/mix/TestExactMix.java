@@ -102,6 +102,9 @@ class TestExactMix {
   @Test
   void whatFp32CannotHoldIsRefused() {
     assertRefused(
+        parts(Q4, -1e300),
+        "Cannot mix the adapters, a weight is too large: -1.0E300 (expected that fp32 holds what it makes). Lower it.");
+    assertRefused(
         parts(Q4, 1e300, Q2, 1.),
         "Cannot mix the adapters, a weight is too large: 1.0E300 (expected that fp32 holds what it makes). Lower it.");
   }
