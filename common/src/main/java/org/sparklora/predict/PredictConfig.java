@@ -116,8 +116,7 @@ public record PredictConfig(
             .defaultsTo("70s"),
         Option.choice(
                 "prompt_form",
-                "How prompts are written; auto: as the adapter was trained, else as belongs to the"
-                    + " model.",
+                "How prompts are written; auto: as the adapter was trained, else as belongs to the model.",
                 FormChoice.words())
             .defaultsTo(FormChoice.AUTO),
         Option.text("prompt_format", "A prompt form of your own: a text with {prompt} in it.")

@@ -140,8 +140,7 @@ class TestPredictor {
         assertThrows(Failure.class, () -> small.predict(prompts(List.of("ab", "ac")), GREEDY));
     assertEquals(ExitCode.INPUT, failure.exitCode());
     assertEquals(
-        "Cannot predict, a token is beyond the model's vocabulary: id 12 in row 1 (expected 0 to"
-            + " 11). Take the tokenizer files that were published with this base.",
+        "Cannot predict, a token is beyond the model's vocabulary: id 12 in row 1 (expected 0 to 11). Take the tokenizer files that were published with this base.",
         failure.getMessage());
   }
 

@@ -38,8 +38,7 @@ class TestPromptNotes {
     PromptNotes other = choose(new FormChoice("baichuan", ""), true, trained, false);
     assertEquals("baichuan", other.form());
     assertEquals(
-        "Prompts are written as baichuan, but the adapter was trained with chatglm2; answers may be"
-            + " worse",
+        "Prompts are written as baichuan, but the adapter was trained with chatglm2; answers may be worse",
         other.said());
     assertEquals("", choose(new FormChoice("chatglm2", ""), true, trained, false).said());
     PromptNotes none = choose(new FormChoice("none", ""), true, trained, false);
@@ -81,9 +80,7 @@ class TestPromptNotes {
           ids(codec.encodePrompt("[Round 1]\n\n问：hi\n\n答：")), ids(notes.writer(codec).ids("hi")));
       PromptNotes chats = choose(UNASKED, true, Optional.of(origin(CHATGLM2)), true);
       String row =
-          "{\"messages\": [{\"role\": \"user\", \"content\": \"a\"}, {\"role\": \"assistant\","
-              + " \"content\": \"b\"}, {\"role\": \"user\", \"content\": \"hi\"}, {\"role\":"
-              + " \"assistant\", \"content\": \"the answer\"}]}";
+          "{\"messages\": [{\"role\": \"user\", \"content\": \"a\"}, {\"role\": \"assistant\", \"content\": \"b\"}, {\"role\": \"user\", \"content\": \"hi\"}, {\"role\": \"assistant\", \"content\": \"the answer\"}]}";
       PromptWriter writer = chats.writer(codec);
       int[] whole = writer.ids(row);
       assertEquals(

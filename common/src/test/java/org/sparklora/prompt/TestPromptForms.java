@@ -160,8 +160,7 @@ class TestPromptForms {
     PromptRefusal refusal =
         assertThrows(PromptRefusal.class, () -> PromptForms.named("chatglm2").prompt(system));
     assertEquals(
-        "Cannot write the conversation, the prompt form chatglm2 has no place for a role: system"
-            + " (expected user and assistant in turn). Remove it, or choose another --prompt_form.",
+        "Cannot write the conversation, the prompt form chatglm2 has no place for a role: system (expected user and assistant in turn). Remove it, or choose another --prompt_form.",
         refusal.getMessage());
     assertEquals("no place for the role system in chatglm2", refusal.summary());
     Conversation later = Conversation.of(Message.user("u"), Message.system("s"));
@@ -173,13 +172,10 @@ class TestPromptForms {
   @Test
   void unknownNamesAndFormatsWithoutAPlaceAreRefused() {
     assertEquals(
-        "Cannot use the prompt form, --prompt_form names none: glm (expected one of chatglm,"
-            + " chatglm2, chatglm3, baichuan, baichuan2). Choose one of them, or give"
-            + " --prompt_format.",
+        "Cannot use the prompt form, --prompt_form names none: glm (expected one of chatglm, chatglm2, chatglm3, baichuan, baichuan2). Choose one of them, or give --prompt_format.",
         assertThrows(Failure.class, () -> PromptForms.named("glm")).getMessage());
     assertEquals(
-        "Cannot use the prompt form, --prompt_format has no place for the question: Q: {x}"
-            + " (expected a text with {prompt}, such as 问：{prompt}答：). Put {prompt} into it.",
+        "Cannot use the prompt form, --prompt_format has no place for the question: Q: {x} (expected a text with {prompt}, such as 问：{prompt}答：). Put {prompt} into it.",
         assertThrows(Failure.class, () -> PromptForms.free("Q: {x}")).getMessage());
   }
 
@@ -190,9 +186,7 @@ class TestPromptForms {
           PromptForms.named("chatglm3").prompt(Conversation.of(Message.user("u")));
       Failure failure = assertThrows(Failure.class, () -> new SegmentEncoder(codec).ids(prompt));
       assertEquals(
-          "Cannot encode the prompt, the tokenizer has no such special token: [gMASK] (expected one"
-              + " that the prompt form names). Choose another --prompt_form, or the base that"
-              + " belongs to this one.",
+          "Cannot encode the prompt, the tokenizer has no such special token: [gMASK] (expected one that the prompt form names). Choose another --prompt_form, or the base that belongs to this one.",
           failure.getMessage());
     }
   }

@@ -46,8 +46,7 @@ class TestPromptNote {
   @Test
   void aNoteWithoutANameIsRefused() throws Exception {
     assertEquals(
-        "Cannot read the prompt form, its note has no name: OBJECT (expected an object with form)."
-            + " Give --prompt_form.",
+        "Cannot read the prompt form, its note has no name: OBJECT (expected an object with form). Give --prompt_form.",
         assertThrows(Failure.class, () -> PromptNote.read(JSON.readTree("{}"))).getMessage());
   }
 }

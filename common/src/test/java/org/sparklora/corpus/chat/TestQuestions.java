@@ -10,12 +10,10 @@ class TestQuestions {
   void everyShapeEndsWithItsLastQuestion() {
     assertAsked(
         "user:hi",
-        "{\"messages\": [{\"role\": \"user\", \"content\": \"hi\"}, {\"role\": \"assistant\","
-            + " \"content\": \"x\"}]}");
+        "{\"messages\": [{\"role\": \"user\", \"content\": \"hi\"}, {\"role\": \"assistant\", \"content\": \"x\"}]}");
     assertAsked(
         "system:s user:a assistant:b user:c",
-        "{\"system\": \"s\", \"conversations\": [{\"from\": \"human\", \"value\": \"a\"},"
-            + " {\"from\": \"gpt\", \"value\": \"b\"}, {\"from\": \"human\", \"value\": \"c\"}]}");
+        "{\"system\": \"s\", \"conversations\": [{\"from\": \"human\", \"value\": \"a\"}, {\"from\": \"gpt\", \"value\": \"b\"}, {\"from\": \"human\", \"value\": \"c\"}]}");
     assertAsked(
         "user:q assistant:r user:i\nn",
         "{\"instruction\": \"i\", \"input\": \"n\", \"history\": [[\"q\", \"r\"]]}");

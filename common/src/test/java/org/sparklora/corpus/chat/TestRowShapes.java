@@ -48,8 +48,7 @@ class TestRowShapes {
     Failure failure = assertThrows(Failure.class, () -> Roles.of("kunde=boss"));
     assertEquals(ExitCode.USAGE, failure.exitCode());
     assertEquals(
-        "Cannot read conversations, --roles has a part that names no role: kunde=boss (expected"
-            + " name=system|user|assistant|tool). Correct it.",
+        "Cannot read conversations, --roles has a part that names no role: kunde=boss (expected name=system|user|assistant|tool). Correct it.",
         failure.getMessage());
   }
 
@@ -58,8 +57,7 @@ class TestRowShapes {
     String file = folder.resolve("dataset_info.json").toString();
     Files.writeString(
         Path.of(file),
-        "{\"x\": {\"ranking\": true}, \"y\": {\"formatting\": \"kto\"}, \"z\": {\"formatting\":"
-            + " \"openai\"}}");
+        "{\"x\": {\"ranking\": true}, \"y\": {\"formatting\": \"kto\"}, \"z\": {\"formatting\": \"openai\"}}");
     assertFails(
         "z2",
         file,
@@ -68,13 +66,11 @@ class TestRowShapes {
     assertFails(
         "x",
         file,
-        "Cannot tokenize, the dataset is of a kind that is not known here: x has ranking true"
-            + " (expected rows with one answer). Choose another --dataset.");
+        "Cannot tokenize, the dataset is of a kind that is not known here: x has ranking true (expected rows with one answer). Choose another --dataset.");
     assertFails(
         "y",
         file,
-        "Cannot tokenize, the dataset is of a kind that is not known here: y has formatting kto"
-            + " (expected alpaca, sharegpt, openai). Choose another --dataset.");
+        "Cannot tokenize, the dataset is of a kind that is not known here: y has formatting kto (expected alpaca, sharegpt, openai). Choose another --dataset.");
     DatasetInfo openai = DatasetInfo.read(Store.local(), file, "z", Roles.USUAL);
     assertEquals("sharegpt role_tag=role content_tag=content", openai.shape().words());
     Files.writeString(Path.of(file), "{");

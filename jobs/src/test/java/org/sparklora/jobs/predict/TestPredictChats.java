@@ -49,9 +49,7 @@ class TestPredictChats {
     Failure failure = assertThrows(Failure.class, () -> job("texts", texts).run());
     assertEquals(ExitCode.INPUT, failure.exitCode());
     assertEquals(
-        "Cannot predict, the Parquet files have no column of a conversation: a, q (expected one of"
-            + " conversations, history, input, instruction, messages, prompt, question, system,"
-            + " tools). Give --prompt_key.",
+        "Cannot predict, the Parquet files have no column of a conversation: a, q (expected one of conversations, history, input, instruction, messages, prompt, question, system, tools). Give --prompt_key.",
         failure.getMessage());
   }
 
@@ -71,8 +69,7 @@ class TestPredictChats {
         failure
             .getMessage()
             .contains(
-                "--roles has a --prompt_key beside it: kunde=user (expected it for conversations"
-                    + " only). Drop one of them."),
+                "--roles has a --prompt_key beside it: kunde=user (expected it for conversations only). Drop one of them."),
         failure.getMessage());
   }
 
@@ -119,12 +116,8 @@ class TestPredictChats {
     return Files.write(
         folder.resolve("chats.jsonl"),
         List.of(
-            "{\"messages\": [{\"role\": \"user\", \"content\": \"Sort: 9, 2, 5\"}, {\"role\":"
-                + " \"assistant\", \"content\": \"2, 5, 9\"}, {\"role\": \"user\", \"content\":"
-                + " \"go on\"}]}",
+            "{\"messages\": [{\"role\": \"user\", \"content\": \"Sort: 9, 2, 5\"}, {\"role\": \"assistant\", \"content\": \"2, 5, 9\"}, {\"role\": \"user\", \"content\": \"go on\"}]}",
             "{\"messages\": [{\"role\": \"assistant\", \"content\": \"x\"}]}",
-            "{\"messages\": [{\"role\": \"system\", \"content\": \"be brief\"}, {\"role\":"
-                + " \"user\", \"content\": \"a\"}, {\"role\": \"assistant\", \"content\": \"the"
-                + " answer\"}]}"));
+            "{\"messages\": [{\"role\": \"system\", \"content\": \"be brief\"}, {\"role\": \"user\", \"content\": \"a\"}, {\"role\": \"assistant\", \"content\": \"the answer\"}]}"));
   }
 }

@@ -124,13 +124,9 @@ class TestChatTables {
     Files.write(
         good,
         List.of(
-            "{\"messages\": [{\"role\": \"user\", \"content\": \"Sort: 9, 2, 5\"}, {\"role\":"
-                + " \"assistant\", \"content\": \"2, 5, 9\"}, {\"role\": \"user\", \"content\":"
-                + " \"go on\"}, {\"role\": \"assistant\", \"content\": \"gone on\"}]}",
-            "{\"messages\": [{\"role\": \"user\", \"content\": null}, {\"role\": \"assistant\","
-                + " \"content\": \"x\"}]}",
-            "{\"messages\": [{\"role\": \"user\", \"content\": \"a\"}, {\"role\": \"assistant\","
-                + " \"content\": \"b\"}]}"));
+            "{\"messages\": [{\"role\": \"user\", \"content\": \"Sort: 9, 2, 5\"}, {\"role\": \"assistant\", \"content\": \"2, 5, 9\"}, {\"role\": \"user\", \"content\": \"go on\"}, {\"role\": \"assistant\", \"content\": \"gone on\"}]}",
+            "{\"messages\": [{\"role\": \"user\", \"content\": null}, {\"role\": \"assistant\", \"content\": \"x\"}]}",
+            "{\"messages\": [{\"role\": \"user\", \"content\": \"a\"}, {\"role\": \"assistant\", \"content\": \"b\"}]}"));
     SESSION.read().json(good.toString()).coalesce(1).write().parquet(parquet.toString());
     TokenizeCorpus fromJson =
         corpus("qwen2", "chatml_short", "messages").with("input_file", good.toString());
@@ -223,10 +219,7 @@ class TestChatTables {
     Path corpus = folder.resolve("x.jsonl");
     Files.writeString(corpus, "{\"frage\": \"a\", \"antwort\": \"b\"}\n");
     assertEquals(
-        "Cannot tokenize, the shape of the rows cannot be told by their keys: frage, antwort"
-            + " (expected messages; conversations; instruction and output; prompt and completion;"
-            + " or question and chatgpt_answers). Give --prompt_key and --target_key, --row_format"
-            + " or --dataset_info.",
+        "Cannot tokenize, the shape of the rows cannot be told by their keys: frage, antwort (expected messages; conversations; instruction and output; prompt and completion; or question and chatgpt_answers). Give --prompt_key and --target_key, --row_format or --dataset_info.",
         refused(corpus("qwen2", "chatml_plain", "messages").with("input_file", corpus.toString())));
     TokenizeCorpus bare =
         new TokenizeCorpus(SESSION, folder)
@@ -243,9 +236,7 @@ class TestChatTables {
     String message =
         refused(bare.with("model_checkpoint", folder.resolve("llama-chatml_plain").toString()));
     assertEquals(
-        "Cannot render the chat template of the model, line 1 is refused as unknown_tag: no tag"
-            + " named 'nonsense' (expected what jinja2 allows in its sandbox, within bounds)."
-            + " Choose a --prompt_form, or change the template.",
+        "Cannot render the chat template of the model, line 1 is refused as unknown_tag: no tag named 'nonsense' (expected what jinja2 allows in its sandbox, within bounds). Choose a --prompt_form, or change the template.",
         message);
   }
 
