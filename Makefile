@@ -57,11 +57,11 @@ fuzz: ## odd corpora, flags, models, tables and adapters for FUZZ_MINUTES (20); 
 	$(MVN) -q -pl common,jobs test -Dtest=TestFrontDoor -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dfuzz.seed=$$(date +%s) -Dfuzz.seconds=$$(($(FUZZ_MINUTES) * 60))
 
-check-peft: build $(CURDIR)/.venv-peft/.ready ## train on each tiny family and let PEFT load the adapters (fetches about 5 GB of torch)
-	dev/check_peft.sh $(CURDIR)/.venv-peft/bin/python
+PEFT_PYTHON ?= $(CURDIR)/.venv-peft/bin/python
+PEFT_NEWEST_PYTHON ?= $(CURDIR)/.venv-peft-newest/bin/python
 
-$(CURDIR)/.venv-peft/.ready: dev/requirements-peft.txt
-	python3 -m venv $(CURDIR)/.venv-peft && $(CURDIR)/.venv-peft/bin/pip install -q --disable-pip-version-check -r $< && touch $@
+check-peft: build $(PEFT_PYTHON) $(PEFT_NEWEST_PYTHON) ## train on each tiny family and let an old PEFT and the newest load the adapters (fetches about 5 GB of torch, twice)
+	dev/check_peft.sh $(PEFT_PYTHON) $(PEFT_NEWEST_PYTHON)
 
 BENCH_PYTHON ?= $(CURDIR)/.venv-peers/bin/python
 ENCODERS_PYTHON ?= $(CURDIR)/.venv-encoders/bin/python
@@ -70,10 +70,17 @@ bench: build $(BENCH_PYTHON) $(ENCODERS_PYTHON) ## compare with Python's tools: 
 	ENCODERS_PYTHON=$(ENCODERS_PYTHON) $(BENCH_PYTHON) bench/bench.py $(ROWS)
 
 # Made under another name first: an environment that is there is whole.
+define environment
+rm -rf $(CURDIR)/.venv-$* $(CURDIR)/.venv-part-$* && python3 -m venv $(CURDIR)/.venv-part-$*
+$(CURDIR)/.venv-part-$*/bin/pip install -q --disable-pip-version-check -r $<
+mv $(CURDIR)/.venv-part-$* $(CURDIR)/.venv-$*
+endef
+
 $(CURDIR)/.venv-%/bin/python: bench/requirements-%.txt
-	rm -rf $(CURDIR)/.venv-$* $(CURDIR)/.venv-part-$* && python3 -m venv $(CURDIR)/.venv-part-$*
-	$(CURDIR)/.venv-part-$*/bin/pip install -q --disable-pip-version-check -r $<
-	mv $(CURDIR)/.venv-part-$* $(CURDIR)/.venv-$*
+	$(environment)
+
+$(CURDIR)/.venv-%/bin/python: dev/requirements-%.txt
+	$(environment)
 
 fullsize: build ## train in ChatGLM2-6B's shape and measure memory, as root: 12.5 GB of weights, 24 GB of memory, figures in target/fullsize/summary.json
 	bench/fullsize.sh

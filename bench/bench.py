@@ -9,6 +9,7 @@ import os
 import sys
 import time
 
+import chatting
 import results
 import tokenizing
 import training
@@ -20,16 +21,18 @@ TRAINING = {
     "train_bf16": lambda runs: training.training(runs, "bf16", False, 3.0),
     "train_checkpointing": lambda runs: training.training(runs, "fp32", True, 2.0),
     "spark": training.spark,
+    "train_chat": chatting.train_chat,
     "two_ranks": training.two_ranks,
 }
 ROWS = TRAINING | {
     "tokenize": tokenizing.tokenize,
+    "tokenize_chat": chatting.tokenize_chat,
     "encoders": tokenizing.encoders,
     "size": tokenizing.size,
     "generate": tokenizing.generate,
 }
 ORDER = ["train_fp32", "train_bf16", "train_fp32_checkpointing", "limit_fp32", "limit_bf16", "limit_fp32_checkpointing", "memory_fp32",
-         "memory_bf16", "memory_fp32_checkpointing", "spark", "two_ranks", "start_to_first_step", "tokenize_original", "tokenize_datasets",
+         "memory_bf16", "memory_fp32_checkpointing", "spark", "train_chat", "two_ranks", "start_to_first_step", "tokenize_original", "tokenize_datasets", "tokenize_chat", "tokenize_chat_datasets",
          *(f"encoder_{m}_{t}" for m in ("bpe-8k", "bpe-32k", "sp-bpe", "sp-unigram", "sp-json") for t in ("latin", "han")),
          "size_time", "size_memory", "generate", "generate_without_lookup", "generate_accepted", "generate_same"]
 

@@ -1,14 +1,17 @@
 #!/usr/bin/env bash
-# check_peft.sh PYTHON: trains a few steps on the tiny models of the fixtures and lets PEFT itself load what was published.
+# check_peft.sh PYTHON NEWEST_PYTHON: trains a few steps on the tiny models of the fixtures and lets PEFT itself load what
+# was published, the PEFT that the fixtures were made with and the newest, each with the transformers of its time. Models
+# whose code is not part of transformers (ChatGLM, Baichuan) have their files read only.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 python=$1
+newest=$2
 fixtures=common/src/test/resources/fixtures
 out=target/check-peft
 spark=(--master 'local[2]' --)
 rm -rf "$out"
 
-for family in llama qwen2 chatglm2 chatglm baichuan; do
+for family in ${FAMILIES:-llama qwen2 mistral phi3 llama32 qwen3 glm gemma3_text chatglm chatglm2 chatglm3 baichuan}; do
   base=$fixtures/$family/model
   submit/tokenize.sh "${spark[@]}" --model_checkpoint "$base" --input_file "$fixtures/$family/corpus.jsonl" \
     --prompt_key q --target_key a --max_seq_length 128 --cut_policy seed --save_name "$out/$family/features"
@@ -17,6 +20,10 @@ for family in llama qwen2 chatglm2 chatglm baichuan; do
   "$python" dev/check_artifacts.py adapter-file "$out/$family/adapter"
   "$python" dev/check_artifacts.py events "$out/$family/adapter/runs" --require train/loss
   case $family in
-    llama | qwen2) "$python" dev/check_artifacts.py adapter "$base" "$out/$family/adapter" ;;
+    llama | qwen2 | mistral | phi3) "$python" dev/check_artifacts.py adapter "$base" "$out/$family/adapter" ;;
+  esac
+  case $family in
+    chatglm* | baichuan) ;;
+    *) "$newest" dev/check_artifacts.py adapter "$base" "$out/$family/adapter" ;;
   esac
 done

@@ -43,6 +43,10 @@ public final class Operators {
     return Numbers.apply("-", 0L, number(value, "-"));
   }
 
+  public static boolean isWrittenWithMinus(Object value) {
+    return Numbers.isNumber(value) && Printing.str(value).startsWith("-");
+  }
+
   public static Object positive(Object value) {
     return value instanceof Double ? value : (Object) Numbers.index(number(value, "+"));
   }

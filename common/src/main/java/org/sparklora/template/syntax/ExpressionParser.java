@@ -12,6 +12,7 @@ import org.sparklora.template.tree.Operations.Concatenation;
 import org.sparklora.template.tree.Operations.Conditional;
 import org.sparklora.template.tree.Operations.Not;
 import org.sparklora.template.tree.Operations.Or;
+import org.sparklora.template.tree.Operations.Power;
 import org.sparklora.template.tree.Operations.Signed;
 
 /** Reads expressions, from the loosest operator to the tightest. */
@@ -177,7 +178,7 @@ final class ExpressionParser {
     Expression left = unary(true);
     while (tokens.isOperator("**")) {
       int line = tokens.next().line();
-      left = new Arithmetic("**", left, unary(true), line);
+      left = new Power(left, unary(true), line);
     }
     return left;
   }

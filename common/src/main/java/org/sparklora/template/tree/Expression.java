@@ -20,6 +20,7 @@ public sealed interface Expression
         Operations.Conditional,
         Operations.Concatenation,
         Operations.Arithmetic,
+        Operations.Power,
         Operations.Signed,
         Operations.Compared {
   Object value(Scope scope);

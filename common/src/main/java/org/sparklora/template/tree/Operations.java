@@ -1,6 +1,7 @@
 package org.sparklora.template.tree;
 
 import java.util.List;
+import org.sparklora.template.python.Budget;
 import org.sparklora.template.python.Comparison;
 import org.sparklora.template.python.Operators;
 import org.sparklora.template.python.Printing;
@@ -68,6 +69,38 @@ public final class Operations {
       Object b = right.value(scope);
       scope.rendering().at(line);
       return Operators.apply(operator, a, b, scope.rendering().budget());
+    }
+  }
+
+  /**
+   * {@code **}. jinja2 works a constant out and writes it into Python's text, where {@code **}
+   * binds tighter than the minus of {@code -2}: {@code (1 - 3) ** n} is −(2 ** n) there, and {@code
+   * (-2) ** 2}, which is constant as a whole, is 4.
+   */
+  public record Power(Expression left, Expression right, int line) implements Expression {
+    private static final String OPERATOR = "**";
+
+    @Override
+    public Object value(Scope scope) {
+      Object a = left.value(scope);
+      Object b = right.value(scope);
+      scope.rendering().at(line);
+      Budget budget = scope.rendering().budget();
+      return isConstant(left) && !isConstant(right) && Operators.isWrittenWithMinus(a)
+          ? Operators.negative(Operators.apply(OPERATOR, Operators.negative(a), b, budget))
+          : Operators.apply(OPERATOR, a, b, budget);
+    }
+
+    private static boolean isConstant(Expression one) {
+      if (one instanceof Arithmetic sum) {
+        return isConstant(sum.left()) && isConstant(sum.right());
+      }
+      if (one instanceof Power power) {
+        return isConstant(power.left()) && isConstant(power.right());
+      }
+      return one instanceof Signed signed
+          ? isConstant(signed.input())
+          : one instanceof Expressions.Constant;
     }
   }
 

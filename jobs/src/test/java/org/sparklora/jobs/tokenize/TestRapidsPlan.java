@@ -1,6 +1,7 @@
 package org.sparklora.jobs.tokenize;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparklora.Fixtures;
+import org.sparklora.TemplatedModel;
 import org.sparklora.jobs.TokenizeMain;
 import org.sparklora.jobs.run.DriverProcess;
 import org.sparklora.jobs.run.LocalSpark;
@@ -53,7 +55,7 @@ class TestRapidsPlan {
         .select("q", "a")
         .write()
         .parquet(parquet.toString());
-    List<String> plan = explain(parquet);
+    List<String> plan = explain(pairs(parquet));
     assertEquals(
         List.of(
             "*Exec <DataWritingCommandExec> will run on GPU",
@@ -70,11 +72,42 @@ class TestRapidsPlan {
 
   @Test
   void fromJsonNothingIsAPlanOfSparks() throws Exception {
-    assertEquals(List.of(), explain(Fixtures.path("llama", "corpus.jsonl")));
+    assertEquals(List.of(), explain(pairs(Fixtures.path("llama", "corpus.jsonl"))));
+  }
+
+  @Test
+  void fromParquetConversationsScanAndWriteRunOnTheGpu() throws Exception {
+    Path parquet = folder.resolve("chats.parquet");
+    LocalSpark.session()
+        .read()
+        .option("multiLine", "true")
+        .json(Fixtures.path("chat", "messages_array.json").toString())
+        .select("messages")
+        .where("messages is not null")
+        .write()
+        .parquet(parquet.toString());
+    List<String> plan =
+        explain(
+            pairs(parquet)
+                .without("prompt_key")
+                .without("target_key")
+                .with("cut_policy", "keep-target")
+                .with(
+                    "model_checkpoint",
+                    TemplatedModel.in(folder, "qwen2", "chatml_plain").toString()));
+    for (String part : List.of("DataWritingCommandExec", "WriteFilesExec", "FileSourceScanExec")) {
+      assertTrue(plan.contains("*Exec <%s> will run on GPU".formatted(part)), plan.toString());
+    }
+    assertEquals(1, plan.stream().filter(l -> l.matches(".*<ScalaUDF> UDF.*")).count());
+  }
+
+  private TokenizeCorpus pairs(Path input) {
+    return new TokenizeCorpus(LocalSpark.session(), folder.resolve(input.getFileName() + ".table"))
+        .with("input_file", input.toString());
   }
 
   /** What the plugin says of the job's first plan, which writes the table. */
-  private List<String> explain(Path input) throws Exception {
+  private static List<String> explain(TokenizeCorpus corpus) throws Exception {
     List<String> arguments = new ArrayList<>();
     for (String line : Files.readAllLines(Path.of("..", "conf", "spark-rapids.conf"))) {
       if (!line.isBlank() && !line.startsWith("#")) {
@@ -94,10 +127,7 @@ class TestRapidsPlan {
             "--class",
             TokenizeMain.class.getName(),
             "spark-internal"));
-    arguments.addAll(
-        new TokenizeCorpus(LocalSpark.session(), folder.resolve(input.getFileName() + ".table"))
-            .with("input_file", input.toString())
-            .arguments());
+    arguments.addAll(corpus.arguments());
     try (DriverProcess driver = DriverProcess.start(SparkSubmit.class, arguments)) {
       List<String> lines = driver.allLines();
       assertEquals(0, driver.exitCode(), () -> String.join("\n", lines));
