@@ -14,7 +14,7 @@ final class CompactCopy {
   /** Keeps {@code most} bytes, and one or more to show that there were others. */
   CompactCopy(int most) throws IOException {
     kept = new Beginning(most);
-    out = ExampleParser.JSON.createGenerator(kept);
+    out = ExampleParser.json().createGenerator(kept);
   }
 
   /** Adds the token that {@code json} is at. */

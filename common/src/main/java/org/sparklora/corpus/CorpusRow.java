@@ -16,7 +16,9 @@ public sealed interface CorpusRow {
    * @param content the line as it stood in the file, or the compact form of an array's element
    */
   record Bad(String reason, String hash, byte[] content) implements CorpusRow {
-    static final String TOO_LONG = "it is longer than %d MiB".formatted(SplitLines.LONGEST >> 20);
+    static String tooLong() {
+      return "it is longer than %d MiB (--size_limits)".formatted(SplitLines.longest() >> 20);
+    }
 
     public Bad(String reason, byte[] content) {
       this(reason, Sha256.of(content).fingerprint(), content);

@@ -28,21 +28,28 @@ public record ExampleParser(String promptKey, String targetKey) implements Seria
   /** A level costs some 60 bytes while it is open. */
   static final int DEEPEST = 1_000_000;
 
-  /** What stands in a field that nobody wants is passed over: long numbers, depth, NaN. */
-  static final JsonFactory JSON =
-      JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxStringLength(SplitLines.LONGEST)
-                  .maxNumberLength(Integer.MAX_VALUE)
-                  .maxNestingDepth(DEEPEST)
-                  .build())
-          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
-          .build();
-
   static final char BYTE_ORDER_MARK = '\ufeff';
+
+  /** Made when the limits of the process are known. */
+  private static final class Json {
+    /** What stands in a field that nobody wants is passed over: long numbers, depth, NaN. */
+    static final JsonFactory FACTORY =
+        JsonFactory.builder()
+            .streamReadConstraints(
+                StreamReadConstraints.builder()
+                    .maxStringLength(SplitLines.longest())
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .maxNestingDepth(DEEPEST)
+                    .build())
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
+            .build();
+  }
+
+  static JsonFactory json() {
+    return Json.FACTORY;
+  }
 
   /** A parser of rows as they are, of any shape; whether they are JSON is for their reader. */
   public static ExampleParser ofWholeRows() {
@@ -69,13 +76,13 @@ public record ExampleParser(String promptKey, String targetKey) implements Seria
 
   /** The element of an array whose first token {@code json} is at; leaves it at the last one. */
   CorpusRow element(JsonParser json) throws IOException {
-    CompactCopy copy = new CompactCopy(SplitLines.LONGEST);
+    CompactCopy copy = new CompactCopy(SplitLines.longest());
     copy.add(json);
     if (takesWholeRows()) {
       copy.addChildren(json);
       copy.end();
       return copy.isCut()
-          ? new CorpusRow.Bad(CorpusRow.Bad.TOO_LONG, copy.bytes())
+          ? new CorpusRow.Bad(CorpusRow.Bad.tooLong(), copy.bytes())
           : whole(new String(copy.bytes(), StandardCharsets.UTF_8));
     }
     if (json.currentToken() != JsonToken.START_OBJECT) {
@@ -97,7 +104,7 @@ public record ExampleParser(String promptKey, String targetKey) implements Seria
     copy.add(json);
     copy.end();
     return copy.isCut()
-        ? new CorpusRow.Bad(CorpusRow.Bad.TOO_LONG, copy.bytes())
+        ? new CorpusRow.Bad(CorpusRow.Bad.tooLong(), copy.bytes())
         : fields.row(copy::bytes);
   }
 
@@ -107,7 +114,7 @@ public record ExampleParser(String promptKey, String targetKey) implements Seria
     }
     char[] chars = text.array();
     try (JsonParser json =
-        JSON.createParser(chars, text.arrayOffset() + text.position(), text.remaining())) {
+        json().createParser(chars, text.arrayOffset() + text.position(), text.remaining())) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
         return new CorpusRow.Bad("it is not a JSON object", line);
       }

@@ -103,7 +103,7 @@ record FileKind(Optional<TextForm> text) {
 
   /** No object goes over several lines, and no line holds two; unless that is plain, they do. */
   private static boolean areLines(PushbackReader text) throws IOException {
-    try (JsonParser json = ExampleParser.JSON.createParser(text)) {
+    try (JsonParser json = ExampleParser.json().createParser(text)) {
       int lastLine = 0;
       for (int i = 0; i < LOOKED_AT && json.nextToken() == JsonToken.START_OBJECT; i++) {
         int line = line(json.currentTokenLocation());

@@ -36,7 +36,7 @@ public final class JsonArrayRows implements Iterator<CorpusRow>, AutoCloseable {
   /** Begins to read {@code in}, which is closed with this; {@code file} is its name in messages. */
   public static JsonArrayRows open(ExampleParser parser, InputStream in, String file) {
     try {
-      JsonParser json = ExampleParser.JSON.createParser(reader(in));
+      JsonParser json = ExampleParser.json().createParser(reader(in));
       JsonArrayRows rows = new JsonArrayRows(parser, file, json);
       rows.begin();
       return rows;
@@ -108,8 +108,8 @@ public final class JsonArrayRows implements Iterator<CorpusRow>, AutoCloseable {
   private static Failure failed(String file, IOException e) {
     if (e instanceof StreamConstraintsException limit && !limit.getMessage().contains("nesting")) {
       return Failure.input(
-          "Cannot read the corpus, an element of the JSON array holds too long a text: %s (expected at most %d characters). Correct the file."
-              .formatted(file, SplitLines.LONGEST));
+          "Cannot read the corpus, an element of the JSON array holds too long a text: %s (expected at most %d characters). Correct the file, or if it is meant so raise --size_limits."
+              .formatted(file, SplitLines.longest()));
     }
     if (e instanceof StreamConstraintsException) {
       return Failure.input(

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import org.sparklora.SizeLimit;
 import org.sparklora.storage.SeekableInput;
 
 /**
@@ -13,9 +14,6 @@ import org.sparklora.storage.SeekableInput;
  * <p>Does not close its input.
  */
 final class SplitLines implements Iterator<byte[]> {
-  /** What is kept of a line; a longer one arrives cut to one byte more. */
-  static final int LONGEST = 64 << 20;
-
   private static final int BUFFER = 1 << 18;
 
   private final Source input;
@@ -25,7 +23,7 @@ final class SplitLines implements Iterator<byte[]> {
   private long bufferStart;
 
   SplitLines(SeekableInput input, CorpusSplit split) {
-    this(input, split, LONGEST);
+    this(input, split, longest());
   }
 
   SplitLines(SeekableInput input, CorpusSplit split, int longest) {
@@ -44,6 +42,11 @@ final class SplitLines implements Iterator<byte[]> {
         line(0);
       }
     }
+  }
+
+  /** What is kept of a line; a longer one arrives cut to one byte more. */
+  static int longest() {
+    return (int) Math.min(SizeLimit.TEXT.most(), Integer.MAX_VALUE - 16);
   }
 
   /** Bytes at ever higher positions, into what remains of {@code target}; -1 at the end. */

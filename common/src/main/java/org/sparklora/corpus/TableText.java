@@ -38,10 +38,10 @@ final class TableText extends FilterReader {
       kept = withLineFeeds(into, from, count);
     }
     read += kept;
-    if (read > SplitLines.LONGEST) {
+    if (read > SplitLines.longest()) {
       throw Failure.input(
-          "Cannot read the corpus, a row of the table is too long: %s (expected at most %d characters). Look for a quotation mark that is not closed."
-              .formatted(file, SplitLines.LONGEST));
+          "Cannot read the corpus, a row of the table is too long: %s (expected at most %d characters). Look for a quotation mark that is not closed, or if it is meant so raise --size_limits."
+              .formatted(file, SplitLines.longest()));
     }
     return kept;
   }

@@ -56,7 +56,7 @@ final class TextRows {
     ReadableByteChannel bytes = Channels.newChannel(text);
     SplitLines lines =
         new SplitLines(
-            (position, into) -> read(bytes, into), 0, Long.MAX_VALUE, SplitLines.LONGEST);
+            (position, into) -> read(bytes, into), 0, Long.MAX_VALUE, SplitLines.longest());
     return new LinesOf(file, lines, Unit.LINE, parser, () -> closed(text));
   }
 
@@ -89,7 +89,7 @@ final class TextRows {
 
   private static Rows objects(String file, InputStream in, ExampleParser parser) {
     try {
-      ObjectTexts objects = new ObjectTexts(in, SplitLines.LONGEST);
+      ObjectTexts objects = new ObjectTexts(in, SplitLines.longest());
       return new Rows() {
         @Override
         public Located next() {
@@ -117,8 +117,8 @@ final class TextRows {
   private static Optional<Located> located(
       String file, Unit unit, long position, byte[] text, ExampleParser parser) {
     Optional<CorpusRow> row =
-        text.length > SplitLines.LONGEST
-            ? Optional.of(new CorpusRow.Bad(CorpusRow.Bad.TOO_LONG, text))
+        text.length > SplitLines.longest()
+            ? Optional.of(new CorpusRow.Bad(CorpusRow.Bad.tooLong(), text))
             : parser.line(text);
     return row.map(r -> new Located(file, unit, position, r, Optional.of(text)));
   }

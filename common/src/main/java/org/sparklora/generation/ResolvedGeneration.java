@@ -62,9 +62,10 @@ public record ResolvedGeneration(GenerationSettings settings, Map<String, Given>
     return Double.parseDouble(values.get(name).value());
   }
 
-  /** One line per value with its origin. */
+  /** One line per value with its origin; without our defaults. */
   public String describe() {
     return values.entrySet().stream()
+        .filter(e -> !e.getValue().origin().equals("default"))
         .map(
             e ->
                 "\n  %s = %s (%s)"

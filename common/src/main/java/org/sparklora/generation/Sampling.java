@@ -14,6 +14,9 @@ public record Sampling(double temperature, int topK, double topP, long seed)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /** Above it all tokens are as good as equally likely, and answers end nowhere. */
+  private static final double HOTTEST = 100;
+
   boolean isGreedy() {
     return temperature == 0;
   }
@@ -22,10 +25,10 @@ public record Sampling(double temperature, int topK, double topP, long seed)
     boolean topPInRange = topP > 0 && topP <= 1;
     problems
         .within(
-            temperature >= 0 && Double.isFinite(temperature),
+            temperature >= 0 && temperature <= HOTTEST,
             "temperature",
             temperature,
-            "0 or more",
+            "0 to 100",
             "0 takes the likeliest token")
         .notNegative("top_k", topK, "0 leaves all tokens")
         .within(topPInRange, "top_p", topP, "above 0 and at most 1", "The default is 1")

@@ -19,6 +19,8 @@ import java.util.stream.Stream;
 
 /** The machine's own files through NIO: no checksum side files, positional reads, real errors. */
 final class LocalBackend implements Backend {
+  static final String IS_A_FOLDER = "it is a folder";
+
   private static final int BUFFER = 1 << 16;
 
   /** {@code file:/a}, {@code file:///a} or a plain path. */
@@ -33,7 +35,7 @@ final class LocalBackend implements Backend {
   public InputStream read(String path) throws IOException {
     Path file = path(path);
     if (Files.isDirectory(file)) {
-      throw new IOException("it is a folder");
+      throw new IOException(IS_A_FOLDER);
     }
     return Files.newInputStream(file);
   }

@@ -37,7 +37,7 @@ final class LocalInput implements SeekableInput {
   @Override
   public int read(long position, ByteBuffer target) {
     try {
-      return channel.read(target, position);
+      return StoreWatch.during("read the file", path, () -> channel.read(target, position));
     } catch (IOException e) {
       throw Store.failed("read the file", path, e);
     }
@@ -52,7 +52,10 @@ final class LocalInput implements SeekableInput {
   private Optional<ByteBuffer> readDirectly(long position, int count, ByteBuffer space) {
     Optional<DirectReads> reads = direct();
     try {
-      return reads.isPresent() ? reads.get().readPiece(position, count, space) : Optional.empty();
+      return reads.isPresent()
+          ? StoreWatch.during(
+              "read the file", path, () -> reads.get().readPiece(position, count, space))
+          : Optional.empty();
     } catch (IOException e) {
       // Some file systems accept the option and refuse to read; ordinary reads say what is wrong.
       return Optional.empty();

@@ -43,7 +43,7 @@ public final class Store {
   }
 
   public InputStream read(String path) {
-    return attempt("read the file", path, Backend::read);
+    return WatchedStreams.input(path, attempt("read the file", path, Backend::read));
   }
 
   public SeekableInput open(String path) {
@@ -52,7 +52,7 @@ public final class Store {
 
   /** Overwrites; makes parent folders. The file is complete only once the stream is closed. */
   public OutputStream create(String path) {
-    return attempt("write the file", path, Backend::create);
+    return WatchedStreams.output(path, attempt("write the file", path, Backend::create));
   }
 
   /**
@@ -65,7 +65,7 @@ public final class Store {
 
   public byte[] readBytes(String path) {
     try (InputStream in = read(path)) {
-      return StoreWatch.during("read the file", path, in::readAllBytes);
+      return in.readAllBytes();
     } catch (IOException e) {
       throw failed("read the file", path, e);
     }
@@ -193,10 +193,22 @@ public final class Store {
     if (cause instanceof NoSuchFileException || cause instanceof FileNotFoundException) {
       return missing(action, path);
     }
+    if (isFolder(cause)) {
+      return Failure.input(
+          "Cannot %s, it is a folder: %s (expected a file). Put the file there, or change the path."
+              .formatted(action, path),
+          cause);
+    }
     return Failure.storage(
         "Cannot %s, the store answered %s: %s (expected it to work). Check path, permissions, free space and connection."
             .formatted(action, reason(cause), path),
         cause);
+  }
+
+  /** In the words of our own backend or of Linux. */
+  private static boolean isFolder(IOException cause) {
+    String said = String.valueOf(cause.getMessage());
+    return said.equals(LocalBackend.IS_A_FOLDER) || said.endsWith("Is a directory");
   }
 
   private static Failure missing(String action, String path) {

@@ -2,6 +2,7 @@ package org.sparklora.storage;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,6 +40,21 @@ public final class StoreWatch {
         WAITING.put(caller, outer);
       }
     }
+  }
+
+  /** The same rows, which Spark's readers take from a store; {@code path} is for messages. */
+  public static <T> Iterator<T> over(String path, Iterator<T> rows) {
+    return WatchedStreams.rows(path, rows);
+  }
+
+  /** From now on this thread waits for readers and writers that are not ours. */
+  public static void beginWait(String action, String path) {
+    WAITING.put(Thread.currentThread(), new Waiting(action, path));
+  }
+
+  /** This thread goes on. */
+  public static void endWait() {
+    WAITING.remove(Thread.currentThread());
   }
 
   /** What a thread has been waiting for so long that it was said. */

@@ -105,6 +105,11 @@ record TokenizerFolder(Path folder) {
   }
 
   static byte[] bytes(Path file) {
+    if (Files.isDirectory(file)) {
+      throw Failure.input(
+          "Cannot read the tokenizer, its file is a folder: %s (expected a file). Download the file again."
+              .formatted(file));
+    }
     try {
       SizeLimit.DESCRIPTION.require("read the tokenizer", "its length", Files.size(file), file);
       return Files.readAllBytes(file);

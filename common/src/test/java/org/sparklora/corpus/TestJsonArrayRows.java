@@ -41,16 +41,16 @@ class TestJsonArrayRows {
 
   @Test
   void elementsAndTextsHaveALimit() {
-    String text = "x".repeat(SplitLines.LONGEST / 2);
+    String text = "x".repeat(SplitLines.longest() / 2);
     CorpusRow.Bad row =
         (CorpusRow.Bad)
             read("[{\"q\": \"1\", \"m\": \"%s\", \"n\": \"%1$s\", \"a\": \"x\"}]".formatted(text))
                 .get(0);
-    assertEquals("it is longer than 64 MiB", row.reason());
-    assertEquals(SplitLines.LONGEST + 1, row.content().length);
+    assertEquals("it is longer than 64 MiB (--size_limits)", row.reason());
+    assertEquals(SplitLines.longest() + 1, row.content().length);
     assertFails(
         "[{\"q\": \"%s%1$sx\"}]".formatted(text),
-        "Cannot read the corpus, an element of the JSON array holds too long a text: corpus.json (expected at most 67108864 characters). Correct the file.");
+        "Cannot read the corpus, an element of the JSON array holds too long a text: corpus.json (expected at most 67108864 characters). Correct the file, or if it is meant so raise --size_limits.");
   }
 
   @Test

@@ -223,10 +223,10 @@ class TestTextForms {
 
   @Test
   void aQuotationMarkThatIsNotClosedEndsAtTheLimit() throws IOException {
-    Path file = write("c.csv", utf8("q,a\n\"x,y\n" + "z".repeat(SplitLines.LONGEST + (1 << 17))));
+    Path file = write("c.csv", utf8("q,a\n\"x,y\n" + "z".repeat(SplitLines.longest() + (1 << 17))));
     assertFails(
         file,
-        "Cannot read the corpus, a row of the table is too long: %s (expected at most 67108864 characters). Look for a quotation mark that is not closed.");
+        "Cannot read the corpus, a row of the table is too long: %s (expected at most 67108864 characters). Look for a quotation mark that is not closed, or if it is meant so raise --size_limits.");
     assertFails(
         write("d.csv", utf8("q,a" + ",".repeat(30_000))),
         "Cannot read the corpus, the table is malformed at line 1: %s (expected at most 20000 columns). Correct the file.");

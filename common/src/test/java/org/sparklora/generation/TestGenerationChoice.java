@@ -44,9 +44,7 @@ class TestGenerationChoice {
         """
         decoding settings:
           max_new_tokens = 2048 (model)
-          min_new_tokens = 0 (default)
           repetition_penalty = 1.05 (model)
-          begin_suppress_eos = false (default)
           temperature = 0.7 (model)
           top_k = 9 (flag)
           top_p = 0.5 (file %s)

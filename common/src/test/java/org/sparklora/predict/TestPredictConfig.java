@@ -69,7 +69,7 @@ class TestPredictConfig {
             "--input_file="),
         "Cannot predict, --max_new_tokens is not positive: 0 (expected at least 1). The default is"
             + " 256.",
-        "Cannot predict, --temperature is out of range: -1.0 (expected 0 or more). 0 takes the"
+        "Cannot predict, --temperature is out of range: -1.0 (expected 0 to 100). 0 takes the"
             + " likeliest token.",
         "Cannot predict, --top_p is out of range: 0.0 (expected above 0 and at most 1). The default"
             + " is 1.",

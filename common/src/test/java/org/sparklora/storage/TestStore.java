@@ -226,6 +226,14 @@ class TestStore {
   void aFolderIsNotReadAsAFile() throws IOException {
     Failure failure = assertThrows(Failure.class, () -> readSome(folder.toString()));
     assertTrue(failure.getMessage().contains("it is a folder"), failure.getMessage());
+    assertEquals(ExitCode.INPUT, failure.exitCode());
+    try (SeekableInput opened = store.open(folder.toString())) {
+      Failure read = assertThrows(Failure.class, () -> opened.read(0, ByteBuffer.allocate(1)));
+      assertEquals(
+          "Cannot read the file, it is a folder: %s (expected a file). Put the file there, or change the path."
+              .formatted(folder),
+          read.getMessage());
+    }
   }
 
   @Test

@@ -102,9 +102,10 @@ class TestTokenizerSettings {
   }
 
   @Test
-  void unreadableFilesAreStorageFailures() {
+  void aFolderInPlaceOfAFileIsNamed() {
     assertEquals(
-        "Cannot read %s, the read failed: Is a directory.".formatted(folder),
+        "Cannot read the tokenizer, its file is a folder: %s (expected a file). Download the file again."
+            .formatted(folder),
         assertThrows(Failure.class, () -> TokenizerFolder.bytes(folder)).getMessage());
   }
 

@@ -26,6 +26,7 @@ public final class PredictMain {
                         .run(
                             arguments,
                             PredictConfig::of,
+                            (paths, config) -> paths.resolve(config.outputDir()),
                             (session, config) -> {
                               stop.cancels(session.sparkContext());
                               return PredictJob.run(session, config, PredictMain::say).outcome();

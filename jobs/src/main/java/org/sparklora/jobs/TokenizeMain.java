@@ -25,6 +25,7 @@ public final class TokenizeMain {
                         .run(
                             arguments,
                             TokenizeConfig::of,
+                            (paths, config) -> paths.table(config.saveName()),
                             (session, config) -> {
                               stop.cancels(session.sparkContext());
                               return TokenizeJob.run(session, config).outcome();

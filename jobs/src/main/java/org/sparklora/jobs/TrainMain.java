@@ -32,6 +32,7 @@ public final class TrainMain {
                         .run(
                             arguments,
                             TrainConfig::of,
+                            (paths, config) -> paths.resolve(config.saving().outputDir()),
                             (session, config) ->
                                 TrainJob.run(session, config, stop, TrainMain::say).outcome()));
     MainEnd.of(outcome, stop.isSignalled());

@@ -3,13 +3,19 @@ package org.sparklora.storage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +50,51 @@ class TestStoreWatch {
     }
     reader.join();
     assertEquals(Optional.empty(), StoreWatch.waitOf(reader, Duration.ZERO));
+  }
+
+  @Test
+  void aStreamThatFallsSilentAfterItWasOpenedIsSaid() throws Exception {
+    String pipe = folder.resolve("pipe").toString();
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe).start().waitFor());
+    Thread reader =
+        new Thread(
+            () -> {
+              try (InputStream in = Store.local().read(pipe)) {
+                in.readAllBytes();
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    reader.start();
+    try (OutputStream out = Files.newOutputStream(Path.of(pipe))) {
+      out.write('x');
+      while (StoreWatch.waitOf(reader, SILENCE).isEmpty()) {
+        TimeUnit.MILLISECONDS.sleep(20);
+      }
+      assertEquals(
+          Optional.of("to read the file " + pipe), StoreWatch.waitOf(reader, Duration.ZERO));
+    }
+    reader.join();
+    assertEquals(Optional.empty(), StoreWatch.waitOf(reader, Duration.ZERO));
+  }
+
+  @Test
+  void rowsThatOthersReadAreWatchedWhileTheyAreAwaited() {
+    Thread self = Thread.currentThread();
+    List<Optional<String>> waits = new ArrayList<>();
+    Iterator<Integer> rows =
+        StoreWatch.over(
+            "a table",
+            IntStream.range(0, 1)
+                .peek(row -> waits.add(StoreWatch.waitOf(self, Duration.ZERO)))
+                .iterator());
+    assertEquals(0, rows.next());
+    assertEquals(List.of(Optional.of("to read rows of a table")), waits);
+    StoreWatch.beginWait("read or write rows near", "a file");
+    assertEquals(
+        Optional.of("to read or write rows near a file"), StoreWatch.waitOf(self, Duration.ZERO));
+    StoreWatch.endWait();
+    assertEquals(Optional.empty(), StoreWatch.waitOf(self, Duration.ZERO));
   }
 
   @Test

@@ -29,6 +29,7 @@ import org.sparklora.corpus.TextValues;
 import org.sparklora.corpus.chat.Questions;
 import org.sparklora.jobs.run.TextColumns;
 import org.sparklora.jobs.spark.TaskEdge;
+import org.sparklora.storage.StoreWatch;
 import scala.Tuple2;
 
 /** Prompts from Parquet. A null, or what is not UTF-8, is a bad row. */
@@ -118,7 +119,8 @@ final class ParquetPrompts {
 
   private static Iterator<FileCount> count(Values values, Iterator<Row> rows) {
     Map<String, FileCount> counts = new TreeMap<>();
-    rows.forEachRemaining(row -> counts.merge(file(row), one(values, row), FileCount::plus));
+    StoreWatch.over("the input", rows)
+        .forEachRemaining(row -> counts.merge(file(row), one(values, row), FileCount::plus));
     return counts.values().iterator();
   }
 

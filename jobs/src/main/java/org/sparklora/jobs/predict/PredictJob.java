@@ -146,6 +146,7 @@ public final class PredictJob {
                 BaseDefaults.read(
                     store, model.checkpoint(), config.generation().modelsOwn(), prompts));
     told.accept(generation.describe());
+    LOG.debug("All decoding values: {}", generation.values());
     from.putAll(generation.asMap());
     from.put(
         "input_files",

@@ -3,6 +3,7 @@ package org.sparklora.jobs.run;
 import java.io.PrintStream;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
@@ -37,14 +38,26 @@ public final class JobRun {
     JobOutcome run(SparkSession session, C config);
   }
 
-  /** As {@link CommandRun#run}; the session is opened once the settings are known to be good. */
-  public <C> JobOutcome run(String[] arguments, CommandRun.Reader<C> reader, Job<C> job) {
-    Loudness.settle();
-    return command.run(
-        arguments, settings -> prepared(settings, reader), config -> inApplication(config, job));
+  /** The folder that a job writes to, by the paths that names stand for. */
+  public interface Output<C> {
+    String folder(NamedPaths paths, C config);
   }
 
-  /** As {@link #run}, of a command that needs no session; all it prints goes to {@code out}. */
+  /**
+   * As {@link CommandRun#run}; the session is opened once the settings are known to be good.
+   *
+   * @param output where it is told if there is no session
+   */
+  public <C> JobOutcome run(
+      String[] arguments, CommandRun.Reader<C> reader, Output<C> output, Job<C> job) {
+    Loudness.settle();
+    return command.run(
+        arguments,
+        settings -> prepared(settings, reader),
+        config -> inApplication(config, output, job));
+  }
+
+  /** As the other, of a command that needs no session; all it prints goes to {@code out}. */
   public static <C> JobOutcome withoutSession(
       Options options,
       PrintStream out,
@@ -64,8 +77,18 @@ public final class JobRun {
     return reader.read(settings);
   }
 
-  private <C> JobOutcome inApplication(C config, Job<C> job) {
-    Application application = Application.open(options.job(), sparkDefaults, out);
+  private <C> Application open(C config, Output<C> output) {
+    try {
+      return Application.open(options.job(), sparkDefaults, out);
+    } catch (Failure refused) {
+      SparkConf conf = new SparkConf();
+      OutputPlace.tellUnstarted(conf, output.folder(NamedPaths.of(conf), config), refused);
+      throw refused;
+    }
+  }
+
+  private <C> JobOutcome inApplication(C config, Output<C> output, Job<C> job) {
+    Application application = open(config, output);
     ExitCode code = ExitCode.INTERNAL;
     try {
       JobOutcome outcome = job.run(application.session(), config);

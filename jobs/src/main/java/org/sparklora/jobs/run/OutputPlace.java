@@ -1,11 +1,14 @@
 package org.sparklora.jobs.run;
 
+import static java.util.stream.Collectors.toSet;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.sparklora.ExitCode;
@@ -13,6 +16,7 @@ import org.sparklora.Failure;
 import org.sparklora.Log;
 import org.sparklora.command.JobOutcome;
 import org.sparklora.jobs.spark.Causes;
+import org.sparklora.jobs.spark.SparkStorage;
 import org.sparklora.storage.Lease;
 import org.sparklora.storage.LeaseClaim;
 import org.sparklora.storage.Store;
@@ -128,6 +132,27 @@ public final class OutputPlace {
       throw thrown;
     } finally {
       OPEN.remove(this);
+    }
+  }
+
+  /**
+   * Writes how a job ended that never had a session; {@code folder} may hold what earlier runs told
+   * and nothing of others.
+   */
+  static void tellUnstarted(SparkConf conf, String folder, Failure failure) {
+    try {
+      Store store = Store.with(SparkStorage.settings(conf));
+      Set<String> names = store.list(folder).stream().map(StoredFile::name).collect(toSet());
+      names.remove("_lease");
+      if (names.isEmpty() || names.contains(JobOutcome.FILE)) {
+        LeaseClaim claim = LeaseClaim.of("the output").waiting(Duration.ZERO);
+        try (Lease late = Lease.take(store, folder, claim)) {
+          late.check();
+          JobOutcome.of(failure).write(store, folder);
+        }
+      }
+    } catch (Failure untold) {
+      LOG.debug("{} was not written", JobOutcome.FILE, untold);
     }
   }
 

@@ -52,6 +52,11 @@ public final class Causes {
         .or(() -> DamagedParquet.failure(chain(thrown)));
   }
 
+  /** What a damaged file threw in Spark's own readers. */
+  static Optional<Failure> damage(Throwable thrown) {
+    return DamagedParquet.failure(chain(thrown));
+  }
+
   /**
    * As {@link #failure}, or else what a damaged file, a JVM that broke down, the cluster or Spark's
    * own readers and writers of files threw; the end of the application comes before all.

@@ -8,11 +8,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.spark.ExceptionFailure;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.rpc.RpcCallContext;
 import org.apache.spark.rpc.RpcEnv;
 import org.apache.spark.rpc.ThreadSafeRpcEndpoint;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import scala.PartialFunction;
@@ -48,7 +51,9 @@ public final class FailedTasks implements ThreadSafeRpcEndpoint {
   public static synchronized void hear(SparkContext context) {
     RpcEnv env = SparkEnv.get().rpcEnv();
     if (env != hearing) {
-      env.setupEndpoint(NAME, new FailedTasks(context, env));
+      FailedTasks tasks = new FailedTasks(context, env);
+      env.setupEndpoint(NAME, tasks);
+      context.addSparkListener(tasks.damage());
       hearing = env;
     }
   }
@@ -101,9 +106,25 @@ public final class FailedTasks implements ThreadSafeRpcEndpoint {
 
   private String take(String message) {
     String[] parts = message.split(PART, 4);
-    String report = UUID.randomUUID().toString();
-    TOLD.put(report, failure(parts));
-    context.cancelStage(Integer.parseInt(parts[0]), REASON + report);
+    give(Integer.parseInt(parts[0]), failure(parts));
     return "";
+  }
+
+  private void give(int stage, Failure failure) {
+    String report = UUID.randomUUID().toString();
+    TOLD.put(report, failure);
+    context.cancelStage(stage, REASON + report);
+  }
+
+  /** Where Spark's own readers fail no function of ours tells it. */
+  private SparkListener damage() {
+    return new SparkListener() {
+      @Override
+      public void onTaskEnd(SparkListenerTaskEnd end) {
+        if (end.reason() instanceof ExceptionFailure failed && failed.exception().isDefined()) {
+          Causes.damage(failed.exception().get()).ifPresent(damage -> give(end.stageId(), damage));
+        }
+      }
+    };
   }
 }

@@ -30,6 +30,7 @@ import org.sparklora.feature.RowFault;
 import org.sparklora.feature.TableLayout;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
+import org.sparklora.storage.StoreWatch;
 
 /**
  * The rows of a feature table with their dense index, read in parallel from the files that it
@@ -111,7 +112,9 @@ public final class TableRows {
             col("_metadata.file_name"),
             col("_metadata.row_index"));
     FlatMapFunction<Iterator<InternalRow>, T> task =
-        part -> work.of(new ParquetRows<>(part, firstRow, reading));
+        part ->
+            work.of(
+                new ParquetRows<>(StoreWatch.over("the feature table", part), firstRow, reading));
     return rows.queryExecution().toRdd().toJavaRDD().mapPartitions(TaskEdge.around(task));
   }
 

@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.apache.spark.InterruptibleIterator;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
@@ -35,6 +36,7 @@ import org.sparklora.jobs.run.TextColumns;
 import org.sparklora.jobs.spark.SparkStorage;
 import org.sparklora.jobs.spark.TaskEdge;
 import org.sparklora.storage.Store;
+import org.sparklora.storage.StoreWatch;
 import scala.collection.JavaConverters;
 
 /** The feature rows of a corpus, not yet computed; reports come as tasks end. */
@@ -134,7 +136,7 @@ final class CorpusFeatures {
 
     @Override
     public Row call(byte[] prompt, byte[] target, Long index) {
-      return TaskEdge.around(
+      return OpenTokenizers.between(
           () ->
               OpenTokenizers.ofTask(setup, reports)
                   .row(OpenTokenizers.file(), index, prompt, target)
@@ -150,7 +152,7 @@ final class CorpusFeatures {
 
     @Override
     public List<Row> call(String json, Long index) {
-      return TaskEdge.around(
+      return OpenTokenizers.between(
           () ->
               OpenTokenizers.ofTask(setup, reports)
                   .rows(OpenTokenizers.file(), index, json)
@@ -171,9 +173,21 @@ final class CorpusFeatures {
         open = RowTokenizer.begin(setup, context, reports);
         OPEN.put(context.taskAttemptId(), open);
         context.addTaskCompletionListener(
-            (TaskCompletionListener) done -> OPEN.remove(done.taskAttemptId()));
+            (TaskCompletionListener)
+                done -> {
+                  StoreWatch.endWait();
+                  OPEN.remove(done.taskAttemptId());
+                });
       }
       return open;
+    }
+
+    /** Between its calls Spark reads and writes files. */
+    static <T> T between(Supplier<T> work) {
+      StoreWatch.endWait();
+      T made = TaskEdge.around(work);
+      StoreWatch.beginWait("read or write rows near", file());
+      return made;
     }
 
     static String file() {

@@ -1,15 +1,20 @@
 package org.sparklora.jobs.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.command.JobOutcome;
@@ -18,6 +23,8 @@ import org.sparklora.config.Options;
 /** An application from its start to its end, told from outside. */
 class TestApplication {
   private static final Options OPTIONS = Options.of("test", "tests", List.of());
+
+  @TempDir Path output;
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -34,7 +41,14 @@ class TestApplication {
   }
 
   @Test
-  void whatSparkRefusesIsTheClustersAffairInItsOwnSentence() {
+  void whatSparkRefusesIsTheClustersAffairInItsOwnSentence() throws IOException {
+    refused();
+    assertTrue(
+        Files.readString(output.resolve("_outcome.json")).contains("\"exit_code\" : 4"),
+        "it is told in the output");
+  }
+
+  private void refused() {
     LocalSpark.session().stop();
     String before = System.setProperty("spark.master", "nonsense://x");
     try {
@@ -49,6 +63,13 @@ class TestApplication {
     assertEquals(
         "Cannot start the application, Spark or the cluster refuses it: Could not parse Master URL: 'nonsense://x' (expected it to start). Change the settings or arguments that this names.\n",
         text(err));
+  }
+
+  @Test
+  void aFolderOfOthersHearsNothingOfIt() throws IOException {
+    Files.writeString(output.resolve("thesis.tex"), "important");
+    refused();
+    assertFalse(Files.exists(output.resolve("_outcome.json")));
   }
 
   @Test
@@ -90,7 +111,7 @@ class TestApplication {
 
   private ExitCode run(JobRun.Job<String> job) {
     return new JobRun(OPTIONS, Map.of(), stream(out), stream(err))
-        .run(new String[0], settings -> "", job)
+        .run(new String[0], settings -> "", (paths, config) -> output.toString(), job)
         .code();
   }
 

@@ -69,7 +69,11 @@ class TestJobRun {
 
   private ExitCode run(Work work, String... arguments) {
     return new JobRun(OPTIONS, Map.of(), stream(out), stream(err))
-        .run(arguments, s -> s.text("name"), (session, name) -> work.on(name))
+        .run(
+            arguments,
+            s -> s.text("name"),
+            (paths, name) -> "unused",
+            (session, name) -> work.on(name))
         .code();
   }
 

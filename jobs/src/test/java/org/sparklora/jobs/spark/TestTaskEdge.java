@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.scheduler.SparkListener;
@@ -19,6 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.jobs.run.ClusterSpark;
@@ -67,6 +72,30 @@ class TestTaskEdge {
         told.getMessage());
     assertTrue(told.getMessage().contains("Raise --executor-memory"), told.getMessage());
     assertEquals(before, cluster.executors());
+  }
+
+  /** Another attempt may have begun before the driver hears of the first. */
+  @Test
+  void aDamagedPageOfSparksOwnReaderIsNotTriedToTheEnd(@TempDir Path folder) throws Exception {
+    Path table = folder.resolve("table");
+    session.range(5_000).repartition(1).write().parquet(table.toString());
+    try (Stream<Path> files = Files.list(table)) {
+      Path file = files.filter(f -> f.toString().endsWith(".parquet")).findFirst().orElseThrow();
+      byte[] bytes = Files.readAllBytes(file);
+      Arrays.fill(bytes, 4, 200, (byte) 0x7b);
+      Files.write(file, bytes);
+    }
+    Ends ends = new Ends();
+    Exception thrown =
+        assertThrows(
+            Exception.class,
+            () -> session.read().parquet(table.toString()).selectExpr("sum(id)").collectAsList());
+    Failure told = Causes.failureOrStorage(thrown).orElseThrow();
+    assertEquals(ExitCode.INPUT, told.exitCode());
+    assertTrue(
+        told.getMessage().startsWith("Cannot read a Parquet file, its data is damaged: " + table),
+        told.getMessage());
+    assertTrue(ends.reasons().size() <= 2, ends.reasons().toString());
   }
 
   @Test
