@@ -4,10 +4,11 @@ MVN ?= mvn -B
 PYTHON_ENV := $(CURDIR)/.venv-python
 PYTHON_ENV_OLD := $(CURDIR)/.venv-python-old
 
-.PHONY: build help demo test test-cluster check-yarn check-spark-versions unit soak fuzz check-peft bench fullsize format python-env clean
+.PHONY: build help demo test test-cluster check-yarn check-spark-versions check-airflow unit soak fuzz check-peft bench fullsize format python-env clean
 
 build: ## the application jar, the native jars and (used when SPARK_HOME is unset) an embedded Spark
 	$(MVN) -q -DskipTests package
+	submit/class-archive.sh
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +36,13 @@ check-spark-versions: build $(spark_environments) ## the jobs on the oldest and 
 
 $(CURDIR)/.venv-spark-%/.ready:
 	python3 -m venv $(@D) && $(@D)/bin/pip install -q --disable-pip-version-check --no-deps pyspark==$* && touch $@
+
+check-airflow: build python-env $(CURDIR)/.venv-airflow/.ready ## the DAGs of examples/airflow with a real Airflow: to answers, a refusal, a cleared task (4 min)
+	$(CURDIR)/.venv-airflow/bin/python dev/check_airflow.py $(PYTHON_ENV)/lib/python3*/site-packages/pyspark
+
+$(CURDIR)/.venv-airflow/.ready: dev/requirements-airflow.txt
+	python3 -m venv $(@D) && $(@D)/bin/pip install -q --disable-pip-version-check -r $<
+	$(@D)/bin/pip install -q --disable-pip-version-check --no-deps apache-airflow-providers-apache-spark==6.3.4 && touch $@
 
 SOAK_MINUTES ?= 10
 

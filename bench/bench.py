@@ -11,6 +11,7 @@ import time
 
 import chatting
 import results
+import starting
 import tokenizing
 import training
 from sides import OUT, Failed
@@ -30,9 +31,10 @@ ROWS = TRAINING | {
     "encoders": tokenizing.encoders,
     "size": tokenizing.size,
     "generate": tokenizing.generate,
+    "start": starting.start,
 }
 ORDER = ["train_fp32", "train_bf16", "train_fp32_checkpointing", "limit_fp32", "limit_bf16", "limit_fp32_checkpointing", "memory_fp32",
-         "memory_bf16", "memory_fp32_checkpointing", "spark", "train_chat", "two_ranks", "start_to_first_step", "tokenize_original", "tokenize_datasets", "tokenize_chat", "tokenize_chat_datasets",
+         "memory_bf16", "memory_fp32_checkpointing", "spark", "train_chat", "two_ranks", "start_to_first_step", "start_one_row", "tokenize_original", "tokenize_datasets", "tokenize_chat", "tokenize_chat_datasets",
          *(f"encoder_{m}_{t}" for m in ("bpe-8k", "bpe-32k", "sp-bpe", "sp-unigram", "sp-json") for t in ("latin", "han")),
          "size_time", "size_memory", "generate", "generate_without_lookup", "generate_accepted", "generate_same"]
 

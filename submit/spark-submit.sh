@@ -121,8 +121,15 @@ if [[ $master == spark:* && $mode == cluster ]]; then
   spark_arguments+=(--driver-java-options "$(tr '\n' ' ' < "$home/conf/java-modules")$own")
 fi
 
+# Spark's classes as class-archive.sh kept them; a JVM that they do not fit passes over them.
+archive=$home/jobs/target/classes-of-$(printf %s "${SPARK_HOME:-embedded}" | cksum | cut -d' ' -f1).jsa
+start_options=
+if [[ -f $archive && $archive != *' '* && ${SPARK_SUBMIT_OPTS:-} != *ArchiveClassesAtExit* ]]; then
+  start_options="-XX:SharedArchiveFile=$archive -Xlog:cds=off -Xlog:cds+dynamic=off "
+fi
+
 # The log of a driver on this machine; in cluster modes the job sees to it. The caller's own options come later, and win.
-export SPARK_SUBMIT_OPTS="-Dlog4j2.configurationFile=file:$home_uri/conf/log4j2.properties ${SPARK_SUBMIT_OPTS:-}"
+export SPARK_SUBMIT_OPTS="$start_options-Dlog4j2.configurationFile=file:$home_uri/conf/log4j2.properties ${SPARK_SUBMIT_OPTS:-}"
 
 # Named here too: in cluster modes the manager hears the name before the job does.
 job=${class##*.}

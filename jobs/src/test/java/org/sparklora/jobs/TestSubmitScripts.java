@@ -137,6 +137,25 @@ class TestSubmitScripts {
   }
 
   @Test
+  void anArchiveOfSparksClassesIsUsedWhereThereIsOne() throws Exception {
+    assertTrue(
+        scripts.run("train", "--").lines().stream().noneMatch(l -> l.contains("SharedArchive")));
+    ProcessBuilder sum = new ProcessBuilder("cksum");
+    sum.redirectInput(
+        Files.writeString(folder.resolve("home"), folder.resolve("checkout/spark").toString())
+            .toFile());
+    String number = sum.start().inputReader().readLine().split(" ", 2)[0];
+    Path archive = folder.resolve("checkout/jobs/target/classes-of-" + number + ".jsa");
+    Files.createFile(archive);
+    Said said = scripts.run("train", "--");
+    String opts = said.lines().get(said.lines().size() - 1);
+    assertTrue(opts.startsWith("opts -XX:SharedArchiveFile=" + archive + " -Xlog:cds=off "), opts);
+    scripts.with("SPARK_SUBMIT_OPTS", "-XX:ArchiveClassesAtExit=x");
+    assertTrue(
+        scripts.run("train", "--").lines().stream().noneMatch(l -> l.contains("SharedArchive")));
+  }
+
+  @Test
   void aHadoopFolderThatIsNoneIsTheClustersMatter() throws Exception {
     scripts.with("HADOOP_CONF_DIR", folder.resolve("none").toString());
     Said said = scripts.run("train", "--master", "yarn", "--");

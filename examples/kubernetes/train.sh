@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# Trains on Kubernetes with spark-submit: train.sh API IMAGE JOB-FLAGS…
+#   examples/kubernetes/train.sh k8s://https://cluster:6443 registry/sparklora:cuda \
+#     --tokenized_dataset s3a://bucket/features --model_checkpoint /models/chatglm2-6b --base_dtype bf16 --output_dir s3a://bucket/adapter
+# GPUS=0 trains on CPUs. GANG=volcano or GANG=yunikorn starts all ranks or none, which a busy cluster needs.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+api=$1 image=$2
+shift 2
+
+settings=(
+  spark.kubernetes.namespace="${NAMESPACE:-default}"
+  spark.kubernetes.container.image="$image"
+  spark.kubernetes.authenticate.driver.serviceAccountName=sparklora
+  spark.kubernetes.driver.podTemplateFile="$here/driver.yaml"
+  spark.kubernetes.executor.podTemplateFile="$here/executor.yaml"
+  spark.kubernetes.driver.podTemplateContainerName=spark-kubernetes-driver
+  spark.kubernetes.executor.podTemplateContainerName=spark-kubernetes-executor
+  spark.executor.instances="${RANKS:-4}"
+  spark.executor.cores=8
+  spark.executor.memory=4g
+  spark.executor.memoryOverhead=20g
+)
+for role in driver executor; do # keys of S3 from the secret
+  settings+=(
+    "spark.kubernetes.$role.secretKeyRef.AWS_ACCESS_KEY_ID=s3:key"
+    "spark.kubernetes.$role.secretKeyRef.AWS_SECRET_ACCESS_KEY=s3:secret"
+  )
+done
+if [ "${GPUS:-1}" != 0 ]; then
+  settings+=(
+    spark.executor.resource.gpu.amount=1
+    spark.executor.resource.gpu.vendor=nvidia.com
+    spark.executor.resource.gpu.discoveryScript=/opt/spark/examples/src/main/scripts/getGpusResources.sh
+    spark.task.resource.gpu.amount=1
+  )
+fi
+case ${GANG:-} in
+  volcano) # Spark's image has to be built with -Pvolcano
+    settings+=(
+      spark.kubernetes.scheduler.name=volcano
+      spark.kubernetes.scheduler.volcano.podGroupTemplateFile="$here/volcano.yaml"
+      spark.kubernetes.driver.pod.featureSteps=org.apache.spark.deploy.k8s.features.VolcanoFeatureStep
+      spark.kubernetes.executor.pod.featureSteps=org.apache.spark.deploy.k8s.features.VolcanoFeatureStep
+    ) ;;
+  yunikorn)
+    for role in driver executor; do
+      settings+=(
+        "spark.kubernetes.$role.label.queue=root.default"
+        "spark.kubernetes.$role.annotation.yunikorn.apache.org/app-id={{APP_ID}}"
+      )
+    done
+    settings+=(
+      spark.kubernetes.scheduler.name=yunikorn
+      'spark.kubernetes.driver.annotation.yunikorn.apache.org/task-group-name=driver'
+      'spark.kubernetes.executor.annotation.yunikorn.apache.org/task-group-name=executor'
+      "spark.kubernetes.driver.annotation.yunikorn.apache.org/task-groups=$(sed "s/RANKS/${RANKS:-4}/" "$here/yunikorn.json" | tr -d '\n ')"
+    ) ;;
+esac
+
+export SPARKLORA_JARS=local:///opt/sparklora SPARKLORA_NATIVES=/opt/sparklora/natives
+arguments=(--master "$api" --deploy-mode cluster)
+for setting in "${settings[@]}"; do arguments+=(--conf "$setting"); done
+exec "$here/../../submit/train.sh" "${arguments[@]}" -- "$@"
