@@ -3,6 +3,7 @@ package org.sparklora.jobs.run;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
+import java.util.List;
 import java.util.stream.Stream;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
@@ -11,6 +12,7 @@ import org.apache.logging.log4j.core.config.Configuration;
 import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.logging.log4j.core.config.DefaultConfiguration;
 import org.apache.spark.SparkConf;
+import org.apache.spark.internal.Logging$;
 
 /** How much of the log is shown, and what {@code --verbose} does to it. */
 final class Loudness {
@@ -30,10 +32,12 @@ final class Loudness {
   }
 
   static void settle(URL ours) {
-    if (ours != null) {
-      contexts()
-          .filter(context -> isNobodys(context.getConfiguration()))
-          .forEach(context -> context.setConfigLocation(uri(ours)));
+    List<LoggerContext> nobodys =
+        contexts().filter(context -> isNobodys(context.getConfiguration())).toList();
+    if (ours != null && !nobodys.isEmpty()) {
+      // Spark 4 would take its own again with each application, once it did.
+      Logging$.MODULE$.org$apache$spark$internal$Logging$$defaultSparkLog4jConfig_$eq(false);
+      nobodys.forEach(context -> context.setConfigLocation(uri(ours)));
     }
   }
 

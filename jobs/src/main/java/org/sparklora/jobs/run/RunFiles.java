@@ -27,22 +27,28 @@ public record RunFiles(String folder, String run) implements Serializable {
   public List<StoredFile> write(Store store, Dataset<Row> rows, String format) {
     Set<String> before =
         store.list(folder).stream().map(StoredFile::name).collect(Collectors.toSet());
-    nameByRun(rows.sparkSession().conf());
+    boolean direct = commitDirectly(rows.sparkSession().conf());
     // The contract is the folder's mark; a second one would only mislead.
     LiteralPaths.writer(rows.write())
         .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false")
-        .option(RunNamedCommits.RUN, run)
+        .option(DirectCommits.RUN, run)
         .format(format)
         .save(SparkStorage.uri(store, folder));
+    Set<String> committed = DirectCommits.committed(run);
     return store.list(folder).stream()
-        .filter(f -> f.name().startsWith("part-") && !before.contains(f.name()))
+        .filter(
+            f ->
+                direct
+                    ? committed.contains(f.name())
+                    : f.name().startsWith("part-") && !before.contains(f.name()))
         .toList();
   }
 
-  /** A committer that the user chose for a store stays, and names the files as it does. */
-  private static void nameByRun(RuntimeConfig settings) {
+  /** Whether files go to their places at once; a committer that the user chose stays. */
+  private static boolean commitDirectly(RuntimeConfig settings) {
     if (settings.get(PROTOCOL, USUAL).equals(USUAL)) {
-      settings.set(PROTOCOL, RunNamedCommits.class.getName());
+      settings.set(PROTOCOL, DirectCommits.class.getName());
     }
+    return settings.get(PROTOCOL).equals(DirectCommits.class.getName());
   }
 }
