@@ -73,6 +73,7 @@ class TestArchitecture {
                   "tensor",
                   "track",
                   "train")),
+          Map.entry("evaluate", Set.of("config", "similarity", "storage")),
           Map.entry("model.spec", Set.of("storage")),
           Map.entry("model.load", Set.of("model.spec", "tensor", "storage", "weights")),
           Map.entry("model", Set.of("evaluation", "model.spec", "model.load", "tensor")),

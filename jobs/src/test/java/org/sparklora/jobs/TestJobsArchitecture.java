@@ -14,7 +14,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /**
- * Three jobs that know nothing of each other, over {@code jobs.run}; {@code jobs.spark} holds what
+ * Four jobs that know nothing of each other, over {@code jobs.run}; {@code jobs.spark} holds what
  * they need of Spark and knows no job and no stage.
  */
 class TestJobsArchitecture {
@@ -30,6 +30,10 @@ class TestJobsArchitecture {
           Map.entry("run.JobResult", RESULT),
           Map.entry("run.TerminationMessage", "what a driver's pod says last"),
           Map.entry("run.SupportedSpark", "knows Spark's releases"),
+          Map.entry("evaluate.AnswerFiles", "what is judged, as the driver looks before it reads"),
+          Map.entry("evaluate.EvaluateResult", RESULT),
+          Map.entry("evaluate.ReadRow", VALUE),
+          Map.entry("evaluate.ScoredPart", VALUE),
           Map.entry("spark.ClusterTrouble", "knows Spark's words"),
           Map.entry("spark.LiteralLocalFiles", "Spark makes it by name"),
           Map.entry("spark.SlotWatch", "waits for Spark's slots, told by its callers"),
@@ -54,7 +58,7 @@ class TestJobsArchitecture {
   @Test
   void noJobKnowsAnother() {
     slices()
-        .matching(JOBS + ".(tokenize|train|predict)..")
+        .matching(JOBS + ".(tokenize|train|predict|evaluate)..")
         .should()
         .notDependOnEachOther()
         .check(classes);
@@ -67,7 +71,12 @@ class TestJobsArchitecture {
         .resideInAnyPackage(JOBS + ".run..", JOBS + ".spark..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(JOBS, JOBS + ".tokenize..", JOBS + ".train..", JOBS + ".predict..")
+        .resideInAnyPackage(
+            JOBS,
+            JOBS + ".tokenize..",
+            JOBS + ".train..",
+            JOBS + ".predict..",
+            JOBS + ".evaluate..")
         .check(classes);
   }
 
@@ -99,6 +108,7 @@ class TestJobsArchitecture {
             "org.sparklora.plan..",
             "org.sparklora.train..",
             "org.sparklora.predict..",
+            "org.sparklora.evaluate..",
             "org.sparklora.model..",
             "org.sparklora.lora..")
         .check(classes);

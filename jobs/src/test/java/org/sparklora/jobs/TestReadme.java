@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.sparklora.ExitCode;
 import org.sparklora.ModelFamily;
 import org.sparklora.config.Options;
+import org.sparklora.evaluate.EvaluateConfig;
 import org.sparklora.export.ExportConfig;
 import org.sparklora.predict.PredictConfig;
 import org.sparklora.terminal.ChatConfig;
@@ -33,6 +34,7 @@ class TestReadme {
     assertFlags("tokenize", TokenizeConfig.options());
     assertFlags("train", TrainConfig.options());
     assertFlags("predict", PredictConfig.options());
+    assertFlags("evaluate", EvaluateConfig.options());
     assertFlags("chat", ChatConfig.options());
     assertFlags("export", ExportConfig.options());
   }
