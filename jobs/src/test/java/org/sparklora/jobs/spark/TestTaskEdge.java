@@ -84,6 +84,8 @@ class TestTaskEdge {
       byte[] bytes = Files.readAllBytes(file);
       Arrays.fill(bytes, 4, 200, (byte) 0x7b);
       Files.write(file, bytes);
+      Files.delete(
+          file.resolveSibling("." + file.getFileName() + ".crc")); // else it is the store's
     }
     Ends ends = new Ends();
     Exception thrown =
