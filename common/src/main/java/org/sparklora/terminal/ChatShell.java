@@ -51,7 +51,12 @@ public final class ChatShell {
     shell.talk();
   }
 
-  /** The lines of this process: typed where it has a terminal, else of its pipe or file. */
+  /**
+   * The lines of this process: typed where it has a terminal, else of its pipe or file. Java 22 and
+   * newer have a console without a terminal, too, unless {@code jdk.console} is {@code java.base},
+   * which chat.sh sees to.
+   */
+  @SuppressWarnings("SystemConsoleNull")
   public static Lines linesOf(ChatConfig config) throws IOException {
     return System.console() == null
         ? new PipedLines(System.in)
