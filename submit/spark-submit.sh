@@ -83,6 +83,12 @@ jars=${jars:-${conf[spark.jars]-$(site spark.jars)}}
 if [[ $master == yarn* && -n ${HADOOP_CONF_DIR:-} && ! -d $HADOOP_CONF_DIR ]]; then
   refuse 4 "Cannot start the job, HADOOP_CONF_DIR is no folder: $HADOOP_CONF_DIR (expected the one of core-site.xml and yarn-site.xml). Correct it."
 fi
+# Spark reads these before it knows of a job, and says so with a stack trace only.
+for file in "${HADOOP_CONF_DIR:-/none}"/{core,hdfs,yarn}-site.xml; do
+  if [ -f "$file" ] && ! grep -Eq '</configuration *>|<configuration */>' "$file"; then
+    refuse 4 "Cannot start the job, a file of HADOOP_CONF_DIR is cut short: $file (expected </configuration> at its end). Correct it."
+  fi
+done
 
 # What a JVM itself says of an old Java names neither it nor another.
 if [[ $mode != cluster ]] && java=$(command -v "${JAVA_HOME:+$JAVA_HOME/bin/}java"); then

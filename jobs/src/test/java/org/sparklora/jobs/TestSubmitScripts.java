@@ -169,6 +169,21 @@ class TestSubmitScripts {
   }
 
   @Test
+  void aHadoopFileThatIsCutShortIsNamed() throws Exception {
+    scripts.with("HADOOP_CONF_DIR", folder.toString());
+    Path file = Files.writeString(folder.resolve("core-site.xml"), "<configuration><property>");
+    Said said = scripts.run("tokenize", "--");
+    assertEquals(4, said.code());
+    assertEquals(
+        List.of(
+            "Cannot start the job, a file of HADOOP_CONF_DIR is cut short: %s (expected </configuration> at its end). Correct it."
+                .formatted(file)),
+        said.lines());
+    Files.writeString(file, "<configuration>\n</configuration>\n");
+    assertEquals(0, scripts.run("tokenize", "--").code());
+  }
+
+  @Test
   void anOldJavaIsNamedWhereTheDriverRunsHere() throws Exception {
     Path java = Files.createDirectories(folder.resolve("jdk/bin")).resolve("java");
     assertTrue(Files.writeString(java, "#!/bin/sh\n").toFile().setExecutable(true));
