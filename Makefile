@@ -17,7 +17,7 @@ demo: build ## tokenize, train, publish and predict on the tiny base; figures in
 	submit/pipeline.sh
 
 unit: ## the tests that need neither executor processes nor storage servers nor Python
-	$(MVN) test -DexcludedGroups='spark,storage,python,cluster,yarn,versions'
+	$(MVN) test -DexcludedGroups='spark,storage,python,cluster,yarn,versions,browser'
 
 test: build ## all tests but the longest; those tagged `python` skip with a reason unless `make python-env` was run
 	$(python_variables) $(MVN) test -DexcludedGroups='cluster,yarn,versions'

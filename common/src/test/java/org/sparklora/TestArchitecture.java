@@ -142,6 +142,7 @@ class TestArchitecture {
                   "storage",
                   "tensor",
                   "text")),
+          Map.entry("serve", Set.of("answer", "chat", "config", "generation", "mix")),
           Map.entry("terminal", Set.of("answer", "chat", "config", "mix")),
           Map.entry(
               "predict",

@@ -23,7 +23,8 @@ public final class Answerings {
     return of(family, QUEUE, flags);
   }
 
-  static Answering of(String family, int queueLimit, String... flags) {
+  /** The same, where so many may wait. */
+  public static Answering of(String family, int queueLimit, String... flags) {
     List<String> all = new ArrayList<>(List.of(flags));
     all.add("--model_checkpoint=" + Fixtures.path(family, "model"));
     all.add("--threads=1");

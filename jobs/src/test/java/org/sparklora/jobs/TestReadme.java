@@ -16,6 +16,7 @@ import org.sparklora.config.Options;
 import org.sparklora.evaluate.EvaluateConfig;
 import org.sparklora.export.ExportConfig;
 import org.sparklora.predict.PredictConfig;
+import org.sparklora.serve.ServeConfig;
 import org.sparklora.terminal.ChatConfig;
 import org.sparklora.tokenize.TokenizeConfig;
 import org.sparklora.train.TrainConfig;
@@ -36,6 +37,7 @@ class TestReadme {
     assertFlags("predict", PredictConfig.options());
     assertFlags("evaluate", EvaluateConfig.options());
     assertFlags("chat", ChatConfig.options());
+    assertFlags("serve", ServeConfig.options());
     assertFlags("export", ExportConfig.options());
   }
 
