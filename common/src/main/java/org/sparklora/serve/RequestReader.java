@@ -184,7 +184,8 @@ final class RequestReader {
   }
 
   private static boolean isNothing(JsonNode value, String nothing) {
-    return value.isNumber() && !nothing.isEmpty() && !nothing.equals("false")
+    boolean isNumber = value.isNumber() && !nothing.isEmpty() && !nothing.equals("false");
+    return isNumber
         ? value.asDouble() == Integer.parseInt(nothing)
         : value.asText().equals(nothing);
   }

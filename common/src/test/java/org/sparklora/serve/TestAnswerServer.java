@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -324,7 +325,8 @@ class TestAnswerServer {
   }
 
   private static String raw(String head) throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", shared().uri("/").getPort())) {
+    try (Socket socket =
+        new Socket(InetAddress.getLoopbackAddress(), shared().uri("/").getPort())) {
       socket
           .getOutputStream()
           .write((head + "\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
@@ -343,7 +345,7 @@ class TestAnswerServer {
 
     Leaving(Servers servers, String body) {
       try {
-        socket = new Socket("127.0.0.1", servers.uri("/").getPort());
+        socket = new Socket(InetAddress.getLoopbackAddress(), servers.uri("/").getPort());
         String head =
             "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"
                 .formatted(CHAT, body.length());

@@ -90,9 +90,11 @@ class TestChatShell {
       assertTrue(
           text(notes)
               .contains(
-                  "Cannot answer again, nothing was answered: no answer (expected one). Ask something.\n"
-                      + "Cannot save the conversation, a file's name is missing: nothing (expected one). Say /save FILE once something was said.\n"
-                      + "Cannot obey, there is no such command: /nothing (expected one of /adapter, /mix, /system, /regenerate, /clear, /save, /help, /quit). Type /help.\n"),
+                  """
+                  Cannot answer again, nothing was answered: no answer (expected one). Ask something.
+                  Cannot save the conversation, a file's name is missing: nothing (expected one). Say /save FILE once something was said.
+                  Cannot obey, there is no such command: /nothing (expected one of /adapter, /mix, /system, /regenerate, /clear, /save, /help, /quit). Type /help.
+                  """),
           text(notes));
       assertTrue(text(notes).contains("/mix [a=0.7,b=0.3]"), text(notes));
     }
