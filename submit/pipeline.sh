@@ -10,16 +10,18 @@ rm -rf "$out"
 export SPARK_LOCAL_IP=127.0.0.1 # all of it on this machine: no other address is needed
 
 # 1. Text becomes features, once: token ids in a Parquet table, with a contract beside it that names the
-#    tokenizer, so that no other model can be trained on it by mistake.
+#    tokenizer, so that no other model can be trained on it by mistake. A twentieth of the prompts is held
+#    out as a second table.
 submit/tokenize.sh "${local[@]}" \
   --model_checkpoint weights/tiny-chatglm2 \
   --input_file data/simple_math_4op.json --prompt_key q --target_key a \
-  --save_name "$out/simple_math_4op" --max_seq_length 128
+  --save_name "$out/simple_math_4op" --max_seq_length 128 --val_size 0.05
 
 # 2. A low-rank adapter learns the task: two ranks share every step and sum their gradients. The last
-#    stage publishes the adapter at the root of output_dir and keeps the newest two checkpoints.
+#    stage publishes the adapter that does best on the held-out rows, and keeps two checkpoints.
 submit/train.sh "${local[@]}" \
   --tokenized_dataset "$out/simple_math_4op" --num_ranks 2 \
+  --eval_dataset "$out/simple_math_4op.eval" --eval_steps 100 \
   --lora_rank 8 --per_device_train_batch_size 10 --gradient_accumulation_steps 1 \
   --learning_rate 2e-3 --lora_dropout 0 --max_steps 400 \
   --save_steps 100 --save_total_limit 2 --logging_steps 50 \

@@ -159,11 +159,17 @@ public final class TableFolder implements DescribedFolder<FeatureTableInfo> {
     note(differences, "--encoding", was.encoding(), wanted.encoding());
     note(differences, "--cut_policy", was.cutPolicy(), wanted.cutPolicy());
     note(differences, "--max_seq_length", was.maxSeqLength(), wanted.maxSeqLength());
+    note(differences, "--val_size", split(was), split(wanted));
     note(differences, "how rows and prompts are read and written", chat(was), chat(wanted));
     if (!was.sources().equals(wanted.sources())) {
       differences.add("the input files (names, sizes or times)");
     }
     return differences;
+  }
+
+  private static String split(TableOrigin origin) {
+    SplitOrigin split = origin.split();
+    return split == null ? "0" : "%s, %s".formatted(split.valSize(), split.side());
   }
 
   private static String chat(TableOrigin origin) {

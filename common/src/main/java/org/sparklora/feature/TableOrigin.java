@@ -12,6 +12,7 @@ import java.util.Objects;
  * @param eosTokenId the id that ends a row
  * @param encoding of text without a byte order mark; older tables, without it, are UTF-8
  * @param cutPolicy {@code keep-target}, {@code seed} or {@code drop}
+ * @param split which part of the corpus; null where it is all of it
  * @param chat how rows are read and asked; null where two keys hold plain texts
  */
 public record TableOrigin(
@@ -24,6 +25,7 @@ public record TableOrigin(
     String cutPolicy,
     int maxSeqLength,
     List<SourceFile> sources,
+    @JsonInclude(JsonInclude.Include.NON_NULL) SplitOrigin split,
     @JsonInclude(JsonInclude.Include.NON_NULL) ChatOrigin chat) {
   public TableOrigin {
     encoding = Objects.requireNonNullElse(encoding, "UTF-8");
@@ -50,6 +52,8 @@ public record TableOrigin(
                 cutPolicy,
                 maxSeqLength,
                 sources);
-    return plain + (chat == null ? "]" : ", chat=" + chat + "]");
+    return plain
+        + (split == null ? "" : ", split=" + split)
+        + (chat == null ? "]" : ", chat=" + chat + "]");
   }
 }

@@ -24,6 +24,7 @@ public record TokenizeConfig(
     boolean keepBadLines,
     boolean overwrite,
     Duration leaseWait,
+    double valSize,
     ChatConfig chat) {
   /** Room for every family's special tokens, some text, and the end token. */
   private static final int SHORTEST = 8;
@@ -54,6 +55,12 @@ public record TokenizeConfig(
             "--max_seq_length is too small: %d (expected at least %d). LLM-Tuning uses 2000."
                 .formatted(maxSeqLength, SHORTEST))
         .fraction("max_bad_fraction", maxBadFraction, "The default is 0.01")
+        .within(
+            valSize >= 0 && valSize < 1,
+            "val_size",
+            valSize,
+            "a part of the prompts, 0 to below 1",
+            "The default is 0")
         .failIfAny();
   }
 
@@ -105,6 +112,7 @@ public record TokenizeConfig(
         flags.flag("keep_bad_lines"),
         flags.flag("overwrite"),
         flags.duration("lease_wait"),
+        flags.decimal("val_size"),
         ChatConfig.of(flags));
   }
 
@@ -135,6 +143,10 @@ public record TokenizeConfig(
         Option.flag("keep_bad_lines", "Keep the bad lines themselves in the quarantine table."),
         Option.flag("overwrite", "Make the table again where another one lies."),
         Option.duration("lease_wait", "How long to wait for the hold of a run that may be dead.")
-            .defaultsTo("70s"));
+            .defaultsTo("70s"),
+        Option.decimal(
+                "val_size",
+                "Part of the prompts that is held out, as a second table: SAVE_NAME.eval.")
+            .defaultsTo("0"));
   }
 }

@@ -93,6 +93,7 @@ class TestFeatureTable {
             was.cutPolicy(),
             was.maxSeqLength(),
             was.sources(),
+            null,
             chat);
     FeatureTableInfo info =
         FeatureTableInfo.of(TableFormat.ARROW, origin, List.of(), plain.counts(), plain.lengths());
@@ -267,6 +268,7 @@ class TestFeatureTable {
             "keep-target",
             128,
             List.of(new SourceFile("data/x.json", 5, 7)),
+            null,
             null);
     return FeatureTableInfo.of(
         TableFormat.PARQUET, origin, files, new TableCounts(12, 10, 1, 1, 1), lengths.histogram());

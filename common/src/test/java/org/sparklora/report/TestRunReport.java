@@ -226,7 +226,7 @@ class TestRunReport {
     return FeatureTableInfo.of(
         TableFormat.PARQUET,
         new TableOrigin(
-            "org/tiny-base", "sha256:1", 2, "q", "a", "UTF-8", "drop", 64, List.of(), null),
+            "org/tiny-base", "sha256:1", 2, "q", "a", "UTF-8", "drop", 64, List.of(), null, null),
         List.of(new DataFile("part-0", 11, 100)),
         new TableCounts(20, 11, 7, 6, 3),
         lengths.histogram(),

@@ -31,6 +31,7 @@ class TestTokenizeConfig {
             false,
             false,
             Duration.ofSeconds(70),
+            0,
             ChatConfig.UNASKED),
         config);
   }

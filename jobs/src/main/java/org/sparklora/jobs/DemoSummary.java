@@ -37,7 +37,15 @@ public final class DemoSummary {
     ObjectNode all = JSON.createObjectNode();
     all.set("rows", features.path("rows"));
     all.set("tokens", features.path("tokens"));
-    for (String name : new String[] {"steps", "first_loss", "last_loss", "tokens_per_second"}) {
+    for (String name :
+        new String[] {
+          "steps",
+          "first_loss",
+          "last_loss",
+          "eval_loss_before",
+          "eval_loss_after",
+          "tokens_per_second"
+        }) {
       all.set(name, training.path(name));
     }
     all.set("exact_match_before", outcome("before").path("exact_match"));
@@ -54,6 +62,7 @@ public final class DemoSummary {
         tokens        %,d
         steps         %,d
         loss          %.4f -> %.4f
+        held out      %.4f -> %.4f
         tokens/s      %,.0f
         exact match   %.3f -> %.3f
 
@@ -67,6 +76,8 @@ public final class DemoSummary {
         figures.path("steps").asLong(),
         figures.path("first_loss").asDouble(),
         figures.path("last_loss").asDouble(),
+        figures.path("eval_loss_before").asDouble(),
+        figures.path("eval_loss_after").asDouble(),
         figures.path("tokens_per_second").asDouble(),
         figures.path("exact_match_before").asDouble(),
         figures.path("exact_match_after").asDouble(),

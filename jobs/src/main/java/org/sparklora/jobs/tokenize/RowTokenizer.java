@@ -22,6 +22,7 @@ import org.sparklora.storage.Store;
 import org.sparklora.text.Codecs;
 import org.sparklora.text.TokenCodec;
 import org.sparklora.tokenize.Counters;
+import org.sparklora.tokenize.HoldOut;
 import org.sparklora.tokenize.RowMaker;
 import org.sparklora.tokenize.RowOutcome;
 
@@ -64,11 +65,23 @@ final class RowTokenizer {
   /** The feature rows; none for a row that is dropped or bad. */
   List<FeatureRow> rows(CorpusRows.Located located) {
     if (located.row() instanceof CorpusRow.Bad bad) {
-      counters.countBad();
-      setAside(located, bad);
+      if (setup.holdOut().takes(Optional.empty())) {
+        counters.countBad();
+        setAside(located, bad);
+      }
       return List.of();
     }
     Example example = ((CorpusRow.Good) located.row()).example();
+    return isTaken(example) ? taken(located, example) : List.of();
+  }
+
+  /** The other rows are for the other table of the corpus. */
+  private boolean isTaken(Example example) {
+    HoldOut holdOut = setup.holdOut();
+    return !holdOut.splits() || holdOut.takes(featurizer.promptOf(example));
+  }
+
+  private List<FeatureRow> taken(CorpusRows.Located located, Example example) {
     RowOutcome outcome = featurizer.featurize(example);
     counters.count(outcome);
     if (outcome instanceof RowOutcome.Refused refused) {

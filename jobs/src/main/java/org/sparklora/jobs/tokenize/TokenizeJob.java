@@ -2,6 +2,7 @@ package org.sparklora.jobs.tokenize;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -45,6 +46,8 @@ import org.sparklora.storage.StoredFile;
 import org.sparklora.text.Codecs;
 import org.sparklora.text.TokenCodec;
 import org.sparklora.tokenize.Counters;
+import org.sparklora.tokenize.HoldOut;
+import org.sparklora.tokenize.HoldOut.Side;
 import org.sparklora.tokenize.TokenizeConfig;
 
 /** Turns an instruction corpus into a feature table. */
@@ -73,13 +76,25 @@ public final class TokenizeJob {
   }
 
   private TokenizeResult run() {
-    String folder = paths.table(config.saveName());
-    OutputPlace place =
-        new OutputPlace(
-            store, folder, OutputPlace.claim(session, "--save_name", config.leaseWait()));
-    TableFolder table =
-        config.overwrite() ? TableFolder.overwriting(store, folder) : TableFolder.at(store, folder);
+    OutputPlace place = place(part(Side.TRAINED));
+    TableFolder table = table(place.folder());
     return place.ending("tokenize", table::isOurs, () -> run(place, table));
+  }
+
+  private HoldOut part(Side side) {
+    return new HoldOut(config.valSize(), side);
+  }
+
+  private OutputPlace place(HoldOut part) {
+    String folder = part.folder(paths.table(config.saveName()));
+    return new OutputPlace(
+        store, folder, OutputPlace.claim(session, "--save_name", config.leaseWait()));
+  }
+
+  private TableFolder table(String folder) {
+    return config.overwrite()
+        ? TableFolder.overwriting(store, folder)
+        : TableFolder.at(store, folder);
   }
 
   private TokenizeResult run(OutputPlace place, TableFolder table) {
@@ -95,14 +110,40 @@ public final class TokenizeJob {
     new OutputPlace(store, table.quarantine(), LeaseClaim.of("--save_name"))
         .apartFromInput(input, inputs);
     ChatSetup chat = config.isPlain() ? null : chat(shapes.of(inputs), model, family);
-    TableOrigin origin = origin(model, inputs, chat);
+    Source source = new Source(model, inputs, chat);
+    if (config.valSize() == 0) {
+      return made(place, table, part(Side.TRAINED), source, Optional.empty());
+    }
+    table.same(origin(source, part(Side.TRAINED)), config.format()); // another one is refused now
+    OutputPlace other = place(part(Side.HELD_OUT));
+    other.apartFromInput(input, inputs);
+    TokenizeResult heldOut =
+        made(other, table(other.folder()), part(Side.HELD_OUT), source, Optional.empty());
+    return made(place, table, part(Side.TRAINED), source, Optional.of(heldOut));
+  }
+
+  /** What both tables are made of; {@code chat} is null for plain texts. */
+  private record Source(String model, List<StoredFile> inputs, ChatSetup chat) {}
+
+  private TokenizeResult made(
+      OutputPlace place,
+      TableFolder table,
+      HoldOut part,
+      Source source,
+      Optional<TokenizeResult> heldOut) {
+    TableOrigin origin = origin(source, part);
     return new Making<FeatureTableInfo, TokenizeResult>(
-            place, table, (info, made) -> new TokenizeResult(place.folder(), info, made))
+            place, table, (info, made) -> new TokenizeResult(place.folder(), info, made, heldOut))
         .run(
             () -> table.same(origin, config.format()),
-            () -> plan(inputs),
+            () -> plan(source.inputs()),
             (plan, run) ->
-                make(plan, setup(origin, table, run, chat), origin, table, place.folder()));
+                make(
+                    plan,
+                    setup(origin, table, run, part, source.chat()),
+                    origin,
+                    table,
+                    place.folder()));
   }
 
   private String input(RowShapes shapes) {
@@ -169,6 +210,11 @@ public final class TokenizeJob {
       report.tally().forEach((name, count) -> tally.merge(name, count, Long::sum));
     }
     table.keepQuarantined(quarantined(reports.value()));
+    if (setup.holdOut().side() == Side.HELD_OUT && files.isEmpty()) {
+      throw Failure.input(
+          "Cannot tokenize, no row is held out: --val_size %s of the prompts (expected at least one row). Raise --val_size, or leave it out."
+              .formatted(config.valSize()));
+    }
     check(counters.counts(), files, table, reasons);
     if (plan.isParquet() && config.format() == TableFormat.PARQUET) {
       new WrittenRows(session, storage, target.folder()).check(files, counters.content());
@@ -182,8 +228,8 @@ public final class TokenizeJob {
         setup.chat() == null ? null : new ChatCounts(tally, reasons.counts()));
   }
 
-  private TableOrigin origin(String model, List<StoredFile> inputs, ChatSetup chat) {
-    Path local = ModelFolders.local(store, model);
+  private TableOrigin origin(Source source, HoldOut part) {
+    Path local = ModelFolders.local(store, source.model());
     try (TokenCodec codec = Codecs.open(local)) {
       return new TableOrigin(
           config.modelCheckpoint(),
@@ -194,14 +240,16 @@ public final class TokenizeJob {
           config.encoding(),
           config.cutPolicy().word(),
           config.maxSeqLength(),
-          inputs.stream()
+          source.inputs().stream()
               .map(f -> new SourceFile(f.path(), f.length(), f.modifiedMillis()))
               .toList(),
-          chat == null ? null : chat.origin());
+          part.origin(),
+          source.chat() == null ? null : source.chat().origin());
     }
   }
 
-  private TokenizeSetup setup(TableOrigin origin, TableFolder table, String run, ChatSetup chat) {
+  private TokenizeSetup setup(
+      TableOrigin origin, TableFolder table, String run, HoldOut part, ChatSetup chat) {
     return new TokenizeSetup(
         storage,
         paths.model(store, config.modelCheckpoint()),
@@ -213,6 +261,7 @@ public final class TokenizeJob {
         table.quarantine(),
         run,
         config.keepBadLines(),
+        part,
         chat);
   }
 

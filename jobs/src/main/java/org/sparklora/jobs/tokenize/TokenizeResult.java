@@ -2,6 +2,7 @@ package org.sparklora.jobs.tokenize;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.sparklora.command.JobOutcome;
 import org.sparklora.feature.FeatureTableInfo;
 import org.sparklora.feature.TableCounts;
@@ -11,8 +12,10 @@ import org.sparklora.jobs.run.JobResult;
  * What the tokenize job made.
  *
  * @param made false when the same table was there already
+ * @param heldOut the table of held-out rows, if the corpus was split
  */
-public record TokenizeResult(String folder, FeatureTableInfo info, boolean made)
+public record TokenizeResult(
+    String folder, FeatureTableInfo info, boolean made, Optional<TokenizeResult> heldOut)
     implements JobResult {
   @Override
   public JobOutcome outcome() {
@@ -23,6 +26,7 @@ public record TokenizeResult(String folder, FeatureTableInfo info, boolean made)
     told.put("rows_cut", info.counts().cut());
     told.put("rows_dropped", info.counts().dropped());
     told.put("rows_bad", info.counts().bad());
+    heldOut.ifPresent(other -> told.put("rows_held_out", other.info.rows()));
     if (info.chatCounts() != null) {
       info.chatCounts().counts().forEach(told::put);
       info.chatCounts().badByReason().forEach((reason, n) -> told.put("bad_" + reason, n));
@@ -42,7 +46,13 @@ public record TokenizeResult(String folder, FeatureTableInfo info, boolean made)
                 counts.cut(),
                 counts.dropped(),
                 counts.bad())
-        + (info.chatCounts() == null ? "" : " " + chat());
+        + (info.chatCounts() == null ? "" : " " + chat())
+        + heldOut.map(TokenizeResult::apart).orElse("");
+  }
+
+  private String apart() {
+    return " %d rows are held out in %s; train with --eval_dataset %s."
+        .formatted(info.rows(), folder, folder);
   }
 
   private String chat() {

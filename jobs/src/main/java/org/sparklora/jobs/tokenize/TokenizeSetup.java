@@ -7,6 +7,7 @@ import org.sparklora.storage.StorageSettings;
 import org.sparklora.text.TokenCodec;
 import org.sparklora.tokenize.CutPolicy;
 import org.sparklora.tokenize.Featurizer;
+import org.sparklora.tokenize.HoldOut;
 import org.sparklora.tokenize.RowMaker;
 
 /**
@@ -25,6 +26,7 @@ record TokenizeSetup(
     String quarantineFolder,
     String run,
     boolean keepBadLines,
+    HoldOut holdOut,
     ChatSetup chat)
     implements Serializable {
   private static final long serialVersionUID = 1L;

@@ -37,6 +37,7 @@ import org.sparklora.jobs.spark.SparkStorage;
 import org.sparklora.storage.Lease;
 import org.sparklora.storage.Store;
 import org.sparklora.tokenize.CutPolicy;
+import org.sparklora.tokenize.HoldOut;
 
 class TestTokenizeJob {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -560,6 +561,7 @@ class TestTokenizeJob {
             folder.resolve("quarantine").toString(),
             "a1",
             false,
+            HoldOut.NOTHING,
             null);
     var reports = session.sparkContext().<TaskReport>collectionAccumulator("reports");
     Exception thrown =

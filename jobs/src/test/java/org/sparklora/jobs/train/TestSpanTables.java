@@ -131,6 +131,7 @@ class TestSpanTables {
             from.cutPolicy(),
             from.maxSeqLength(),
             from.sources(),
+            null,
             new ChatOrigin("messages", "", "all", PromptForms.named("chatglm2").note().json()));
     TableLayout layout = format.layout();
     String file = layout.fileName("a1", 0, 1, 0);
