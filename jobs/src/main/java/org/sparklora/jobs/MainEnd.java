@@ -1,10 +1,12 @@
 package org.sparklora.jobs;
 
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 import org.apache.spark.SparkConf;
 import org.sparklora.ExitCode;
 import org.sparklora.command.JobOutcome;
+import org.sparklora.jobs.run.OutputPlace;
 import org.sparklora.jobs.run.TerminationMessage;
 import org.sparklora.jobs.run.YarnMaster;
 
@@ -26,6 +28,11 @@ final class MainEnd {
     return YarnMaster.isThisProcess(new SparkConf())
         ? code -> {}
         : code -> Runtime.getRuntime().halt(code);
+  }
+
+  /** Writes how a process ends that a signal stops while its job waits. */
+  static void tellWhereOpen(String sentence) {
+    OutputPlace.tellWhereOpen(new JobOutcome(ExitCode.STOPPED, sentence, Map.of()));
   }
 
   /**

@@ -18,6 +18,7 @@ public final class PredictMain {
 
   public static void main(String[] arguments) {
     StopSignal stop = StopSignal.install(STOP_LIMIT, MainEnd.afterSignal());
+    stop.tellsBy(MainEnd::tellWhereOpen);
     JobOutcome outcome =
         new JobProcess("predict", System.err, stop::finish)
             .run(

@@ -17,6 +17,7 @@ public final class TokenizeMain {
 
   public static void main(String[] arguments) {
     StopSignal stop = StopSignal.install(STOP_LIMIT, MainEnd.afterSignal());
+    stop.tellsBy(MainEnd::tellWhereOpen);
     JobOutcome outcome =
         new JobProcess("tokenize", System.err, stop::finish)
             .run(

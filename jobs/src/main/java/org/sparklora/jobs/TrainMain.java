@@ -24,6 +24,7 @@ public final class TrainMain {
 
   public static void main(String[] arguments) {
     StopSignal stop = StopSignal.install(STOP_LIMIT, MainEnd.afterSignal());
+    stop.tellsBy(MainEnd::tellWhereOpen);
     JobOutcome outcome =
         new JobProcess("train", System.err, stop::finish)
             .run(

@@ -3,10 +3,12 @@ package org.sparklora.jobs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,28 @@ class TestJobProcess {
         "Cannot go on with train, a defect: java.lang.AssertionError: oh (expected none).");
   }
 
+  /** A pipe that nobody writes to keeps its reader waiting, as a store that is silent does. */
+  @Test
+  void aSignalWhileAStoreIsSilentEndsTheProcessAndStandsInTheOutcome(@TempDir Path store)
+      throws Exception {
+    Path pipe = store.resolve("pipe");
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    try (DriverProcess process =
+            DriverProcess.start(Silent.class, List.of(folder.toString(), pipe.toString()));
+        OutputStream opened = Files.newOutputStream(pipe)) {
+      TimeUnit.SECONDS.sleep(11); // a wait is long from 10 s on
+      process.terminate();
+      List<String> lines = process.allLines();
+      assertEquals(143, process.exitCode(), lines.toString());
+      opened.flush();
+    }
+    String outcome = Files.readString(folder.resolve("_outcome.json"));
+    assertTrue(
+        outcome.contains(
+            "Stopped by a signal while waiting for the store to read the file " + pipe + ". Run"),
+        outcome);
+  }
+
   private void assertTold(Class<?> main, int code, String said) throws Exception {
     long start = System.nanoTime();
     try (DriverProcess process = DriverProcess.start(main, List.of(folder.toString()))) {
@@ -66,6 +90,7 @@ class TestJobProcess {
   /** A process with a signal's hook and an output folder that it holds. */
   private static void process(String[] arguments, Runnable work) {
     StopSignal stop = StopSignal.install(Duration.ofMinutes(15), MainEnd.afterSignal());
+    stop.tellsBy(MainEnd::tellWhereOpen);
     OutputPlace place = new OutputPlace(Store.local(), arguments[0], LeaseClaim.of("--output_dir"));
     JobOutcome outcome =
         new JobProcess("train", System.err, stop::finish)
@@ -94,6 +119,12 @@ class TestJobProcess {
           () -> {
             throw new NoSuchMethodError("x");
           });
+    }
+  }
+
+  static final class Silent {
+    public static void main(String[] arguments) {
+      process(arguments, () -> Store.local().readText(arguments[1]));
     }
   }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.spark.SparkContext;
@@ -21,6 +22,7 @@ public final class StopSignal {
   private static final Log LOG = Log.of(StopSignal.class);
   private static final int BEFORE_SPARK = 1_000;
   private static final String BY_SIGNAL = "a signal";
+  private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
   private final Thread job = Thread.currentThread();
   private final CountDownLatch finished = new CountDownLatch(1);
@@ -29,6 +31,7 @@ public final class StopSignal {
   private volatile ExitCode code = ExitCode.STOPPED;
   private IntConsumer end = code -> {};
   private volatile Runnable urging = () -> {};
+  private volatile Consumer<String> lastWords = sentence -> {};
 
   /** A signal to the job of this thread, which only {@link #ask} raises. */
   public StopSignal() {}
@@ -79,6 +82,20 @@ public final class StopSignal {
         };
   }
 
+  /** Takes the sentence of an end that the job itself cannot tell. */
+  public void tellsBy(Consumer<String> words) {
+    lastWords = words;
+  }
+
+  private void tellLast(String sentence) throws InterruptedException {
+    LOG.warn("{}", sentence);
+    // The place where it is told may lie on a store that is silent, too.
+    Thread telling = new Thread(() -> lastWords.accept(sentence), "last words");
+    telling.setDaemon(true);
+    telling.start();
+    telling.join(LAST_WORDS.toMillis());
+  }
+
   /** Whether the process is ending by a signal. */
   public boolean isSignalled() {
     return signalled;
@@ -114,9 +131,9 @@ public final class StopSignal {
     for (urging.run(); !finished.await(1, TimeUnit.SECONDS); urging.run()) {
       Optional<String> waiting = StoreWatch.longWaitOf(job);
       if (waiting.isPresent()) {
-        LOG.warn(
-            "Stopped by a signal while waiting for the store {}. Run the same command again to go on.",
-            waiting.get());
+        tellLast(
+            "Stopped by a signal while waiting for the store %s. Run the same command again to go on."
+                .formatted(waiting.get()));
         return true;
       }
       if (System.nanoTime() > deadline) {
