@@ -10,12 +10,19 @@ final class CheckpointingRule {
   /** Beyond this, {@code auto} recomputes. */
   private static final long MOST_BYTES = 2L << 30;
 
-  private final Checkpointing choice;
+  private Checkpointing choice;
   private final long bytesPerToken;
 
   CheckpointingRule(DecoderSpec spec, ComputeOptions options) {
     this.choice = options.checkpointing();
     this.bytesPerToken = spec.keptPerToken() * options.type().bytes();
+  }
+
+  /** Whether {@code auto} no longer keeps anything. */
+  boolean recomputeFromNow() {
+    boolean changes = choice == Checkpointing.AUTO;
+    choice = changes ? Checkpointing.ON : choice;
+    return changes;
   }
 
   boolean recomputes(PackedBatch batch) {

@@ -1,6 +1,7 @@
 package org.sparklora.lora;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import java.nio.FloatBuffer;
 import org.sparklora.adapter.Adapter;
@@ -11,6 +12,7 @@ import org.sparklora.model.TrainingPass;
 import org.sparklora.model.load.BaseWeights;
 import org.sparklora.model.load.ComputeOptions;
 import org.sparklora.storage.Store;
+import org.sparklora.tensor.DeviceFault;
 import org.sparklora.tensor.TorchEngine;
 
 /**
@@ -98,7 +100,19 @@ public final class LoraModel implements TrainableModel {
   public void accumulate(PackedBatch batch, double scale, long step) {
     int[] keys = adapters.dropout().ofTokens(batch, step);
     TrainingPass pass = new TrainingPass(scale, keys, checkpointing.recomputes(batch));
-    decoder.addGradient(batch, pass, adapters.loss());
+    try {
+      decoder.addGradient(batch, pass, adapters.loss());
+    } catch (EngineException e) {
+      if (DeviceFault.of(e).filter(f -> f == DeviceFault.OUT_OF_MEMORY).isPresent()) {
+        TorchEngine.releaseMemory(adapters.loss().getDevice());
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public boolean recomputeFromNow() {
+    return checkpointing.recomputeFromNow();
   }
 
   @Override

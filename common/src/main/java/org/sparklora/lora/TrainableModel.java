@@ -24,6 +24,12 @@ public interface TrainableModel extends AutoCloseable {
    */
   void accumulate(PackedBatch batch, double scale, long step);
 
+  /**
+   * Keeps less from now on, by computing layers again in the backward pass: gradients stay the
+   * same. False if it does so already, or must not.
+   */
+  boolean recomputeFromNow();
+
   /** Σ NLL, not scaled, of what was accumulated since the gradient was cleared. */
   double loss();
 

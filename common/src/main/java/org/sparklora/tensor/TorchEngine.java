@@ -92,6 +92,13 @@ public final class TorchEngine {
             GpuDriver.here().visibility());
   }
 
+  /** Gives back what libtorch keeps of a GPU's memory for later. */
+  public static void releaseMemory(Device device) {
+    if (device.isGpu()) {
+      JniUtils.emptyCudaCache();
+    }
+  }
+
   /** GPUs that libtorch can use here. */
   public static int gpus() {
     return LibtorchGpus.count().orElse(0);

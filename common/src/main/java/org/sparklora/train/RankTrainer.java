@@ -27,6 +27,7 @@ public final class RankTrainer implements AutoCloseable {
   private final float[] initial;
   // native memory, hence allocated once
   private final StepSums sums;
+  private final MicroBatchSize microBatches;
   // what the last segment left; null when it failed or there was none
   private LoopState held;
 
@@ -44,6 +45,7 @@ public final class RankTrainer implements AutoCloseable {
     this.run = run;
     this.model = model;
     this.sums = new StepSums(model.size());
+    this.microBatches = new MicroBatchSize(run.resolved().microBatchTokens());
     this.initial = new float[model.size()];
     model.read(Values.PARAMETERS, FloatBuffer.wrap(initial));
   }
@@ -62,7 +64,7 @@ public final class RankTrainer implements AutoCloseable {
     held = null;
     LoopState state = saved.restore(before, initial);
     try (RunLog log = RunLog.open(attempt)) {
-      TrainingStep step = new TrainingStep(run, model, state, sums);
+      TrainingStep step = new TrainingStep(run, model, state, sums, microBatches);
       SegmentResult result = new SegmentRun(attempt, saved, state, log).train(step, rows);
       held = state;
       return result.end() == End.RUN_DONE ? result.with(warnings(state)) : result;
@@ -86,6 +88,9 @@ public final class RankTrainer implements AutoCloseable {
       warnings.add(
           "No evaluation was better than what training began with: loss %.4f before, %.4f at best. Lower --learning_rate, or look at the held-out rows."
               .formatted(judged.before(), bestLoss(state)));
+    }
+    if (!microBatches.warning().isEmpty()) {
+      warnings.add(microBatches.warning());
     }
     if (state.skipped > 0) {
       warnings.add(

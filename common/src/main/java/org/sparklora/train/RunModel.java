@@ -1,10 +1,13 @@
 package org.sparklora.train;
 
+import ai.djl.engine.EngineException;
+import org.sparklora.Failure;
 import org.sparklora.lora.LoraModel;
 import org.sparklora.lora.LoraSettings;
 import org.sparklora.model.load.ComputeOptions;
 import org.sparklora.storage.Store;
 import org.sparklora.tensor.DeviceAddress;
+import org.sparklora.tensor.DeviceFault;
 
 /** A run's base with the adapter that the run begins with. */
 final class RunModel {
@@ -14,7 +17,7 @@ final class RunModel {
   static LoraModel open(RunSettings run, RankSetup setup, DeviceAddress device) {
     LoraSettings lora = run.config().lora(run.resolved().loraTargets());
     Store store = setup.store();
-    LoraModel model = LoraModel.open(store, setup.baseFolder(), lora, compute(run, setup, device));
+    LoraModel model = open(store, setup.baseFolder(), lora, compute(run, setup, device));
     try {
       setup
           .previousAdapter()
@@ -23,6 +26,21 @@ final class RunModel {
     } catch (RuntimeException e) {
       model.close();
       throw e;
+    }
+  }
+
+  private static LoraModel open(
+      Store store, String base, LoraSettings lora, ComputeOptions options) {
+    try {
+      return LoraModel.open(store, base, lora, options);
+    } catch (EngineException e) {
+      if (DeviceFault.of(e).filter(f -> f == DeviceFault.OUT_OF_MEMORY).isEmpty()) {
+        throw e;
+      }
+      throw Failure.cluster(
+          "Cannot load the base model, it does not fit into the device's memory: %s in %s (expected room for its weights). Take --base_dtype bf16 or a smaller base, free the device, or use one with more memory. There: %s"
+              .formatted(base, options.type().word(), DeviceFault.said(e)),
+          e);
     }
   }
 

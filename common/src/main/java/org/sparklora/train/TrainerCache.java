@@ -2,7 +2,10 @@ package org.sparklora.train;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Supplier;
+import org.sparklora.tensor.DeviceAddress;
 
 /**
  * The loaded models of this JVM between attempts: a rank takes one, or loads one, and gives it
@@ -11,7 +14,7 @@ import java.util.function.Supplier;
 public final class TrainerCache {
   private static final TrainerCache HERE = new TrainerCache();
 
-  private final Deque<RankTrainer> free = new ArrayDeque<>();
+  private final Map<DeviceAddress, Deque<RankTrainer>> free = new HashMap<>();
   private RunSettings run;
 
   private TrainerCache() {}
@@ -20,14 +23,17 @@ public final class TrainerCache {
     return HERE;
   }
 
-  /** A free one of this run, else what {@code load} opens; other runs' models are closed. */
-  public RankTrainer take(RunSettings wanted, Supplier<RankTrainer> load) {
+  /**
+   * A free one of this run on the device, else what {@code load} opens; other runs' models are
+   * closed.
+   */
+  public RankTrainer take(RunSettings wanted, DeviceAddress device, Supplier<RankTrainer> load) {
     synchronized (this) {
       if (!wanted.equals(run)) {
         closeAll();
         run = wanted;
       }
-      RankTrainer kept = free.poll();
+      RankTrainer kept = on(device).poll();
       if (kept != null) {
         return kept;
       }
@@ -36,16 +42,20 @@ public final class TrainerCache {
   }
 
   /** For the next attempt; closed if another run has begun meanwhile. */
-  public synchronized void giveBack(RunSettings of, RankTrainer trainer) {
+  public synchronized void giveBack(RunSettings of, DeviceAddress device, RankTrainer trainer) {
     if (of.equals(run)) {
-      free.add(trainer);
+      on(device).add(trainer);
     } else {
       trainer.close();
     }
   }
 
+  private Deque<RankTrainer> on(DeviceAddress device) {
+    return free.computeIfAbsent(device, d -> new ArrayDeque<>());
+  }
+
   private void closeAll() {
-    free.forEach(RankTrainer::close);
+    free.values().forEach(kept -> kept.forEach(RankTrainer::close));
     free.clear();
   }
 }

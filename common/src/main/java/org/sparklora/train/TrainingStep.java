@@ -1,5 +1,6 @@
 package org.sparklora.train;
 
+import ai.djl.engine.EngineException;
 import java.util.List;
 import org.sparklora.collective.AllReduce;
 import org.sparklora.lora.TrainableModel;
@@ -20,16 +21,16 @@ final class TrainingStep {
   private final RunSettings run;
   private final TrainableModel model;
   private final LoopState state;
-  private final MicroBatches batches;
   private final StepSums sums;
+  private final MicroBatchSize size;
 
-  TrainingStep(RunSettings run, TrainableModel model, LoopState state, StepSums sums) {
+  TrainingStep(
+      RunSettings run, TrainableModel model, LoopState state, StepSums sums, MicroBatchSize size) {
     this.run = run;
     this.model = model;
     this.state = state;
-    RunSettings.Resolved resolved = run.resolved();
-    this.batches = new MicroBatches(resolved.labelPolicy(), resolved.microBatchTokens());
     this.sums = sums;
+    this.size = size;
   }
 
   /** The outcome of a step. */
@@ -38,12 +39,11 @@ final class TrainingStep {
 
   /** The evaluation of this rank's share of the held-out rows, in batches as a step's. */
   EvaluationPass evaluation(List<PlannedRow> rows, AllReduce peers) {
-    return new EvaluationPass(model, batches, rows, peers);
+    return new EvaluationPass(model, batches(), rows, peers);
   }
 
   /** Runs the next step; {@code stop} is this rank's vote to end after it. */
   Verdict run(List<PlannedRow> rows, AllReduce peers, boolean stop) {
-    model.clearGradient();
     sums.clearTail();
     accumulate(rows);
     sums.put(Tail.STOP, stop ? 1 : 0);
@@ -55,21 +55,43 @@ final class TrainingStep {
     return verdict;
   }
 
+  private MicroBatches batches() {
+    return new MicroBatches(run.resolved().labelPolicy(), size.tokens());
+  }
+
   private void accumulate(List<PlannedRow> planned) {
+    MicroBatches batches = batches();
     List<PlannedRow> rows = batches.labelled(planned);
     sums.put(Tail.ROWS_WITHOUT_LABELS, planned.size() - rows.size());
     if (rows.isEmpty()) {
+      model.clearGradient();
       return;
     }
     int stepLabels = rows.get(0).stepLabels();
     boolean nominal = stepLabels == 0;
     double divisor = nominal ? nominalDivisor() : stepLabels;
-    for (List<PlannedRow> part : batches.cut(rows)) {
-      model.accumulate(batches.packed(part), state.scaler.scale() / divisor, state.step);
+    double scale = state.scaler.scale() / divisor;
+    while (!hasGradient(rows, scale)) {
+      // again, with less at once: size has changed, or it has thrown
     }
     sums.put(Tail.LABELS, rows.stream().mapToInt(batches::labels).sum());
     sums.put(Tail.TOKENS, rows.stream().mapToInt(row -> row.row().length()).sum());
     sums.put(Tail.NOMINAL_DIVISOR, nominal ? 1 : 0);
+  }
+
+  /** Whether there was memory for the gradient of all rows; if not, less is done at once now. */
+  private boolean hasGradient(List<PlannedRow> rows, double scale) {
+    MicroBatches batches = batches();
+    model.clearGradient();
+    for (List<PlannedRow> part : batches.cut(rows)) {
+      try {
+        model.accumulate(batches.packed(part), scale, state.step);
+      } catch (EngineException e) {
+        size.makeRoom(part, e, model);
+        return false;
+      }
+    }
+    return true;
   }
 
   private double nominalDivisor() {

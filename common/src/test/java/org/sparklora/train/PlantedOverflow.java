@@ -24,6 +24,11 @@ record PlantedOverflow(TrainableModel model, long overflowStep) implements Train
   }
 
   @Override
+  public boolean recomputeFromNow() {
+    return model.recomputeFromNow();
+  }
+
+  @Override
   public double loss() {
     return model.loss();
   }

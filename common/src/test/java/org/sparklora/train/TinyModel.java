@@ -78,6 +78,11 @@ final class TinyModel implements TrainableModel {
   }
 
   @Override
+  public boolean recomputeFromNow() {
+    return false;
+  }
+
+  @Override
   public double loss() {
     return loss;
   }

@@ -11,6 +11,7 @@ import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.collective.PeerLost;
 import org.sparklora.command.Breakdown;
+import org.sparklora.tensor.DeviceFault;
 
 /** Finds what really happened in the causes of Spark's exceptions. */
 public final class Causes {
@@ -48,6 +49,7 @@ public final class Causes {
   /** As {@link #failure}, or what a damaged file or a JVM that broke down threw. */
   static Optional<Failure> failureOrDamage(Throwable thrown) {
     return failure(thrown)
+        .or(() -> tooLittleMemory(thrown))
         .or(() -> here().within(thrown))
         .or(() -> DamagedParquet.failure(chain(thrown)));
   }
@@ -55,6 +57,18 @@ public final class Causes {
   /** What a damaged file threw in Spark's own readers. */
   static Optional<Failure> damage(Throwable thrown) {
     return DamagedParquet.failure(chain(thrown));
+  }
+
+  /** Where nobody could make do with less. */
+  private static Optional<Failure> tooLittleMemory(Throwable thrown) {
+    return DeviceFault.of(thrown)
+        .filter(fault -> fault == DeviceFault.OUT_OF_MEMORY)
+        .map(
+            fault ->
+                Failure.cluster(
+                    "Cannot go on, the device has too little memory: %s (expected enough). Lower --batch_size or --max_new_tokens, take --base_dtype bf16 or a smaller base, or use a device with more memory."
+                        .formatted(DeviceFault.said(thrown)),
+                    thrown));
   }
 
   /**

@@ -12,13 +12,15 @@ import org.apache.spark.rpc.RpcEndpointRef;
 import org.apache.spark.util.RpcUtils;
 import org.sparklora.Failure;
 import org.sparklora.SizeLimit;
+import org.sparklora.tensor.DeviceFault;
+import org.sparklora.tensor.LostDevice;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /**
  * Where a task's work ends and Spark begins. Why no attempt can do the work is told to the driver,
  * which cancels the stage; an {@link Error} leaves as the failure that it stands for, since Spark
- * ends the process of a task that throws one.
+ * ends the process of a task that throws one, which is what a lost GPU asks for.
  */
 public final class TaskEdge {
   /** Spark's setting that brings {@code --size_limits} to executors. */
@@ -92,11 +94,20 @@ public final class TaskEdge {
   // Scala throws checked exceptions that it does not declare.
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
   private static <E extends Throwable> E leaving(Throwable thrown) throws E {
+    if (DeviceFault.isLost(thrown) && isExecutor()) {
+      throw (E) new LostDevice(DeviceFault.said(thrown));
+    }
     Optional<Failure> failure = Causes.failureOrDamage(thrown);
     if (failure.filter(Causes::isFinal).isPresent()) {
       tell(failure.get(), TaskContext.get());
     }
     throw (E) (thrown instanceof Error && failure.isPresent() ? failure.get() : thrown);
+  }
+
+  /** A process of its own, which its manager replaces. */
+  private static boolean isExecutor() {
+    SparkEnv env = SparkEnv.get();
+    return env != null && !env.executorId().equals("driver");
   }
 
   private static void tell(Failure failure, TaskContext task) {

@@ -1,6 +1,8 @@
 package org.sparklora.jobs.train;
 
+import ai.djl.engine.EngineException;
 import java.util.Iterator;
+import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.Log;
 import org.sparklora.collective.AllReduce;
@@ -13,6 +15,7 @@ import org.sparklora.jobs.spark.DriverClient;
 import org.sparklora.jobs.spark.ExecutorHost;
 import org.sparklora.jobs.spark.GpuAddress;
 import org.sparklora.tensor.DeviceAddress;
+import org.sparklora.tensor.DeviceFault;
 import org.sparklora.tensor.MemoryUse;
 import org.sparklora.tensor.TorchEngine;
 import org.sparklora.train.Orders;
@@ -64,7 +67,20 @@ record RankTask(RunSettings run, Segment segment, RankSetup setup, ExchangeConfi
     } catch (PeerLost loss) {
       driver.lost(loss);
       throw loss;
+    } catch (EngineException e) {
+      if (DeviceFault.isLost(e)) {
+        driver.failed(lost(e));
+      }
+      throw e;
     }
+  }
+
+  /** Another attempt, on another executor, may succeed. */
+  private static Failure lost(EngineException e) {
+    return new Failure(
+        ExitCode.WORKERS,
+        "Cannot go on computing, the GPU of a rank failed: on %s (expected it to compute). Its executor is given up; look for Xid errors in that host's kernel log. There: %s"
+            .formatted(ExecutorHost.current(), DeviceFault.said(e)));
   }
 
   private interface Training {
@@ -73,7 +89,9 @@ record RankTask(RunSettings run, Segment segment, RankSetup setup, ExchangeConfi
 
   private SegmentResult train(
       Iterator<Tuple2<PlanKey, int[]>> rows, AllReduce peers, DriverClient driver) {
-    RankTrainer trainer = TrainerCache.here().take(run, this::load);
+    DeviceAddress device = GpuAddress.here();
+    RankTrainer trainer = TrainerCache.here().take(run, device, this::load);
+    boolean lost = false;
     try {
       // Both settings belong to a thread, and this may be another one than last time.
       TorchEngine.start(setup.threads());
@@ -85,8 +103,13 @@ record RankTask(RunSettings run, Segment segment, RankSetup setup, ExchangeConfi
               segment, PlannedRows.unpacked(rows), peers, new RankServices(setup, orders, lines));
       logMemory("after step " + result.step());
       return result;
+    } catch (EngineException e) {
+      lost = DeviceFault.isLost(e);
+      throw e;
     } finally {
-      TrainerCache.here().giveBack(run, trainer);
+      if (!lost) { // else nothing on it can be used, nor freed
+        TrainerCache.here().giveBack(run, device, trainer);
+      }
     }
   }
 
@@ -104,16 +127,12 @@ record RankTask(RunSettings run, Segment segment, RankSetup setup, ExchangeConfi
   }
 
   private RankTrainer load() {
-    RankTrainer trainer = RankTrainer.open(run, setup, device());
+    RankTrainer trainer = RankTrainer.open(run, setup, GpuAddress.here());
     logMemory("after loading");
     return trainer;
   }
 
-  private static DeviceAddress device() {
-    return GpuAddress.here();
-  }
-
   private static void logMemory(String when) {
-    LOG.info("Memory {}: {}", when, MemoryUse.now(TorchEngine.device(device())));
+    LOG.info("Memory {}: {}", when, MemoryUse.now(TorchEngine.device(GpuAddress.here())));
   }
 }
