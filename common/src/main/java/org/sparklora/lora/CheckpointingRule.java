@@ -1,21 +1,34 @@
 package org.sparklora.lora;
 
+import java.util.OptionalLong;
+import org.sparklora.memory.Activations;
+import org.sparklora.memory.ModelNeeds;
 import org.sparklora.model.PackedBatch;
-import org.sparklora.model.load.ComputeOptions;
 import org.sparklora.model.load.ComputeOptions.Checkpointing;
-import org.sparklora.model.spec.DecoderSpec;
 
 /** Decides whether a batch's layers are recomputed; gradients are the same either way. */
 final class CheckpointingRule {
-  /** Beyond this, {@code auto} recomputes. */
-  private static final long MOST_BYTES = 2L << 30;
+  /** Kept where nobody knows how much memory there is. */
+  private static final long USUAL_BYTES = 2L << 30;
 
+  private final ModelNeeds needs;
+  private final long mostKept;
   private Checkpointing choice;
-  private final long bytesPerToken;
 
-  CheckpointingRule(DecoderSpec spec, ComputeOptions options) {
-    this.choice = options.checkpointing();
-    this.bytesPerToken = spec.keptPerToken() * options.type().bytes();
+  /**
+   * @param room bytes for all that the model needs; nothing where nobody knows
+   * @param least bytes that activations may have, whatever {@code room} says
+   */
+  CheckpointingRule(Checkpointing choice, ModelNeeds needs, OptionalLong room, long least) {
+    this.choice = choice;
+    this.needs = needs;
+    this.mostKept =
+        room.isPresent() ? Math.max(least, room.getAsLong() - needs.fixed()) : USUAL_BYTES;
+  }
+
+  /** On a host without a limit weights are mapped, and may be dropped for a while. */
+  static long least(boolean limited) {
+    return limited ? 0 : USUAL_BYTES;
   }
 
   /** Whether {@code auto} no longer keeps anything. */
@@ -29,7 +42,7 @@ final class CheckpointingRule {
     return switch (choice) {
       case ON -> true;
       case OFF -> false;
-      case AUTO -> bytesPerToken * batch.tokens() > MOST_BYTES;
+      case AUTO -> needs.perToken(Activations.KEPT) * batch.tokens() > mostKept;
     };
   }
 }

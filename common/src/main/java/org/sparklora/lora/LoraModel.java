@@ -4,8 +4,11 @@ import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import java.nio.FloatBuffer;
+import java.util.OptionalLong;
 import org.sparklora.adapter.Adapter;
 import org.sparklora.evaluation.Score;
+import org.sparklora.memory.ModelNeeds;
+import org.sparklora.memory.Room;
 import org.sparklora.model.Decoder;
 import org.sparklora.model.PackedBatch;
 import org.sparklora.model.TrainingPass;
@@ -39,11 +42,48 @@ public final class LoraModel implements TrainableModel {
   /** Starts the engine, loads the base and makes a new adapter. */
   public static LoraModel open(
       Store store, String baseFolder, LoraSettings settings, ComputeOptions options) {
+    return open(store, baseFolder, settings, options, 0);
+  }
+
+  /**
+   * As the other.
+   *
+   * @param memoryLimit bytes outside the Java heap that a container allows; 0 for no limit
+   */
+  public static LoraModel open(
+      Store store,
+      String baseFolder,
+      LoraSettings settings,
+      ComputeOptions options,
+      long memoryLimit) {
     TorchEngine.start(options.threads());
     Device device = TorchEngine.device(options.device());
+    OptionalLong room = Room.of(device, options.threads(), memoryLimit);
+    boolean limited = device.isGpu() || memoryLimit > 0;
     try (BaseWeights base = BaseWeights.open(store, baseFolder)) {
-      return open(base, settings, options, device);
+      return open(
+          base,
+          settings,
+          options,
+          device,
+          checkpointing(base, settings, options, room, CheckpointingRule.least(limited)));
     }
+  }
+
+  private static CheckpointingRule checkpointing(
+      BaseWeights base,
+      LoraSettings settings,
+      ComputeOptions options,
+      OptionalLong room,
+      long least) {
+    ModelNeeds needs =
+        new ModelNeeds(
+            base.spec(),
+            options.type(),
+            options.device().processor(),
+            LoraTargets.modules(settings.targets(), base.spec()),
+            settings.rank());
+    return new CheckpointingRule(options.checkpointing(), needs, room, least);
   }
 
   /**
@@ -52,7 +92,9 @@ public final class LoraModel implements TrainableModel {
    */
   public static LoraModel open(BaseWeights base, Adapter adapter, ComputeOptions options) {
     Device device = TorchEngine.device(options.device());
-    LoraModel model = open(base, AdapterValues.settings(adapter), options, device);
+    LoraSettings settings = AdapterValues.settings(adapter);
+    CheckpointingRule usual = checkpointing(base, settings, options, OptionalLong.empty(), 0);
+    LoraModel model = open(base, settings, options, device, usual);
     try {
       model.load(adapter);
       return model;
@@ -63,14 +105,17 @@ public final class LoraModel implements TrainableModel {
   }
 
   private static LoraModel open(
-      BaseWeights base, LoraSettings settings, ComputeOptions options, Device device) {
+      BaseWeights base,
+      LoraSettings settings,
+      ComputeOptions options,
+      Device device,
+      CheckpointingRule checkpointing) {
     NDManager owner = TorchEngine.newManager(device);
     try {
       LowRankAdapters adapters =
           new LowRankAdapters(base.spec().linearModules(), settings, options.type(), owner);
       Decoder decoder = Decoder.load(base, options, owner, adapters);
-      return new LoraModel(
-          decoder, adapters, settings, new CheckpointingRule(base.spec(), options));
+      return new LoraModel(decoder, adapters, settings, checkpointing);
     } catch (RuntimeException e) {
       owner.close();
       throw e;

@@ -16,6 +16,11 @@ public final class LoraTargets {
     return asked.stream().anyMatch(ALL_LINEAR::equalsIgnoreCase);
   }
 
+  /** The modules of a base that these names mean; a name that means none is refused. */
+  public static List<LinearModule> modules(List<String> names, DecoderSpec base) {
+    return TargetMatching.match(base.linearModules(), names);
+  }
+
   /**
    * The names for PEFT's {@code target_modules}: those asked for, the family's usual ones where
    * none is, or every projection of the decoder's layers, never embeddings or head.

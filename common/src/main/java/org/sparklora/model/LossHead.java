@@ -2,21 +2,10 @@ package org.sparklora.model;
 
 import ai.djl.ndarray.NDArray;
 import org.sparklora.evaluation.Score;
-import org.sparklora.tensor.NumberType;
+import org.sparklora.memory.LossChunk;
 
 /** Final norm, output matrix and summed cross-entropy, only where there is a label. */
 final class LossHead {
-  /**
-   * Logits of about this many bytes are alive at once: few enough to stay in the cache, but of
-   * enough positions to keep the products fast.
-   */
-  private static final long CHUNK_BYTES = 8L << 20;
-
-  /** On a GPU: enough to make the start of kernels cheap, 2,000 positions of 65,000 words. */
-  private static final long GPU_CHUNK_BYTES = 512L << 20;
-
-  private static final int SMALLEST_CHUNK = 256;
-
   private final Normalisation norm;
   private final NDArray weight;
   private final Projection projection;
@@ -30,13 +19,7 @@ final class LossHead {
     this.norm = norm;
     this.weight = weight;
     this.projection = projection;
-    this.chunk = chunk(weight.getShape().get(0), weight.getDevice().isGpu());
-  }
-
-  /** Positions whose logits are alive at once. */
-  static int chunk(long vocabulary, boolean gpu) {
-    long bytes = gpu ? GPU_CHUNK_BYTES : CHUNK_BYTES;
-    return (int) Math.max(SMALLEST_CHUNK, bytes / (vocabulary * NumberType.FP32.bytes()));
+    this.chunk = LossChunk.positions(weight.getShape().get(0), weight.getDevice().isGpu());
   }
 
   /** The labels (N), and as many positions or more: those with a label and then some without. */

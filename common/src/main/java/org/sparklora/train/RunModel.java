@@ -17,7 +17,7 @@ final class RunModel {
   static LoraModel open(RunSettings run, RankSetup setup, DeviceAddress device) {
     LoraSettings lora = run.config().lora(run.resolved().loraTargets());
     Store store = setup.store();
-    LoraModel model = open(store, setup.baseFolder(), lora, compute(run, setup, device));
+    LoraModel model = open(store, setup, lora, compute(run, setup, device));
     try {
       setup
           .previousAdapter()
@@ -30,16 +30,16 @@ final class RunModel {
   }
 
   private static LoraModel open(
-      Store store, String base, LoraSettings lora, ComputeOptions options) {
+      Store store, RankSetup setup, LoraSettings lora, ComputeOptions options) {
     try {
-      return LoraModel.open(store, base, lora, options);
+      return LoraModel.open(store, setup.baseFolder(), lora, options, setup.memoryLimit());
     } catch (EngineException e) {
       if (DeviceFault.of(e).filter(f -> f == DeviceFault.OUT_OF_MEMORY).isEmpty()) {
         throw e;
       }
       throw Failure.cluster(
           "Cannot load the base model, it does not fit into the device's memory: %s in %s (expected room for its weights). Take --base_dtype bf16 or a smaller base, free the device, or use one with more memory. There: %s"
-              .formatted(base, options.type().word(), DeviceFault.said(e)),
+              .formatted(setup.baseFolder(), options.type().word(), DeviceFault.said(e)),
           e);
     }
   }

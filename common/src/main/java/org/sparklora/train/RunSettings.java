@@ -70,6 +70,11 @@ public record RunSettings(
     public Resolved {
       loraTargets = List.copyOf(loraTargets);
     }
+
+    Resolved withMicroBatches(int tokens) {
+      return new Resolved(
+          family, modelCheckpoint, baseDtype, loraTargets, labelPolicy, tokens, checkpointing);
+    }
   }
 
   /**
@@ -211,6 +216,12 @@ public record RunSettings(
         ? ""
         : " To train longer, let this run end and go on from its last step: --resume %s --output_dir NEW."
             .formatted(Store.child(now.config.saving().outputDir(), "checkpoint-" + grid.steps()));
+  }
+
+  /** This run with so many tokens computed at once. */
+  RunSettings withMicroBatches(int tokens) {
+    return new RunSettings(
+        runId, config, grid, resolved.withMicroBatches(tokens), provenance, environment);
   }
 
   /** This run in the environment {@code other}. */

@@ -36,6 +36,19 @@ public final class PreFlight {
     check.failIfAny();
   }
 
+  /** Bytes outside the Java heap that an executor's container allows; 0 where there is none. */
+  public static long memoryLimit(SparkConf conf) {
+    String master = conf.get("spark.master", "");
+    boolean limited = master.startsWith("yarn") || master.startsWith("k8s");
+    if (!limited && !conf.contains("spark.executor.memoryOverhead")) {
+      return 0;
+    }
+    long heap = conf.getSizeAsMb("spark.executor.memory", "1g");
+    double factor = conf.getDouble("spark.executor.memoryOverheadFactor", 0.1);
+    long usual = Math.max(384, (long) (heap * factor));
+    return conf.getSizeAsMb("spark.executor.memoryOverhead", usual + "m") * MIB;
+  }
+
   private void failIfAny() {
     if (!problems.isEmpty()) {
       throw new Failure(ExitCode.CLUSTER, problems);
@@ -72,17 +85,9 @@ public final class PreFlight {
    * YARN and Kubernetes kill a container that outgrows heap + overhead; the others have no limit.
    */
   private void memoryOverhead(long offHeapBytes) {
-    String master = conf.get("spark.master", "");
-    boolean limited = master.startsWith("yarn") || master.startsWith("k8s");
-    if (!limited && !conf.contains("spark.executor.memoryOverhead")) {
-      return;
-    }
-    long heap = conf.getSizeAsMb("spark.executor.memory", "1g");
-    double factor = conf.getDouble("spark.executor.memoryOverheadFactor", 0.1);
-    long usual = Math.max(384, (long) (heap * factor));
-    long overhead = conf.getSizeAsMb("spark.executor.memoryOverhead", usual + "m");
+    long overhead = memoryLimit(conf) / MIB;
     long needed = (offHeapBytes + MIB - 1) / MIB;
-    if (overhead < needed) {
+    if (overhead > 0 && overhead < needed) {
       problems.add(
           "Cannot train, executors have too little memory outside the heap: spark.executor.memoryOverhead is %d MiB (expected at least %d for weights and the longest row). Set spark.executor.memoryOverhead=%dm."
               .formatted(overhead, needed, needed));

@@ -1,7 +1,9 @@
 package org.sparklora.jobs.train;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
@@ -25,8 +27,12 @@ final class HostCheck {
    * a host does not see the base model or the output folder, or sees another base.
    */
   static RunSettings settle(RunSite site, RunPlan plan, Supervisor supervisor) {
+    Seen seen = supervisor.once(ranks -> ask(site, plan, ranks));
     RunSettings settings =
-        plan.settings().in(supervisor.once(ranks -> environment(site, plan, ranks)));
+        seen.smallest()
+            .map(host -> plan.memory(site).fitInto(host.room(), "on " + host.host()))
+            .orElse(plan.settings())
+            .in(seen.environment());
     String folder = site.output().folder();
     RunSettings.read(site.store(), folder)
         .map(was -> was.environmentChanges(settings))
@@ -40,7 +46,10 @@ final class HostCheck {
     return settings;
   }
 
-  private static Map<String, String> environment(RunSite site, RunPlan plan, int ranks) {
+  /** What the hosts have in common, and the one with the least room, where rooms are known. */
+  private record Seen(Map<String, String> environment, Optional<HostReport> smallest) {}
+
+  private static Seen ask(RunSite site, RunPlan plan, int ranks) {
     try (Store.Probe probe = site.store().probe(site.output().folder());
         Described asking =
             Described.as(
@@ -52,7 +61,11 @@ final class HostCheck {
           JavaSparkContext.fromSparkContext(site.session().sparkContext())
               .parallelize(IntStream.range(0, ranks).boxed().toList(), ranks);
       List<HostReport> reports = BarrierStage.run(tasks, site.layout().claims(), question);
-      return environment(reports, base, ranks);
+      return new Seen(
+          environment(reports, base, ranks),
+          reports.stream()
+              .filter(HostReport::hasRoom)
+              .min(Comparator.comparingLong(HostReport::room)));
     }
   }
 

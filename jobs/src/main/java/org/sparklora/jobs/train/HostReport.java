@@ -1,5 +1,6 @@
 package org.sparklora.jobs.train;
 
+import ai.djl.Device;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
@@ -7,12 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.sparklora.Failure;
 import org.sparklora.jobs.spark.BarrierStage;
 import org.sparklora.jobs.spark.ExecutorHost;
 import org.sparklora.jobs.spark.GpuAddress;
+import org.sparklora.memory.Room;
 import org.sparklora.model.load.BaseWeights;
 import org.sparklora.storage.Store;
 import org.sparklora.tensor.TorchEngine;
@@ -23,18 +26,32 @@ import org.sparklora.train.RankSetup;
  *
  * @param baseFingerprint of the base model as this host reads it
  * @param environment what makes two runs comparable bit by bit
+ * @param room bytes that a rank may fill on its device; negative where nobody knows, or nothing but
+ *     the host limits it
  * @param lack why no rank can work here, in a message's words; empty when nothing is missing
  */
-record HostReport(String host, String baseFingerprint, Map<String, String> environment, String lack)
+record HostReport(
+    String host, String baseFingerprint, Map<String, String> environment, String lack, long room)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /** Where nobody knows. */
+  private static final long UNKNOWN = -1;
+
   static HostReport fit(String host, String baseFingerprint, Map<String, String> environment) {
-    return new HostReport(host, baseFingerprint, environment, "");
+    return new HostReport(host, baseFingerprint, environment, "", UNKNOWN);
   }
 
   static HostReport lacking(String host, String lack) {
-    return new HostReport(host, "", Map.of(), lack);
+    return new HostReport(host, "", Map.of(), lack, UNKNOWN);
+  }
+
+  HostReport withRoom(OptionalLong bytes) {
+    return new HostReport(host, baseFingerprint, environment, lack, bytes.orElse(UNKNOWN));
+  }
+
+  boolean hasRoom() {
+    return room != UNKNOWN;
   }
 
   /**
@@ -53,13 +70,19 @@ record HostReport(String host, String baseFingerprint, Map<String, String> envir
       String host = ExecutorHost.current();
       try {
         TorchEngine.start(setup.threads());
-        TorchEngine.device(GpuAddress.here()); // or fails, saying what is there
+        Device device = TorchEngine.device(GpuAddress.here()); // or fails, saying what is there
         return lackOfOutput(store, host)
             .map(lack -> lacking(host, lack))
-            .orElseGet(() -> withBase(store, host));
+            .orElseGet(() -> withBase(store, host).withRoom(room(device)));
       } catch (Failure unforeseen) {
         return lacking(host, unforeseen.getMessage());
       }
+    }
+
+    private OptionalLong room(Device device) {
+      return device.isGpu() || setup.memoryLimit() > 0
+          ? Room.of(device, setup.threads(), setup.memoryLimit())
+          : OptionalLong.empty();
     }
 
     /** Any rank may be rank 0, which writes the checkpoints. */

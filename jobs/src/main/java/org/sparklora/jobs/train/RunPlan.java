@@ -11,12 +11,14 @@ import org.sparklora.feature.FeatureTableInfo;
 import org.sparklora.feature.RowFault;
 import org.sparklora.jobs.run.NamedPaths;
 import org.sparklora.jobs.spark.Described;
+import org.sparklora.jobs.spark.PreFlight;
 import org.sparklora.jobs.spark.TableRows;
 import org.sparklora.lora.LoraTargets;
 import org.sparklora.model.load.BaseWeights;
 import org.sparklora.plan.LabelPolicy;
 import org.sparklora.plan.RowSizes;
 import org.sparklora.storage.Store;
+import org.sparklora.train.MemoryPlan;
 import org.sparklora.train.RankSetup;
 import org.sparklora.train.RunSettings;
 import org.sparklora.train.TrainConfig;
@@ -115,7 +117,13 @@ record RunPlan(
         site.output().folder(),
         base.folder(),
         previousAdapter.orElse(null),
-        site.layout().threadsPerRank(ranks));
+        site.layout().threadsPerRank(ranks),
+        PreFlight.memoryLimit(site.session().sparkContext().getConf()));
+  }
+
+  /** What its ranks need of their memory. */
+  MemoryPlan memory(RunSite site) {
+    return MemoryPlan.of(settings, base.spec(), site.layout().processor(), longest(table, sizes));
   }
 
   /** Length of the table's longest row. */

@@ -18,7 +18,6 @@ import org.sparklora.jobs.spark.SlotWatch;
 import org.sparklora.jobs.spark.SparkStorage;
 import org.sparklora.jobs.spark.StopSignal;
 import org.sparklora.jobs.spark.Supervisor;
-import org.sparklora.model.MemoryEstimate;
 import org.sparklora.storage.Lease;
 import org.sparklora.storage.StopFile;
 import org.sparklora.storage.StorageSettings;
@@ -26,12 +25,16 @@ import org.sparklora.storage.Store;
 import org.sparklora.tensor.NumberType;
 import org.sparklora.tensor.Processor;
 import org.sparklora.train.FinalStage;
+import org.sparklora.train.MemoryPlan;
 import org.sparklora.train.RunSettings;
 import org.sparklora.train.TrainConfig;
 
 /** Trains an adapter on a feature table with the ranks of barrier stages, and publishes it. */
 public final class TrainJob {
   private static final Log LOG = Log.of(TrainJob.class);
+
+  /** libtorch, CUDA's part in the host, and weights on their way to the GPU. */
+  private static final long HOST_OF_GPU = 3L << 29;
 
   private final TrainConfig config;
   private final StopSignal stop;
@@ -125,9 +128,9 @@ public final class TrainJob {
     if (type == NumberType.FP16 && !gpu) {
       LOG.warn("fp16 on a CPU is slow and overflows easily; bf16 or fp32 is better there");
     }
-    PreFlight.checkMemory(
-        site.session().sparkContext().getConf(),
-        MemoryEstimate.ofRank(plan.base().spec(), type, resolved.microBatchTokens(), gpu));
+    MemoryPlan memory = plan.memory(site);
+    long needed = gpu ? HOST_OF_GPU + memory.needs().pinned() : memory.least();
+    PreFlight.checkMemory(site.session().sparkContext().getConf(), needed);
   }
 
   private void warnOfNoWarmup() {

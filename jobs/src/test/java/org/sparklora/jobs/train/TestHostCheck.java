@@ -37,7 +37,7 @@ class TestHostCheck {
     List<HostReport> reports =
         List.of(
             HostReport.fit("a", "base", Map.of()),
-            new HostReport("b", "", Map.of(), "Cannot train, b lacks something."));
+            HostReport.lacking("b", "Cannot train, b lacks something."));
     Failure failure = assertThrows(Failure.class, () -> HostCheck.environment(reports, "base", 2));
     assertEquals(ExitCode.CLUSTER, failure.exitCode());
     assertEquals("Cannot train, b lacks something.", failure.getMessage());
