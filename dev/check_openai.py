@@ -30,7 +30,7 @@ def streamed(model, **more):
 
 
 alone = {name: whole(name).choices[0].message.content for name in names}
-assert len(set(alone.values())) == 3, alone
+assert alone["a"] != alone["qwen2"], alone
 with concurrent.futures.ThreadPoolExecutor(6) as pool:
     together = [(name, pool.submit(streamed, name)) for name in names * 2]
     for name, answer in together:

@@ -157,7 +157,8 @@ final class Browser implements AutoCloseable {
         return reply.path("result");
       }
       String event = reply.path("method").asText();
-      if (event.equals("Runtime.exceptionThrown") || event.equals("Log.entryAdded")) {
+      String level = reply.path("params").path("entry").path("level").asText();
+      if (event.equals("Runtime.exceptionThrown") || level.equals("error")) {
         errors.add(reply.path("params").toString());
       }
     }
