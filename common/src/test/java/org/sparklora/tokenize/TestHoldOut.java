@@ -26,7 +26,7 @@ class TestHoldOut {
     List<String> prompts = IntStream.range(0, 5000).mapToObj(i -> "prompt " + i).toList();
     prompts.forEach(p -> assertNotEquals(takes(TRAINED, p), takes(HELD_OUT, p)));
     long heldOut = prompts.stream().filter(p -> takes(HELD_OUT, p)).count();
-    assertEquals(500, heldOut, 70);
+    assertEquals(500, (double) heldOut, 70);
   }
 
   /** First 8 bytes of SHA-256 of "42\n" + prompt, by Python's hashlib. */
