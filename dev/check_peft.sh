@@ -2,6 +2,7 @@
 # check_peft.sh PYTHON NEWEST_PYTHON: trains a few steps on the tiny models of the fixtures and lets PEFT itself load what
 # was published, the PEFT that the fixtures were made with and the newest, each with the transformers of its time. Models
 # whose code is not part of transformers (ChatGLM, Baichuan) have their files read only.
+# Merged models are compared with base and adapter, weight by weight.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 python=$1
@@ -19,11 +20,17 @@ for family in ${FAMILIES:-llama qwen2 mistral phi3 llama32 qwen3 glm gemma3_text
     --max_steps 10 --learning_rate 1e-3 --logging_steps 5 --output_dir "$out/$family/adapter"
   "$python" dev/check_artifacts.py adapter-file "$out/$family/adapter"
   "$python" dev/check_artifacts.py events "$out/$family/adapter/runs" --require train/loss
+  submit/export.sh "${spark[@]}" --merge --adapter "$out/$family/adapter" --model_checkpoint "$base" \
+    --max_shard_size 100KB --output_dir "$out/$family/merged"
+  "$python" dev/check_artifacts.py merged "$base" "$out/$family/adapter" "$out/$family/merged"
   case $family in
     llama | qwen2 | mistral | phi3) "$python" dev/check_artifacts.py adapter "$base" "$out/$family/adapter" ;;
   esac
   case $family in
     chatglm* | baichuan) ;;
-    *) "$newest" dev/check_artifacts.py adapter "$base" "$out/$family/adapter" ;;
+    *)
+      "$newest" dev/check_artifacts.py adapter "$base" "$out/$family/adapter"
+      "$newest" dev/check_artifacts.py merged "$base" "$out/$family/adapter" "$out/$family/merged"
+      ;;
   esac
 done

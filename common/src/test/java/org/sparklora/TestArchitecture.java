@@ -161,6 +161,7 @@ class TestArchitecture {
                   "model.spec",
                   "model.load",
                   "lora",
+                  "mix",
                   "tensor",
                   "storage",
                   "config")));

@@ -49,7 +49,7 @@ final class MixedAdapterFiles implements Exported {
   }
 
   static MixedAdapterFiles open(Store store, ExportConfig config, Consumer<String> told) {
-    Optional<AdapterOrigin> origin = MixedOrigin.of(store, config.adapters());
+    Optional<AdapterOrigin> origin = MixedOrigin.of(store, config.adapters(), config.otherBase());
     if (config.modelCheckpoint().isEmpty()) {
       AdapterShelf shelf = AdapterShelf.open(store, config.adapters());
       return new MixedAdapterFiles(config, shelf, origin, told);

@@ -32,9 +32,8 @@ public final class AdapterShelf {
     return of(places, place -> AdapterFit.read(store, place.folder(), base));
   }
 
-  /** Without a base at hand: those that name one have to agree on it. */
+  /** Without a base at hand; {@link MixedOrigin} says whether they are of one. */
   public static AdapterShelf open(Store store, List<AdapterPlace> places) {
-    MixedOrigin.of(store, places);
     return of(places, place -> AdapterFolder.read(store, place.folder()));
   }
 

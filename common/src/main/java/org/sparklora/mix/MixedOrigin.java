@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.sparklora.Failure;
 import org.sparklora.Log;
 import org.sparklora.adapter.AdapterOrigin;
+import org.sparklora.lora.OtherBase;
 import org.sparklora.model.load.BasePrint;
 import org.sparklora.storage.Store;
 
@@ -19,19 +20,22 @@ public final class MixedOrigin {
    * The origin of a mix: the one base that those which name one agree on, the first prompt form.
    * Nothing where no adapter has an origin, as PEFT's have none.
    */
-  public static Optional<AdapterOrigin> of(Store store, List<AdapterPlace> places) {
+  public static Optional<AdapterOrigin> of(
+      Store store, List<AdapterPlace> places, OtherBase other) {
     Optional<AdapterOrigin> all = Optional.empty();
     for (AdapterPlace place : places) {
       Optional<AdapterOrigin> own = AdapterOrigin.read(store, place.folder());
       if (own.isPresent()) {
-        all = Optional.of(all.map(first -> both(first, own.get(), place)).orElse(own.get()));
+        all = Optional.of(all.map(first -> both(first, own.get(), place, other)).orElse(own.get()));
       }
     }
     return all;
   }
 
-  private static AdapterOrigin both(AdapterOrigin all, AdapterOrigin own, AdapterPlace place) {
-    boolean bothKnown = !all.base().isEmpty() && !own.base().isEmpty();
+  private static AdapterOrigin both(
+      AdapterOrigin all, AdapterOrigin own, AdapterPlace place, OtherBase other) {
+    boolean bothKnown =
+        other == OtherBase.REFUSED && !all.base().isEmpty() && !own.base().isEmpty();
     if (bothKnown && !BasePrint.sameWeights(all.base(), own.base())) {
       throw Failure.input(
           "Cannot mix the adapters, they were trained on different bases: %s in %s (expected %s as the others). Mix adapters of one base."
@@ -40,7 +44,8 @@ public final class MixedOrigin {
     String base = all.base().isEmpty() ? own.base() : all.base();
     if (all.promptForm().isPresent() && !all.promptForm().equals(own.promptForm())) {
       LOG.warn(
-          "The adapters were trained with different prompt forms: {} has {}, others {}, which is used",
+          "The adapters were trained with different prompt forms: {} has {}, others {}, which is"
+              + " used",
           place.name(),
           form(own.promptForm()),
           form(all.promptForm()));

@@ -28,13 +28,21 @@ final class Generator {
     this.rules = new AnswerRules(settings, end);
   }
 
-  /** A prompt as ids, at least one, and the dense index of its row in the whole input. */
-  record Request(long row, int[] prompt) {}
+  /**
+   * A prompt as ids, at least one, and the dense index of its row in the whole input.
+   *
+   * @param shares how much of each rank of the model's adapters it takes; null for none
+   */
+  record Request(long row, int[] prompt, float[] shares) {
+    Request(long row, int[] prompt) {
+      this(row, prompt, null);
+    }
+  }
 
   /** The new ids of each request, in the order of the requests, the end token included. */
   List<int[]> generate(List<Request> requests) {
     List<Sequence> sequences =
-        requests.stream().map(r -> new Sequence(r.row(), r.prompt(), rules)).toList();
+        requests.stream().map(r -> new Sequence(r.row(), r.prompt(), r.shares(), rules)).toList();
     Deque<Sequence> waiting =
         sequences.stream()
             .sorted(Comparator.comparing(sequence -> -sequence.prompt().length))

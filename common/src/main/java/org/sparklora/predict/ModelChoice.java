@@ -1,22 +1,34 @@
 package org.sparklora.predict;
 
 import java.io.Serializable;
+import java.util.function.UnaryOperator;
 import org.sparklora.tensor.NumberChoice;
 
 /**
  * Which model answers.
  *
  * @param checkpoint folder of the base, laid out as on the model hub
- * @param adapter folder of an adapter, ours or PEFT's; empty for the base alone
+ * @param adapters ours or PEFT's, or none
  * @param baseDtype of the base's weights
  * @param weightsCache folder on each host for converted weights; empty for none
  */
 public record ModelChoice(
-    String checkpoint, String adapter, NumberChoice baseDtype, String weightsCache)
+    String checkpoint, AdapterChoice adapters, NumberChoice baseDtype, String weightsCache)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /** With the adapter of a folder; empty for the base alone. */
+  public ModelChoice(
+      String checkpoint, String adapter, NumberChoice baseDtype, String weightsCache) {
+    this(checkpoint, AdapterChoice.of(adapter), baseDtype, weightsCache);
+  }
+
   public boolean hasAdapter() {
-    return !adapter.isEmpty();
+    return !adapters.places().isEmpty();
+  }
+
+  /** The same model in other folders. */
+  public ModelChoice at(String base, UnaryOperator<String> path) {
+    return new ModelChoice(base, adapters.at(path), baseDtype, weightsCache);
   }
 }

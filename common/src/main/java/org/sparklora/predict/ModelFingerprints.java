@@ -5,8 +5,9 @@ import java.util.Map;
 import org.sparklora.Sha256;
 import org.sparklora.adapter.Adapter;
 import org.sparklora.adapter.AdapterFolder;
-import org.sparklora.lora.AdapterFit;
 import org.sparklora.lora.OtherBase;
+import org.sparklora.mix.AdapterMix;
+import org.sparklora.mix.AdapterShelf;
 import org.sparklora.model.load.BaseWeights;
 import org.sparklora.model.load.ModelFolders;
 import org.sparklora.storage.Store;
@@ -36,11 +37,20 @@ public final class ModelFingerprints {
   }
 
   private static String adapter(Store store, ModelChoice model, BaseWeights base, OtherBase other) {
-    Adapter adapter = AdapterFit.read(store, model.adapter(), base, other);
-    Map<String, byte[]> files = AdapterFolder.files(adapter);
+    AdapterChoice choice = model.adapters();
+    AdapterShelf shelf = AdapterShelf.open(store, choice.places(), base, other);
     Sha256 sha256 = new Sha256();
+    if (choice.isPerRow()) {
+      shelf.names().forEach(name -> add(shelf.adapter(AdapterMix.of(name)), sha256.add(name)));
+    } else {
+      add(shelf.adapter(choice.mix()), sha256);
+    }
+    return sha256.hex();
+  }
+
+  private static void add(Adapter adapter, Sha256 sha256) {
+    Map<String, byte[]> files = AdapterFolder.files(adapter);
     sha256.add(files.get(AdapterFolder.CONFIG));
     sha256.add(files.get(AdapterFolder.SAFETENSORS));
-    return sha256.hex();
   }
 }

@@ -3,10 +3,11 @@ package org.sparklora.predict;
 import ai.djl.ndarray.NDManager;
 import java.util.Optional;
 import org.sparklora.adapter.Adapter;
-import org.sparklora.lora.AdapterFit;
 import org.sparklora.lora.LoraModel;
 import org.sparklora.lora.MergedAdaptation;
 import org.sparklora.lora.RowAdaptation;
+import org.sparklora.mix.AdapterShelf;
+import org.sparklora.mix.RowMixes;
 import org.sparklora.model.Adaptation;
 import org.sparklora.model.Decoder;
 import org.sparklora.model.Decoding;
@@ -78,9 +79,15 @@ public final class OpenedModel implements DecodingModel {
   }
 
   private static Optional<Adapter> adapter(Store store, ModelChoice choice, BaseWeights base) {
-    return choice.hasAdapter()
-        ? Optional.of(AdapterFit.read(store, choice.adapter(), base))
-        : Optional.empty();
+    return AdapterShelf.open(store, choice.adapters().places(), base)
+        .mixed(choice.adapters().mix());
+  }
+
+  /** The adapters of a choice side by side, for {@link #openShared}. */
+  static RowMixes rowMixes(Store store, ModelChoice choice) {
+    try (BaseWeights base = BaseWeights.open(store, choice.checkpoint())) {
+      return AdapterShelf.open(store, choice.adapters().places(), base).rowMixes();
+    }
   }
 
   /**

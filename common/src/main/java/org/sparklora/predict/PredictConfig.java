@@ -46,11 +46,21 @@ public record PredictConfig(
             shape.isRow() || shape.roles().equals(Roles.USUAL),
             "--roles has a --prompt_key beside it: %s (expected it for conversations only). Drop one of them."
                 .formatted(shape.roles().word()))
+        .unless(
+            !model.adapters().isPerRow() || (targetKey.isBlank() && !promptKey.isBlank()),
+            "--adapter_column goes with --prompt_key and without --target_key: %s (expected texts to answer, none to compare with). Correct the flags."
+                .formatted(model.adapters().column()))
         .notBlank("output_dir", outputDir)
         .different("prompt_key", promptKey, "target_key", targetKey)
+        .different("prompt_key", promptKey, "adapter_column", model.adapters().column())
         .encoding("encoding", encoding)
         .fraction("max_bad_fraction", maxBadFraction, "The default is 0.01")
         .failIfAny();
+  }
+
+  /** The key beside the prompt's: of the right answer, or of the adapter; empty for none. */
+  public String secondKey() {
+    return model.adapters().isPerRow() ? model.adapters().column() : targetKey;
   }
 
   /** The flags of the job with their defaults and help. */
@@ -65,16 +75,23 @@ public record PredictConfig(
   public static PredictConfig of(Settings flags) {
     Problems problems = Problems.of("predict");
     GenerationChoice generation = problems.in(() -> GenerationChoice.of(flags));
-    PredictConfig config = problems.in(() -> of(flags, generation));
+    AdapterChoice adapters =
+        problems.in(
+            () ->
+                AdapterChoice.of(
+                    flags.texts("adapter"), flags.text("mix"), flags.text("adapter_column")));
+    PredictConfig config =
+        problems.in(() -> of(flags, generation, adapters == null ? AdapterChoice.NONE : adapters));
     problems.failIfAny();
     return config;
   }
 
-  private static PredictConfig of(Settings flags, GenerationChoice generation) {
+  private static PredictConfig of(
+      Settings flags, GenerationChoice generation, AdapterChoice adapters) {
     ModelChoice model =
         new ModelChoice(
             flags.text("model_checkpoint"),
-            flags.text("adapter"),
+            adapters,
             flags.choice("base_dtype", NumberChoice.class),
             flags.text("weights_cache"));
     return new PredictConfig(
@@ -116,7 +133,8 @@ public record PredictConfig(
             .defaultsTo("70s"),
         Option.choice(
                 "prompt_form",
-                "How prompts are written; auto: as the adapter was trained, else as belongs to the model.",
+                "How prompts are written; auto: as the adapter was trained, else as belongs to the"
+                    + " model.",
                 FormChoice.words())
             .defaultsTo(FormChoice.AUTO),
         Option.text("prompt_format", "A prompt form of your own: a text with {prompt} in it.")
@@ -127,8 +145,14 @@ public record PredictConfig(
     return List.of(
         Option.text("model_checkpoint", "Base model: name under weights/, path or URI.")
             .mustBeGiven(),
+        Option.texts(
+            "adapter",
+            "A LoRA adapter, ours or PEFT's: DIR, NAME=DIR or NAME=DIR:WEIGHT; default is the base"
+                + " alone."),
+        Option.text("mix", "How much of each adapter, as a=0.7,b=0.3; default: their weights.")
+            .defaultsTo(""),
         Option.text(
-                "adapter", "Folder of a LoRA adapter, ours or PEFT's; default is the base alone.")
+                "adapter_column", "Field that names each row's adapter or mix; empty for the base.")
             .defaultsTo(""),
         Option.flag("trust_base", "Use an adapter that was trained on another base."),
         Option.choice(

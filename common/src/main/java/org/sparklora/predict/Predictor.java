@@ -10,6 +10,7 @@ import org.sparklora.Failure;
 import org.sparklora.Vocabulary;
 import org.sparklora.generation.GenerationSettings;
 import org.sparklora.generation.Stops;
+import org.sparklora.mix.RowMixes;
 import org.sparklora.model.load.ComputeOptions;
 import org.sparklora.model.spec.DecoderSpec;
 import org.sparklora.storage.Store;
@@ -26,13 +27,16 @@ public final class Predictor implements AutoCloseable {
   private final Vocabulary vocabulary;
   private final PromptNotes prompts;
   private final PromptWriter writer;
+  private final RowShares shares;
 
   private Predictor(
       Supplier<TokenCodec> codecs,
       TokenCodec codec,
       DecodingModel model,
       Vocabulary vocabulary,
-      PromptNotes prompts) {
+      PromptNotes prompts,
+      RowShares shares) {
+    this.shares = shares;
     this.prompts = prompts;
     this.writer = prompts.writer(codec);
     this.codecs = codecs;
@@ -44,17 +48,18 @@ public final class Predictor implements AutoCloseable {
   /** Opens a codec, then the model. */
   static Predictor of(
       Supplier<TokenCodec> codecs, Supplier<DecodingModel> model, Vocabulary vocabulary) {
-    return of(codecs, model, vocabulary, PromptNotes.PLAIN);
+    return of(codecs, model, vocabulary, PromptNotes.PLAIN, RowShares.NONE);
   }
 
   private static Predictor of(
       Supplier<TokenCodec> codecs,
       Supplier<DecodingModel> model,
       Vocabulary vocabulary,
-      PromptNotes prompts) {
+      PromptNotes prompts,
+      RowShares shares) {
     TokenCodec codec = codecs.get();
     try {
-      return new Predictor(codecs, codec, model.get(), vocabulary, prompts);
+      return new Predictor(codecs, codec, model.get(), vocabulary, prompts, shares);
     } catch (RuntimeException e) {
       codec.close();
       throw e;
@@ -79,16 +84,33 @@ public final class Predictor implements AutoCloseable {
       ComputeOptions options,
       PromptNotes prompts) {
     int size = DecoderSpec.read(store, choice.checkpoint()).size().vocabulary();
+    if (!choice.adapters().isPerRow()) {
+      return of(
+          () -> Codecs.open(codecFolder),
+          () -> OpenedModel.open(store, choice, options),
+          new Vocabulary(size),
+          prompts,
+          RowShares.NONE);
+    }
+    RowMixes mixes = OpenedModel.rowMixes(store, choice);
     return of(
         () -> Codecs.open(codecFolder),
-        () -> OpenedModel.open(store, choice, options),
+        () -> OpenedModel.openShared(store, choice, mixes.adapter(), options),
         new Vocabulary(size),
-        prompts);
+        prompts,
+        text -> mixes.shares(choice.adapters().ofRow(text)));
+  }
+
+  /** How much of each rank of the model's adapters a row takes, by what it asks for. */
+  private interface RowShares {
+    RowShares NONE = text -> null;
+
+    float[] of(String text);
   }
 
   /** One for the calling thread that shares the weights; each is closed on its own. */
   Predictor forAnotherThread() {
-    return of(codecs, model::forAnotherThread, vocabulary, prompts);
+    return of(codecs, model::forAnotherThread, vocabulary, prompts, shares);
   }
 
   /** Prepares the calling thread, which uses this until another one calls it. */
@@ -110,7 +132,7 @@ public final class Predictor implements AutoCloseable {
       encoded.add(ids);
       if (ids.length > 0) {
         int[] fitting = ids.length > longest ? writer.ids(prompt.text(), longest) : ids;
-        requests.add(new Generator.Request(prompt.row(), fitting));
+        requests.add(new Generator.Request(prompt.row(), fitting, shares.of(prompt.adapter())));
       }
     }
     GenerationSettings ending =

@@ -66,7 +66,10 @@ class TestAdapterShelf {
         "Cannot mix the adapters, they were trained on different bases: tensors:02:00 in %s (expected tensors:01:00 as the others). Mix adapters of one base."
             .formatted(two),
         failure.getMessage());
-    assertTrue(MixedOrigin.of(STORE, places("a=" + golden("llama"))).isEmpty());
+    List<AdapterPlace> both = places("a=" + one, "b=" + two);
+    assertEquals(
+        "tensors:01:00", MixedOrigin.of(STORE, both, OtherBase.TRUSTED).orElseThrow().base());
+    assertTrue(MixedOrigin.of(STORE, places("a=" + golden("llama")), OtherBase.REFUSED).isEmpty());
   }
 
   @Test
@@ -78,7 +81,7 @@ class TestAdapterShelf {
   }
 
   private static AdapterOrigin origin(String... texts) {
-    return MixedOrigin.of(STORE, places(texts)).orElseThrow();
+    return MixedOrigin.of(STORE, places(texts), OtherBase.REFUSED).orElseThrow();
   }
 
   /** The reference adapter with another origin. */

@@ -3,7 +3,6 @@ package org.sparklora.jobs.predict;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
@@ -13,7 +12,6 @@ import org.apache.spark.util.CollectionAccumulator;
 import org.sparklora.Failure;
 import org.sparklora.Log;
 import org.sparklora.Sha256;
-import org.sparklora.adapter.AdapterOrigin;
 import org.sparklora.corpus.CorpusPlan;
 import org.sparklora.corpus.ExampleParser;
 import org.sparklora.corpus.InputFiles;
@@ -28,8 +26,11 @@ import org.sparklora.jobs.spark.Described;
 import org.sparklora.jobs.spark.FailedTasks;
 import org.sparklora.jobs.spark.SparkStorage;
 import org.sparklora.jobs.spark.TaskEdge;
+import org.sparklora.mix.AdapterPlace;
+import org.sparklora.mix.MixedOrigin;
 import org.sparklora.model.load.ModelFolders;
 import org.sparklora.model.spec.DecoderSpec;
+import org.sparklora.predict.AdapterChoice;
 import org.sparklora.predict.BaseDefaults;
 import org.sparklora.predict.ModelChoice;
 import org.sparklora.predict.ModelFingerprints;
@@ -101,9 +102,7 @@ public final class PredictJob {
   private PredictResult run(OutputPlace place, PredictionFolder folder) {
     ModelChoice model = resolved();
     place.apartFrom(model.checkpoint(), "--model_checkpoint");
-    if (model.hasAdapter()) {
-      place.notAround(model.adapter(), "--adapter");
-    }
+    model.adapters().places().forEach(a -> place.notAround(a.folder(), "--adapter"));
     String input = paths.corpus(config.inputFile());
     List<StoredFile> inputs = InputFiles.find(store, input);
     place.apartFromInput(input, inputs);
@@ -118,12 +117,7 @@ public final class PredictJob {
 
   /** The folders as every executor knows them. */
   private ModelChoice resolved() {
-    ModelChoice given = config.model();
-    return new ModelChoice(
-        paths.model(store, given.checkpoint()),
-        given.hasAdapter() ? paths.resolve(given.adapter()) : "",
-        given.baseDtype(),
-        given.weightsCache());
+    return config.model().at(paths.model(store, config.model().checkpoint()), paths::resolve);
   }
 
   /** Everything that decides the predictions; refuses an adapter that does not fit the base. */
@@ -132,7 +126,16 @@ public final class PredictJob {
     Map<String, String> from = new LinkedHashMap<>();
     from.put("model_checkpoint", config.model().checkpoint());
     from.put("base_dtype", config.model().baseDtype().word());
-    from.put("adapter", config.model().adapter());
+    AdapterChoice adapters = config.model().adapters();
+    from.put(
+        "adapter",
+        adapters.places().stream().map(AdapterPlace::folder).collect(Collectors.joining(", ")));
+    if (adapters.places().size() > 1) {
+      from.put("mix", adapters.mix().text());
+    }
+    if (adapters.isPerRow()) {
+      from.put("adapter_column", adapters.column());
+    }
     from.putAll(ModelFingerprints.of(store, model, config.otherBase(), knownBase(path)));
     from.put("prompt_key", config.promptKey());
     from.put("target_key", config.targetKey());
@@ -168,7 +171,7 @@ public final class PredictJob {
         PromptNotes.choose(
             config.prompts(),
             model.hasAdapter(),
-            model.hasAdapter() ? AdapterOrigin.read(store, model.adapter()) : Optional.empty(),
+            MixedOrigin.of(store, model.adapters().places(), config.otherBase()),
             ModelFolders.local(store, model.checkpoint()),
             DecoderSpec.read(store, model.checkpoint()).family(),
             config.shape());
@@ -234,7 +237,7 @@ public final class PredictJob {
     if (plan.isParquet() && config.shape().isRow()) {
       ParquetCorpus.check(store, inputs);
     } else if (plan.isParquet()) {
-      ParquetCorpus.check(store, inputs, new ExampleParser(config.promptKey(), config.targetKey()));
+      ParquetCorpus.check(store, inputs, new ExampleParser(config.promptKey(), config.secondKey()));
     }
     try (Described counting = Described.as(session.sparkContext(), "count the prompts")) {
       PromptTable prompts = PromptTable.of(session, config, inputs, plan);

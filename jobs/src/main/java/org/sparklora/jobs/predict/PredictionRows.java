@@ -59,7 +59,7 @@ final class PredictionRows implements Iterator<Row> {
     List<Prompt> next = new ArrayList<>();
     while (next.size() < most && prompts.hasNext()) {
       Tuple2<Long, PromptRow> row = prompts.next();
-      next.add(row._2().prompt(row._1()));
+      next.add(row._2().prompt(row._1(), setup.model().adapters().isPerRow()));
     }
     return next;
   }

@@ -26,8 +26,8 @@ record PromptTable(JavaPairRDD<Long, PromptRow> prompts, long rows, BadReasons b
     ExampleParser parser =
         config.shape().isRow()
             ? ExampleParser.ofWholeRows()
-            : new ExampleParser(config.promptKey(), config.targetKey());
-    AskedRows asked = new AskedRows(config.shape());
+            : new ExampleParser(config.promptKey(), config.secondKey());
+    AskedRows asked = new AskedRows(config.shape(), config.model().adapters());
     if (plan.isParquet()) {
       List<String> files =
           inputs.stream().map(f -> SparkStorage.uri(Store.with(storage), f.path())).toList();

@@ -102,7 +102,8 @@ class TestPredictJob {
         result
             .summary()
             .matches(
-                "Predicted 40 rows, \\d+ new tokens in \\d+\\.\\d s, exact match 0\\.050 \\(2\\) in .*"),
+                "Predicted 40 rows, \\d+ new tokens in \\d+\\.\\d s, exact match 0\\.050 \\(2\\) in"
+                    + " .*"),
         result.summary());
   }
 
@@ -277,7 +278,8 @@ class TestPredictJob {
     assertFailure(
         job(input),
         ExitCode.INPUT,
-        "Cannot predict, the input has no prompts: 0 rows, 0 bad (expected at least one good). Check --input_file.");
+        "Cannot predict, the input has no prompts: 0 rows, 0 bad (expected at least one good)."
+            + " Check --input_file.");
   }
 
   @Test
@@ -356,8 +358,45 @@ class TestPredictJob {
         other
             .getMessage()
             .contains(
-                " differs in temperature (0.5 there, 0.0 now), seed (42 there, none now), top_k (1 there, none now) (expected"),
+                " differs in temperature (0.5 there, 0.0 now), seed (42 there, none now), top_k (1"
+                    + " there, none now) (expected"),
         other.getMessage());
+  }
+
+  @Test
+  void rowsNameTheirAdapters() throws IOException {
+    String adapter = Fixtures.path("llama", "golden/adapter").toString();
+    List<JsonNode> corpus = Fixtures.lines("llama", "corpus.jsonl").subList(0, 12);
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      String which = List.of("", "a", "a=0").get(i % 3);
+      lines.add(
+          JSON.createObjectNode()
+              .put("q", corpus.get(i).get("q").asText())
+              .put("who", which)
+              .toString());
+    }
+    lines.add(JSON.createObjectNode().put("q", "x").put("who", "b").toString());
+    PredictPrompts job = job(write(folder.resolve("who.jsonl"), lines));
+    PredictResult result =
+        job.with("adapter", "a=" + adapter)
+            .with("adapter_column", "who")
+            .with("max_bad_fraction", "0.1")
+            .run();
+    assertEquals(1, result.info().badRows());
+    assertEquals("who", result.info().madeFrom().get("adapter_column"));
+    List<String> plain = predictions(corpus(12));
+    PredictPrompts adapted = new PredictPrompts(session, folder.resolve("adapted"));
+    adapted.with("input_file", corpus(12).toString()).with("adapter", adapter).run();
+    for (int i = 0; i < 12; i++) {
+      List<String> expected = i % 3 == 1 ? adapted.column("prediction") : plain;
+      assertEquals(expected.get(i), job.column("prediction").get(i), "row " + i);
+    }
+    assertFailure(
+        job.with("target_key", "who"),
+        ExitCode.USAGE,
+        "Cannot predict, --adapter_column goes with --prompt_key and without --target_key: who"
+            + " (expected texts to answer, none to compare with). Correct the flags.");
   }
 
   private List<String> sampled(String batchSize, String format) throws IOException {
