@@ -4,7 +4,7 @@ MVN ?= mvn -B
 PYTHON_ENV := $(CURDIR)/.venv-python
 PYTHON_ENV_OLD := $(CURDIR)/.venv-python-old
 
-.PHONY: build help demo test test-cluster check-yarn check-spark-versions check-airflow unit soak fuzz check-peft bench fullsize format python-env clean
+.PHONY: build help demo docs-pictures test test-cluster check-yarn check-spark-versions check-airflow check-mlflow unit soak fuzz check-peft bench fullsize format python-env clean
 
 build: ## the application jar, the native jars and (used when SPARK_HOME is unset) an embedded Spark
 	$(MVN) -q -DskipTests package
@@ -16,11 +16,14 @@ help: ## this list
 demo: build ## tokenize, train, publish and predict on the tiny base; figures in target/demo/summary.json
 	submit/pipeline.sh
 
+docs-pictures: demo ## the pictures of docs/, by a headless Chromium, of the demo's report
+	dev/pictures.sh
+
 unit: ## the tests that need neither executor processes nor storage servers nor Python
-	$(MVN) test -DexcludedGroups='spark,storage,python,cluster,yarn,versions,browser'
+	$(MVN) test -DexcludedGroups='spark,storage,python,cluster,yarn,versions,browser,mlflow'
 
 test: build ## all tests but the longest; those tagged `python` skip with a reason unless `make python-env` was run
-	$(python_variables) $(MVN) test -DexcludedGroups='cluster,yarn,versions'
+	$(python_variables) $(MVN) test -DexcludedGroups='cluster,yarn,versions,mlflow'
 
 test-cluster: build ## the longest: executors killed and frozen at planted points, clusters that do not fit, claims of GPUs, RAPIDS (fetches its jar, 601 MB)
 	$(python_variables) $(MVN) test -Prapids -Dgroups=cluster
@@ -43,6 +46,12 @@ check-airflow: build python-env $(CURDIR)/.venv-airflow/.ready ## the DAGs of ex
 $(CURDIR)/.venv-airflow/.ready: dev/requirements-airflow.txt
 	python3 -m venv $(@D) && $(@D)/bin/pip install -q --disable-pip-version-check -r $<
 	$(@D)/bin/pip install -q --disable-pip-version-check --no-deps apache-airflow-providers-apache-spark==6.3.4 && touch $@
+
+check-mlflow: $(CURDIR)/.venv-mlflow/.ready ## the tracker against a real MLflow server that is killed and started again (fetches about 500 MB)
+	SPARKLORA_MLFLOW=$(CURDIR)/.venv-mlflow/bin/mlflow $(MVN) -pl common test -Dgroups=mlflow
+
+$(CURDIR)/.venv-mlflow/.ready: dev/requirements-mlflow.txt
+	python3 -m venv $(CURDIR)/.venv-mlflow && $(CURDIR)/.venv-mlflow/bin/pip install -q --disable-pip-version-check -r $< && touch $@
 
 SOAK_MINUTES ?= 10
 

@@ -58,6 +58,7 @@ class TestArchitecture {
           Map.entry("metric", Set.of("storage")),
           Map.entry("similarity", Set.of()),
           Map.entry("track", Set.of("storage")),
+          Map.entry("track.mlflow", Set.of("metric", "storage")),
           Map.entry("report.chart", Set.of()),
           Map.entry(
               "report",

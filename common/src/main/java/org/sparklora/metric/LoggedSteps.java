@@ -1,8 +1,5 @@
 package org.sparklora.metric;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -10,9 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,7 +19,6 @@ import org.sparklora.storage.StoredFile;
 /** Reads back the JSON lines of a run: each step once, of the latest generation that logged it. */
 public final class LoggedSteps {
   private static final Log LOG = Log.of(LoggedSteps.class);
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern NAME =
       Pattern.compile("metrics\\.(\\d{1,18})\\..*\\.(\\d{1,9})\\.jsonl");
 
@@ -40,7 +34,7 @@ public final class LoggedSteps {
         if (!part.isEmpty()) {
           steps.tailMap(part.get(0).step(), true).clear();
         }
-        part.forEach(step -> steps.put(step.step(), step));
+        part.forEach(step -> steps.merge(step.step(), step, LoggedStep::and));
       }
     } catch (Failure failure) {
       LOG.warn("The run's log is not read: {}", failure.getMessage());
@@ -68,31 +62,8 @@ public final class LoggedSteps {
     List<LoggedStep> steps = new ArrayList<>();
     try (BufferedReader lines =
         new BufferedReader(new InputStreamReader(store.read(path), StandardCharsets.UTF_8))) {
-      lines.lines().forEach(line -> add(line, steps));
+      lines.lines().forEach(line -> LoggedStep.of(line).ifPresent(steps::add));
     }
     return steps;
-  }
-
-  private static void add(String line, List<LoggedStep> steps) {
-    try {
-      JsonNode node = JSON.readTree(line);
-      Map<String, Double> figures = new LinkedHashMap<>();
-      node.properties().forEach(f -> figures.put(f.getKey(), number(f.getValue())));
-      figures.remove("step");
-      figures.remove("time");
-      if (node.path("step").isIntegralNumber()) {
-        steps.add(new LoggedStep(node.get("step").asLong(), node.path("time").asDouble(), figures));
-      }
-    } catch (JsonProcessingException cutShort) {
-      LOG.debug("A line of the log is none", cutShort);
-    }
-  }
-
-  private static double number(JsonNode value) {
-    return switch (value.asText()) {
-      case "Infinity" -> Double.POSITIVE_INFINITY;
-      case "-Infinity" -> Double.NEGATIVE_INFINITY;
-      default -> value.isNumber() ? value.asDouble() : Double.NaN;
-    };
   }
 }

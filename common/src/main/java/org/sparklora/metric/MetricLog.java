@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.sparklora.Failure;
 import org.sparklora.HostName;
@@ -52,13 +51,13 @@ public final class MetricLog implements AutoCloseable {
     }
   }
 
-  /** Figures of one step, by tag. */
-  public void log(long step, Map<String, Double> figures) {
+  /** The figures of one step. */
+  public void log(LoggedStep logged) {
     changed = true;
-    Instant now = Instant.now();
     try {
-      eventFile.append(now, step, figures);
-      jsonLines.append(now, step, figures);
+      Instant time = Instant.ofEpochMilli(Math.round(logged.time() * 1000));
+      eventFile.append(time, logged.step(), logged.figures());
+      jsonLines.append(logged);
     } catch (IOException e) {
       throw cannotWrite(e);
     }

@@ -3,28 +3,41 @@ package org.sparklora.report;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.sparklora.config.Settings;
 import org.sparklora.report.chart.Markup;
 import org.sparklora.track.RunEvent;
 import org.sparklora.track.RunEvent.Kind;
 import org.sparklora.train.RunSettings;
+import org.sparklora.train.TrainConfig;
 
 /** What a run was told, what that came to, and what it ran on. */
 record SettingsTables(RunRecord record) {
+  private static final String DEFAULT = "default";
+
   /** Every flag with its value and where that came from; credentials in URIs are left out. */
   Markup settings() {
-    RunSettings run = record.run();
     Markup table = new Markup().open("table");
     head(table, "flag", "value", "from");
-    for (Map.Entry<String, String> setting : run.config().values().entrySet()) {
-      String origin = run.config().origins().of(setting.getKey());
-      String style = origin.equals("default") ? "usual" : "given";
-      row(table, style, setting.getKey(), Settings.masked(setting.getValue()), origin);
-    }
+    rows(table, "given", origin -> !origin.equals(DEFAULT));
+    rows(table, "usual", origin -> origin.equals(DEFAULT));
     table.close();
     table.leaf("h3", "What the automatic choices came to").open("table");
     resolved().forEach((name, value) -> row(table, "given", name, value));
     return table.close();
+  }
+
+  private void rows(Markup table, String style, Predicate<String> shown) {
+    TrainConfig config = record.run().config();
+    config
+        .values()
+        .forEach(
+            (flag, value) -> {
+              String origin = config.origins().of(flag);
+              if (shown.test(origin)) {
+                row(table, style, flag, Settings.masked(value), origin);
+              }
+            });
   }
 
   Markup fingerprints() {
@@ -34,7 +47,7 @@ record SettingsTables(RunRecord record) {
     prints.put("tokenizer", from.codec());
     prints.put("prompt form", from.prompt());
     prints.put("base", from.base());
-    prints.put("adapter_model.safetensors", record.adapterHash());
+    prints.put("adapter of step " + record.step(), record.adapterHash());
     return table(prints);
   }
 

@@ -1,6 +1,7 @@
 package org.sparklora.train;
 
 import java.util.function.Consumer;
+import org.sparklora.metric.LoggedStep;
 
 /** Chooses what is worth a line on the driver. */
 public final class ProgressLines implements Progress {
@@ -38,6 +39,15 @@ public final class ProgressLines implements Progress {
   public void evaluated(EvaluationReport report) {
     say(report.line());
   }
+
+  @Override
+  public void news(String line) {
+    say(line);
+  }
+
+  /** Figures are no line. */
+  @Override
+  public void logged(LoggedStep step) {}
 
   private boolean wasSilent() {
     return System.nanoTime() - last > LONGEST_SILENCE_NANOS;

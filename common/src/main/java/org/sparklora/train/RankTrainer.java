@@ -58,14 +58,16 @@ public final class RankTrainer implements AutoCloseable {
    */
   public SegmentResult train(
       Segment segment, Iterator<PlannedRow> rows, AllReduce peers, RankServices services) {
-    Attempt attempt = new Attempt(run, segment, peers, services);
+    TimedAllReduce timed = new TimedAllReduce(peers);
+    Attempt attempt = new Attempt(run, segment, timed, services);
     SavedStates saved = new SavedStates(attempt, model);
     LoopState before = held;
     held = null;
     LoopState state = saved.restore(before, initial);
     try (RunLog log = RunLog.open(attempt)) {
       TrainingStep step = new TrainingStep(run, model, state, sums, microBatches);
-      SegmentResult result = new SegmentRun(attempt, saved, state, log).train(step, rows);
+      SegmentResult result =
+          new SegmentRun(attempt, saved, state, log, new RankClock(timed)).train(step, rows);
       held = state;
       return result.end() == End.RUN_DONE ? result.with(warnings(state)) : result;
     }

@@ -3,10 +3,12 @@ package org.sparklora.train;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.sparklora.Failure;
 import org.sparklora.Log;
 import org.sparklora.checkpoint.Consent;
 import org.sparklora.metric.LogPart;
+import org.sparklora.metric.LoggedStep;
 import org.sparklora.metric.MetricLog;
 
 /**
@@ -16,16 +18,19 @@ import org.sparklora.metric.MetricLog;
 final class RunLog implements AutoCloseable {
   private static final Log LOG = Log.of(RunLog.class);
 
+  private final Consumer<LoggedStep> onlooker;
   private Optional<MetricLog> files;
   private boolean warned;
 
-  private RunLog(Optional<MetricLog> files) {
-    this.files = files;
+  private RunLog(Consumer<LoggedStep> onlooker) {
+    this.onlooker = onlooker;
+    this.files = Optional.empty();
   }
 
   static RunLog open(Attempt attempt) {
-    RunLog log = new RunLog(Optional.empty());
-    if (attempt.isRankZero()) {
+    boolean told = attempt.isRankZero();
+    RunLog log = new RunLog(told ? attempt.services().progress()::logged : step -> {});
+    if (told) {
       log.orWarn(() -> log.files = Optional.of(filesOf(attempt)));
     }
     return log;
@@ -39,13 +44,14 @@ final class RunLog implements AutoCloseable {
     return MetricLog.open(services.store(), services.outputDir(), part);
   }
 
-  void log(LossHistory.Entry entry, StepReport report) {
+  void log(LossHistory.Entry entry, StepReport report, Map<String, Double> shares) {
     Map<String, Double> figures = new LinkedHashMap<>();
     figures.put("train/loss", entry.loss());
     figures.put("train/learning_rate", entry.learningRate());
     figures.put("train/grad_norm", entry.gradNorm());
     figures.put("train/epoch", entry.epoch());
     figures.put("train/tokens_per_second", report.tokensPerSecond());
+    figures.putAll(shares);
     log(entry.step(), figures);
   }
 
@@ -61,9 +67,11 @@ final class RunLog implements AutoCloseable {
   }
 
   private void log(long step, Map<String, Double> figures) {
+    LoggedStep logged = LoggedStep.now(step, figures);
+    onlooker.accept(logged);
     files.ifPresent(
         f -> {
-          if (!orWarn(() -> f.log(step, figures))) {
+          if (!orWarn(() -> f.log(logged))) {
             close(); // the rest of a file that broke off would not be read
           }
         });

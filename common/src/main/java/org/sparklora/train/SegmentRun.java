@@ -2,6 +2,7 @@ package org.sparklora.train;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.sparklora.plan.PlannedRow;
 import org.sparklora.train.Evaluations.Found;
@@ -15,15 +16,19 @@ final class SegmentRun {
   private final SavedStates saved;
   private final LoopState state;
   private final RunLog log;
+  private final RankClock clock;
+  private final SlowRanks slow = new SlowRanks();
   private final Speed speed = new Speed();
   private final long steps;
+  private double checkpointSeconds;
 
-  SegmentRun(Attempt attempt, SavedStates saved, LoopState state, RunLog log) {
+  SegmentRun(Attempt attempt, SavedStates saved, LoopState state, RunLog log, RankClock clock) {
     this.attempt = attempt;
     this.run = attempt.run();
     this.saved = saved;
     this.state = state;
     this.log = log;
+    this.clock = clock;
     this.steps = run.grid().steps();
   }
 
@@ -52,7 +57,7 @@ final class SegmentRun {
   private Found begin(Evaluations evaluations) {
     Found found = evaluations.begin();
     if (found == Found.NO_BETTER && evaluations.isOver()) {
-      saved.save(state, log);
+      save();
     }
     return found;
   }
@@ -61,7 +66,9 @@ final class SegmentRun {
     attempt.peers().atStep(state.step + 1); // as progress lines count
     Orders orders = attempt.services().orders();
     orders.awaitRightToWrite();
-    Verdict verdict = step.run(stream.of(state.step), attempt.peers(), orders.stop());
+    List<PlannedRow> rows = clock.rows(() -> stream.of(state.step));
+    Verdict verdict =
+        clock.step(state.step + 1, rows, () -> step.run(rows, attempt.peers(), orders.stop()));
     report(verdict);
     return verdict;
   }
@@ -80,7 +87,7 @@ final class SegmentRun {
     Found found = stop && state.step < steps ? Found.NONE : speed.pausing(evaluations::afterStep);
     boolean ends = stop || found == Found.STOPPED;
     if (ends || found == Found.BEST || evaluations.isOver() || isSaved(state.step)) {
-      saved.save(state, log);
+      save();
     }
     return ends;
   }
@@ -104,11 +111,31 @@ final class SegmentRun {
             speed.secondsFor(steps - state.step),
             verdict.kind());
     if (state.step % run.config().saving().loggingSteps() == 0 || state.step == steps) {
-      state.losses.log(report).ifPresent(entry -> log.log(entry, report));
+      Map<String, Double> shares = shares();
+      state.losses.log(report).ifPresent(entry -> log.log(entry, report, shares));
     }
     if (attempt.isRankZero()) {
       attempt.services().progress().step(report);
     }
+  }
+
+  /** What the ranks did with their time; a gather of all of them. */
+  private Map<String, Double> shares() {
+    List<RankShare> shares = clock.shared();
+    if (!attempt.isRankZero()) {
+      return Map.of();
+    }
+    slow.judge(shares).forEach(attempt.services().progress()::news);
+    Map<String, Double> figures = RankFigures.of(shares);
+    figures.put("train/tokens", (double) state.tokens);
+    figures.put("train/checkpoint_seconds", checkpointSeconds);
+    return figures;
+  }
+
+  private void save() {
+    long begin = System.nanoTime();
+    saved.save(state, log);
+    checkpointSeconds = (System.nanoTime() - begin) / 1e9;
   }
 
   private SegmentResult result(End end) {

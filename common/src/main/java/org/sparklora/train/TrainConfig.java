@@ -1,6 +1,8 @@
 package org.sparklora.train;
 
 import java.io.Serializable;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
@@ -31,6 +33,7 @@ public record TrainConfig(
     Saving saving,
     EvaluationChoice evaluation,
     Cluster cluster,
+    Tracking tracking,
     ValueOrigins origins)
     implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -51,6 +54,7 @@ public record TrainConfig(
     Saving saving = problems.in(() -> Saving.of(flags));
     EvaluationChoice evaluation = problems.in(() -> EvaluationChoice.of(flags));
     Cluster cluster = problems.in(() -> Cluster.of(flags));
+    Tracking tracking = problems.in(() -> Tracking.of(flags));
     problems.failIfAny();
     return new TrainConfig(
         valuesOf(flags),
@@ -62,6 +66,7 @@ public record TrainConfig(
         saving,
         evaluation,
         cluster,
+        tracking,
         ValueOrigins.of(flags));
   }
 
@@ -77,7 +82,17 @@ public record TrainConfig(
   /** The same with values from elsewhere. */
   TrainConfig from(ValueOrigins others) {
     return new TrainConfig(
-        values, source, lora, batches, optimizer, compute, saving, evaluation, cluster, others);
+        values,
+        source,
+        lora,
+        batches,
+        optimizer,
+        compute,
+        saving,
+        evaluation,
+        cluster,
+        tracking,
+        others);
   }
 
   /** This configuration with some flags changed. */
@@ -259,6 +274,41 @@ public record TrainConfig(
           flags.duration("lease_wait"),
           flags.duration("exchange_timeout"),
           flags.choice("exchange_tls", TlsChoice.class));
+    }
+  }
+
+  /**
+   * Who is told of the run beside its files.
+   *
+   * @param uri of an MLflow server; empty for none
+   * @param runName empty for the output folder's
+   */
+  public record Tracking(String uri, String experiment, String runName) implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    public Tracking {
+      Problems.of("train")
+          .unless(
+              uri.isEmpty() || isServer(uri),
+              "--mlflow_uri is no server's address: %s (expected http:// or https://, a host, and no user). Name the user in MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD."
+                  .formatted(Settings.masked(uri)))
+          .failIfAny();
+    }
+
+    static Tracking of(Settings flags) {
+      return new Tracking(
+          flags.text("mlflow_uri"), flags.text("mlflow_experiment"), flags.text("mlflow_run_name"));
+    }
+
+    private static boolean isServer(String uri) {
+      try {
+        URI parsed = new URI(uri);
+        return parsed.getHost() != null
+            && parsed.getUserInfo() == null
+            && List.of("http", "https").contains(parsed.getScheme());
+      } catch (URISyntaxException e) {
+        return false;
+      }
     }
   }
 }

@@ -12,7 +12,14 @@ import org.sparklora.tensor.NumberChoice;
 /** The flags of the train job: LLM-Tuning's first, then ours. */
 final class TrainFlags {
   private static final List<Option> ALL =
-      Stream.of(original(), run(), adapter(), step(), EvaluationChoice.options(), cluster())
+      Stream.of(
+              original(),
+              run(),
+              adapter(),
+              step(),
+              EvaluationChoice.options(),
+              cluster(),
+              tracking())
           .flatMap(List::stream)
           .toList();
 
@@ -153,6 +160,17 @@ final class TrainFlags {
                 "Encrypt gradients between ranks; auto: as Spark does.",
                 TlsChoice.class)
             .defaultsTo("auto")
+            .mayDiffer());
+  }
+
+  private static List<Option> tracking() {
+    return List.of(
+        Option.text("mlflow_uri", "MLflow server that is told of the run.")
+            .defaultsTo("")
+            .mayDiffer(),
+        Option.text("mlflow_experiment", "Experiment there.").defaultsTo("sparklora").mayDiffer(),
+        Option.text("mlflow_run_name", "Run there; default is the output folder's name.")
+            .defaultsTo("")
             .mayDiffer());
   }
 }

@@ -43,7 +43,7 @@ class TestLoggedSteps {
     LogPart part = new LogPart("run", generation, from);
     try (MetricLog log = MetricLog.open(Store.local(), output.toString(), part)) {
       for (int i = 0; i < values.length; i++) {
-        log.log(from + i, Map.of("x", values[i]));
+        log.log(LoggedStep.now(from + i, Map.of("x", values[i])));
       }
     }
   }

@@ -33,7 +33,7 @@ class TestMetricLog {
   @Test
   void nothingIsInTheStoreBeforeAnUpload() {
     try (MetricLog log = open(new LogPart("run", 0, 1))) {
-      log.log(1, figures(0.5));
+      log.log(LoggedStep.now(1, figures(0.5)));
       assertFalse(STORE.exists(log.eventPath()));
       log.upload();
       assertTrue(STORE.exists(log.eventPath()));
@@ -45,11 +45,11 @@ class TestMetricLog {
   void everyUploadHoldsAllStepsSoFarAndCloseUploadsTheRest() {
     MetricLog log = open(new LogPart("run", 0, 1));
     for (int step = 1; step <= 3; step++) {
-      log.log(step, figures(step));
+      log.log(LoggedStep.now(step, figures(step)));
       log.upload();
       assertEquals(step, lines(log).size());
     }
-    log.log(4, figures(4));
+    log.log(LoggedStep.now(4, figures(4)));
     log.close();
     assertEquals(4, lines(log).size());
     assertEquals(2 + 4, records(STORE.readBytes(log.eventPath())).size());
@@ -58,9 +58,9 @@ class TestMetricLog {
   @Test
   void discardingUploadsNothing() {
     MetricLog log = open(new LogPart("run", 0, 1));
-    log.log(1, figures(1));
+    log.log(LoggedStep.now(1, figures(1)));
     log.upload();
-    log.log(2, figures(2));
+    log.log(LoggedStep.now(2, figures(2)));
     log.discard();
     assertEquals(1, lines(log).size());
   }
@@ -68,7 +68,7 @@ class TestMetricLog {
   @Test
   void jsonLinesHoldStepTimeAndFigures() throws Exception {
     MetricLog log = open(new LogPart("run", 0, 1));
-    log.log(7, Map.of("train/loss", 0.25, "train/grad_norm", Double.NaN));
+    log.log(LoggedStep.now(7, Map.of("train/loss", 0.25, "train/grad_norm", Double.NaN)));
     log.close();
     JsonNode line = new ObjectMapper().readTree(lines(log).get(0));
     assertEquals(7, line.get("step").asLong());
@@ -80,7 +80,7 @@ class TestMetricLog {
   @Test
   void recordsAreFramedWithTheirChecksumsAndTheVersionComesFirst() {
     MetricLog log = open(new LogPart("run", 2, 40));
-    log.log(40, figures(1));
+    log.log(LoggedStep.now(40, figures(1)));
     log.close();
     List<byte[]> records = records(STORE.readBytes(log.eventPath()));
     String first = new String(records.get(0), StandardCharsets.ISO_8859_1);
@@ -115,14 +115,14 @@ class TestMetricLog {
   @Test
   void aFullDiskIsAStorageFailure() {
     MetricLog log = open(new LogPart("run", 0, 1));
-    log.log(1, figures(1));
+    log.log(LoggedStep.now(1, figures(1)));
     log.close();
     Failure failed =
         assertThrows(
             Failure.class,
             () -> {
               for (int step = 2; step < 1000; step++) {
-                log.log(step, figures(step));
+                log.log(LoggedStep.now(step, figures(step)));
                 log.upload();
               }
             });
@@ -138,12 +138,12 @@ class TestMetricLog {
     Python python = Python.from("SPARKLORA_PYTHON");
     try (MetricLog log = open(new LogPart("run", 0, 1))) {
       for (int step = 1; step <= 8; step++) {
-        log.log(step, figures(1.0 / step));
+        log.log(LoggedStep.now(step, figures(1.0 / step)));
       }
     }
     try (MetricLog log = open(new LogPart("run", 1, 6))) {
       for (int step = 6; step <= 10; step++) {
-        log.log(step, figures(1.0 / step));
+        log.log(LoggedStep.now(step, figures(1.0 / step)));
       }
     }
     String printed =

@@ -14,6 +14,7 @@ import org.sparklora.checkpoint.Consent;
 import org.sparklora.checkpoint.Stamp;
 import org.sparklora.feature.FeatureTableInfo;
 import org.sparklora.metric.LogPart;
+import org.sparklora.metric.LoggedStep;
 import org.sparklora.metric.MetricLog;
 import org.sparklora.model.load.ComputeOptions.Checkpointing;
 import org.sparklora.plan.LabelPolicy;
@@ -108,7 +109,7 @@ final class RecordedRun {
   RecordedRun speed(int generation, long from, double... tokensPerSecond) {
     try (MetricLog log = MetricLog.open(store, folder, new LogPart(ID, generation, from))) {
       for (int i = 0; i < tokensPerSecond.length; i++) {
-        log.log(from + i, Map.of("train/tokens_per_second", tokensPerSecond[i]));
+        log.log(LoggedStep.now(from + i, Map.of("train/tokens_per_second", tokensPerSecond[i])));
       }
     }
     return this;

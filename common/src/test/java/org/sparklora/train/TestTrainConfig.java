@@ -202,6 +202,18 @@ class TestTrainConfig {
     }
   }
 
+  @Test
+  void aServerOfMlflowIsAnAddressWithoutAUser() {
+    for (String wrong : List.of("ftp://h", "http://u:p@h", "h:5000", "http:///x", "http://a b")) {
+      String said = refused("mlflow_uri", wrong);
+      assertTrue(said.contains("--mlflow_uri is no server's address: "), said);
+      assertTrue(said.contains("(expected http:// or https://, a host, and no user). Name"), said);
+      assertFalse(said.contains("u:p@"), said);
+    }
+    TrainConfig.Tracking told = with("mlflow_uri", "http://h:5000").tracking();
+    assertEquals(new TrainConfig.Tracking("http://h:5000", "sparklora", ""), told);
+  }
+
   private static NumberType type(Processor processor, String... flags) {
     return with(flags).compute().baseDtype().resolve(processor);
   }

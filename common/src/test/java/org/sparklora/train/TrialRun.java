@@ -15,6 +15,7 @@ import org.sparklora.collective.AllReduce;
 import org.sparklora.collective.LoopbackAllReduce;
 import org.sparklora.collective.Ranks;
 import org.sparklora.lora.TrainableModel;
+import org.sparklora.metric.LoggedStep;
 import org.sparklora.model.load.ComputeOptions.Checkpointing;
 import org.sparklora.plan.HeldOutPlan;
 import org.sparklora.plan.PlannedRow;
@@ -34,6 +35,8 @@ final class TrialRun {
   final RunSettings settings;
   final String outputDir;
   final List<StepReport> reports = Collections.synchronizedList(new ArrayList<>());
+  final List<String> news = Collections.synchronizedList(new ArrayList<>());
+  final List<LoggedStep> logged = Collections.synchronizedList(new ArrayList<>());
   Supplier<? extends TrainableModel> models = TinyModel::new;
   final List<EvaluationReport> evaluations = Collections.synchronizedList(new ArrayList<>());
   Orders orders = () -> false;
@@ -159,6 +162,16 @@ final class TrialRun {
     @Override
     public void evaluated(EvaluationReport report) {
       evaluations.add(report);
+    }
+
+    @Override
+    public void news(String line) {
+      news.add(line);
+    }
+
+    @Override
+    public void logged(LoggedStep step) {
+      logged.add(step);
     }
   }
 

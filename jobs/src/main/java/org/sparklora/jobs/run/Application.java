@@ -47,6 +47,7 @@ final class Application {
       application.tellWhere(out);
       application.session.sparkContext().setJobDescription("sparklora " + job);
       EndedApplication.watch(application.session.sparkContext());
+      application.session.sparkContext().addSparkListener(TaskProgress.on(out));
       return application;
     } catch (Exception refused) {
       // Also checked ones, which Scala does not declare.

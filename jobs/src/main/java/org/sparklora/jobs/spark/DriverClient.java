@@ -92,6 +92,11 @@ public final class DriverClient {
     endpoint.askSync(DriverEndpoint.PROGRESS + line, TEXT);
   }
 
+  /** Tells the driver of a logged step, without waiting for it to hear. */
+  public void figures(String json) {
+    endpoint.ask(DriverEndpoint.FIGURES + json, TEXT);
+  }
+
   /** Tells the driver before the other ranks notice; what they then report is a consequence. */
   public void failed(Failure failure) {
     tell(DriverEndpoint.FAILED + failure.exitCode().name() + "\n" + failure.getMessage());

@@ -17,12 +17,14 @@ import scala.runtime.BoxedUnit;
 
 /**
  * Where the ranks of a run talk to the driver while their stage runs, over Spark's own transport
- * with its authentication: progress lines, the question whether to go on, and what went wrong.
+ * with its authentication: progress lines, figures, the question whether to go on, and what went
+ * wrong.
  *
  * <p>Messages are strings only: the transport cannot load an application's classes.
  */
 public final class DriverEndpoint implements ThreadSafeRpcEndpoint, AutoCloseable {
   static final char PROGRESS = 'p';
+  static final char FIGURES = 'g';
   static final char FAILED = 'f';
   static final char LOST = 'l';
   static final String GO_ON = "go on?";
@@ -30,6 +32,7 @@ public final class DriverEndpoint implements ThreadSafeRpcEndpoint, AutoCloseabl
   private final RpcEnv env = SparkEnv.get().rpcEnv();
   private final Supplier<Order> orders;
   private final Consumer<String> progress;
+  private final Consumer<String> figures;
   private final RpcEndpointRef self;
   private RuntimeException firstFailure;
 
@@ -44,16 +47,22 @@ public final class DriverEndpoint implements ThreadSafeRpcEndpoint, AutoCloseabl
     ABANDON
   }
 
-  private DriverEndpoint(String name, Supplier<Order> orders, Consumer<String> progress) {
+  private DriverEndpoint(
+      String name, Supplier<Order> orders, Consumer<String> progress, Consumer<String> figures) {
     this.orders = orders;
     this.progress = progress;
+    this.figures = figures;
     this.self = env.setupEndpoint(name, this);
   }
 
-  /** Opens the endpoint under a name that is unique within this application. */
+  /**
+   * Opens the endpoint under a name that is unique within this application.
+   *
+   * @param figures takes what ranks say of logged steps; it must not wait
+   */
   public static DriverEndpoint open(
-      String name, Supplier<Order> orders, Consumer<String> progress) {
-    return new DriverEndpoint(name, orders, progress);
+      String name, Supplier<Order> orders, Consumer<String> progress, Consumer<String> figures) {
+    return new DriverEndpoint(name, orders, progress, figures);
   }
 
   /** Forgets what the ranks of an earlier generation reported. */
@@ -101,6 +110,7 @@ public final class DriverEndpoint implements ThreadSafeRpcEndpoint, AutoCloseabl
     String text = message.substring(1);
     switch (message.charAt(0)) {
       case PROGRESS -> progress.accept(text);
+      case FIGURES -> figures.accept(text);
       case FAILED -> take(failure(text));
       default -> take(new PeerLost(text));
     }

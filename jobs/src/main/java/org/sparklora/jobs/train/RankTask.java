@@ -14,11 +14,14 @@ import org.sparklora.jobs.spark.BarrierStage;
 import org.sparklora.jobs.spark.DriverClient;
 import org.sparklora.jobs.spark.ExecutorHost;
 import org.sparklora.jobs.spark.GpuAddress;
+import org.sparklora.metric.LoggedStep;
 import org.sparklora.tensor.DeviceAddress;
 import org.sparklora.tensor.DeviceFault;
 import org.sparklora.tensor.MemoryUse;
 import org.sparklora.tensor.TorchEngine;
+import org.sparklora.train.EvaluationReport;
 import org.sparklora.train.Orders;
+import org.sparklora.train.Progress;
 import org.sparklora.train.ProgressLines;
 import org.sparklora.train.RankServices;
 import org.sparklora.train.RankSetup;
@@ -26,11 +29,13 @@ import org.sparklora.train.RankTrainer;
 import org.sparklora.train.RunSettings;
 import org.sparklora.train.Segment;
 import org.sparklora.train.SegmentResult;
+import org.sparklora.train.StepReport;
 import org.sparklora.train.TrainerCache;
 import scala.Tuple2;
 
 /** One rank of an attempt, as a task of its barrier stage. */
-record RankTask(RunSettings run, Segment segment, RankSetup setup, ExchangeConfig exchange)
+record RankTask(
+    RunSettings run, Segment segment, RankSetup setup, ExchangeConfig exchange, StageCounts counts)
     implements BarrierStage.Work<Tuple2<PlanKey, int[]>, SegmentResult> {
   private static final long serialVersionUID = 1L;
   private static final Log LOG = Log.of(RankTask.class);
@@ -100,7 +105,10 @@ record RankTask(RunSettings run, Segment segment, RankSetup setup, ExchangeConfi
       Orders orders = peers.rank() == 0 ? new DriverOrders(driver) : () -> false;
       SegmentResult result =
           trainer.train(
-              segment, PlannedRows.unpacked(rows), peers, new RankServices(setup, orders, lines));
+              segment,
+              PlannedRows.unpacked(rows),
+              peers,
+              new RankServices(setup, orders, new Told(lines, counts, driver)));
       logMemory("after step " + result.step());
       return result;
     } catch (EngineException e) {
@@ -110,6 +118,36 @@ record RankTask(RunSettings run, Segment segment, RankSetup setup, ExchangeConfi
       if (!lost) { // else nothing on it can be used, nor freed
         TrainerCache.here().giveBack(run, device, trainer);
       }
+    }
+  }
+
+  /** What a rank tells goes to the driver and to the page of its stage. */
+  private record Told(ProgressLines lines, StageCounts counts, DriverClient driver)
+      implements Progress {
+    @Override
+    public void step(StepReport report) {
+      counts.add(report);
+      lines.step(report);
+    }
+
+    @Override
+    public void evaluating(long step, long rows) {
+      lines.evaluating(step, rows);
+    }
+
+    @Override
+    public void evaluated(EvaluationReport report) {
+      lines.evaluated(report);
+    }
+
+    @Override
+    public void news(String line) {
+      lines.news(line);
+    }
+
+    @Override
+    public void logged(LoggedStep step) {
+      driver.figures(step.json());
     }
   }
 

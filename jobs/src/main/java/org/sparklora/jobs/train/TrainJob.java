@@ -97,6 +97,7 @@ public final class TrainJob {
     RunSettings settings = output.claim(asked.settings());
     RunPlan plan = asked.with(settings);
     if (publishing(plan).isDone()) {
+      MlflowOfRun.deliverRest(site, settings);
       return TrainResult.nothingToDo(settings, site.output().folder());
     }
     plan.start()
@@ -142,11 +143,18 @@ public final class TrainJob {
   }
 
   private TrainResult trainAndPublish(RunPlan plan, int ranks, Lease lease, StopFileWatch watch) {
-    Onlookers onlookers = Onlookers.open(site, plan, lease);
+    try (Onlookers onlookers = Onlookers.open(site, plan, lease)) {
+      return trainAndPublish(plan, ranks, lease, watch, onlookers);
+    }
+  }
+
+  private TrainResult trainAndPublish(
+      RunPlan plan, int ranks, Lease lease, StopFileWatch watch, Onlookers onlookers) {
     try {
       TrainResult result = train(plan, ranks, lease, onlookers);
       onlookers.trained(result.warnings());
       publishing(plan).publish(action -> lease.check(), onlookers::files);
+      onlookers.published();
       place.tell(result.outcome());
       return result;
     } catch (Failure e) {
@@ -158,6 +166,9 @@ public final class TrainJob {
         }
       }
       throw e;
+    } catch (RuntimeException | Error e) {
+      onlookers.brokeDown(e);
+      throw e;
     }
   }
 
@@ -168,7 +179,10 @@ public final class TrainJob {
         new Interruptions(stop, new LeavingExecutors(site.session().sparkContext()), progress);
     try (DriverEndpoint endpoint =
         DriverEndpoint.open(
-            RankTask.endpointName(run), () -> orders(lease, interruptions), progress)) {
+            RankTask.endpointName(run),
+            () -> orders(lease, interruptions),
+            progress,
+            onlookers::logged)) {
       TrainConfig.Cluster cluster = config.cluster();
       Supervisor supervisor =
           new Supervisor(

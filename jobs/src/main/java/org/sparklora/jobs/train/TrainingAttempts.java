@@ -136,7 +136,11 @@ final class TrainingAttempts implements Supervisor.Attempt {
 
   private RankTask task(Segment segment, int ranks) {
     return new RankTask(
-        plan.settings(), segment, plan.setup(site, ranks), exchange(segment.generation()));
+        plan.settings(),
+        segment,
+        plan.setup(site, ranks),
+        exchange(segment.generation()),
+        StageCounts.of(site.session().sparkContext()));
   }
 
   /** A new secret, and certificate, for each attempt. */

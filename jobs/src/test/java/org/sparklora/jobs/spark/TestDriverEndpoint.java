@@ -31,7 +31,8 @@ class TestDriverEndpoint {
   @Test
   void aRankWaitsUntilTheDriverKnowsThatItMayWrite() {
     Iterator<Order> orders = List.of(Order.WAIT, Order.WAIT, Order.GO_ON).iterator();
-    try (DriverEndpoint endpoint = DriverEndpoint.open(name, () -> next(orders), line -> {})) {
+    try (DriverEndpoint endpoint =
+        DriverEndpoint.open(name, () -> next(orders), line -> {}, figures -> {})) {
       endpoint.clear();
       DriverClient client = DriverClient.to(name);
       client.awaitRightToWrite();
@@ -43,7 +44,8 @@ class TestDriverEndpoint {
   @Test
   void aStopAfterWaitingIsAStop() {
     Iterator<Order> orders = List.of(Order.WAIT, Order.STOP).iterator();
-    try (DriverEndpoint endpoint = DriverEndpoint.open(name, () -> next(orders), line -> {})) {
+    try (DriverEndpoint endpoint =
+        DriverEndpoint.open(name, () -> next(orders), line -> {}, figures -> {})) {
       endpoint.clear();
       DriverClient client = DriverClient.to(name);
       client.awaitRightToWrite();
@@ -53,7 +55,8 @@ class TestDriverEndpoint {
 
   @Test
   void waitingHasALimit() {
-    try (DriverEndpoint endpoint = DriverEndpoint.open(name, () -> Order.WAIT, line -> {})) {
+    try (DriverEndpoint endpoint =
+        DriverEndpoint.open(name, () -> Order.WAIT, line -> {}, figures -> {})) {
       endpoint.clear();
       DriverClient client = DriverClient.to(name, Duration.ofMillis(500));
       Failure failure = assertThrows(Failure.class, client::awaitRightToWrite);
@@ -66,7 +69,8 @@ class TestDriverEndpoint {
 
   @Test
   void anAbandonedRunEndsWithSeven() {
-    try (DriverEndpoint endpoint = DriverEndpoint.open(name, () -> Order.ABANDON, line -> {})) {
+    try (DriverEndpoint endpoint =
+        DriverEndpoint.open(name, () -> Order.ABANDON, line -> {}, figures -> {})) {
       endpoint.clear();
       Failure failure = assertThrows(Failure.class, DriverClient.to(name)::awaitRightToWrite);
       assertEquals(ExitCode.HELD, failure.exitCode());
@@ -78,7 +82,8 @@ class TestDriverEndpoint {
 
   @Test
   void aFailureSaysMoreThanTheLossThatFollowsFromIt() {
-    try (DriverEndpoint endpoint = DriverEndpoint.open(name, () -> Order.GO_ON, line -> {})) {
+    try (DriverEndpoint endpoint =
+        DriverEndpoint.open(name, () -> Order.GO_ON, line -> {}, figures -> {})) {
       DriverClient client = DriverClient.to(name);
       client.lost(new PeerLost("rank 1 is gone"));
       assertEquals("rank 1 is gone", firstFailure(endpoint));

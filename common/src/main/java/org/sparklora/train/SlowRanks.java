@@ -1,0 +1,90 @@
+package org.sparklora.train;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+
+/** Finds the ranks that the others wait for, and says what is slow about them. */
+final class SlowRanks {
+  /** Times the median of the others. */
+  private static final double SLOW = 1.25;
+
+  /** A rank is told of once it was slow for so many steps in a row. */
+  private static final long ENOUGH_STEPS = 10;
+
+  /** Seconds of one step that are no slowness but a standstill: a frozen process or host. */
+  private static final double STANDSTILL = 1;
+
+  private final Map<Integer, Long> slowFor = new HashMap<>();
+
+  /** A line for each rank that is worth one now. */
+  List<String> judge(List<RankShare> shares) {
+    List<String> lines = new ArrayList<>();
+    for (int rank = 0; rank < shares.size() && shares.size() > 1; rank++) {
+      line(shares, rank).ifPresent(lines::add);
+    }
+    return lines;
+  }
+
+  private Optional<String> line(List<RankShare> shares, int rank) {
+    RankShare one = shares.get(rank);
+    double usual = others(shares, rank, SlowRanks::cost);
+    if (one.steps() == 0 || usual <= 0 || cost(one) <= SLOW * usual) {
+      slowFor.remove(rank);
+      return Optional.empty();
+    }
+    if (stoodStill(one, usual)) {
+      return Optional.of(
+          "Rank %d on %s stood still for %.1f s at step %d."
+              .formatted(rank, one.host(), one.longest(), one.longestStep()));
+    }
+    long before = slowFor.merge(rank, one.steps(), Long::sum) - one.steps();
+    boolean now = before < ENOUGH_STEPS && before + one.steps() >= ENOUGH_STEPS;
+    return now ? Optional.of(slow(shares, rank)) : Optional.empty();
+  }
+
+  /** Without its longest step it would be as fast as the others. */
+  private static boolean stoodStill(RankShare one, double usual) {
+    double rest = (one.own() - one.longest()) / Math.max(1, one.tokens());
+    return one.longest() > STANDSTILL && rest <= SLOW * usual;
+  }
+
+  private static String slow(List<RankShare> shares, int rank) {
+    RankShare one = shares.get(rank);
+    double data = perToken(one, one.data()) - others(shares, rank, s -> perToken(s, s.data()));
+    double computing =
+        perToken(one, one.computing()) - others(shares, rank, s -> perToken(s, s.computing()));
+    return "Rank %d on %s is slower than the others: %.0f tokens/s, not %.0f, in %d steps; slow is %s."
+        .formatted(
+            rank,
+            one.host(),
+            1 / cost(one),
+            1 / others(shares, rank, SlowRanks::cost),
+            one.steps(),
+            data > computing ? "waiting for its rows" : "computing");
+  }
+
+  /** Seconds of own work for a token; rows are dealt so that ranks have about as many. */
+  private static double cost(RankShare share) {
+    return perToken(share, share.own());
+  }
+
+  private static double perToken(RankShare share, double seconds) {
+    return seconds / Math.max(1, share.tokens());
+  }
+
+  private static double others(
+      List<RankShare> shares, int rank, ToDoubleFunction<RankShare> figure) {
+    List<Double> sorted = new ArrayList<>();
+    for (int other = 0; other < shares.size(); other++) {
+      if (other != rank) {
+        sorted.add(figure.applyAsDouble(shares.get(other)));
+      }
+    }
+    sorted.sort(null);
+    return sorted.get((sorted.size() - 1) / 2);
+  }
+}
