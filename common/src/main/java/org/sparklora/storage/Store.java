@@ -24,6 +24,8 @@ import org.sparklora.SizeLimit;
  * IOException} as streams do.
  */
 public final class Store {
+  private static final String READ = "read the file";
+
   private static final Map<StorageSettings, Store> STORES = new ConcurrentHashMap<>();
 
   private final Backend local = new LocalBackend();
@@ -43,11 +45,11 @@ public final class Store {
   }
 
   public InputStream read(String path) {
-    return WatchedStreams.input(path, attempt("read the file", path, Backend::read));
+    return WatchedStreams.input(path, attempt(READ, path, Backend::read));
   }
 
   public SeekableInput open(String path) {
-    return attempt("read the file", path, Backend::open);
+    return attempt(READ, path, Backend::open);
   }
 
   /** Overwrites; makes parent folders. The file is complete only once the stream is closed. */
@@ -67,14 +69,14 @@ public final class Store {
     try (InputStream in = read(path)) {
       return in.readAllBytes();
     } catch (IOException e) {
-      throw failed("read the file", path, e);
+      throw failed(READ, path, e);
     }
   }
 
   /** Of a file that describes others; a longer one is none. */
   public String readText(String path) {
     long length = length(path);
-    SizeLimit.DESCRIPTION.require("read the file", "its length", length, path);
+    SizeLimit.DESCRIPTION.require(READ, "its length", length, path);
     return new String(readBytes(path), StandardCharsets.UTF_8);
   }
 
@@ -116,7 +118,7 @@ public final class Store {
   }
 
   public long length(String path) {
-    return status(path).orElseThrow(() -> missing("read the file", path)).length();
+    return status(path).orElseThrow(() -> missing(READ, path)).length();
   }
 
   /** Deletes one file or empty folder; false when there was none. */
@@ -193,7 +195,7 @@ public final class Store {
     if (cause instanceof NoSuchFileException || cause instanceof FileNotFoundException) {
       return missing(action, path);
     }
-    if (isFolder(cause)) {
+    if (action.equals(READ) && isFolder(cause)) {
       return Failure.input(
           "Cannot %s, it is a folder: %s (expected a file). Put the file there, or change the path."
               .formatted(action, path),
