@@ -135,9 +135,9 @@ class TestTorchEngine {
       NDArray labels = scope.create(new long[] {0, 10, 3, 3, 7, 1, 5});
       NDArray[] whole = kernels.tensors(scope, "loss_gradient", x, head, labels, 0.5, 100);
       NDArray[] parts = kernels.tensors(scope, "loss_gradient", x, head, labels, 0.5, 3);
-      NDArray alone = kernels.tensor(scope, "loss", x, head, labels, 2);
+      NDArray score = kernels.tensor(scope, "score", x, head, labels, 2);
       assertEquals(whole[0].toDoubleArray()[0], parts[0].toDoubleArray()[0], 1e-6);
-      assertEquals(whole[0].toDoubleArray()[0], alone.toDoubleArray()[0], 1e-6);
+      assertEquals(whole[0].toDoubleArray()[0], score.toDoubleArray()[0], 1e-6);
       assertArrayEquals(whole[1].toFloatArray(), parts[1].toFloatArray(), 1e-7f);
     }
   }
