@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.deploy.SparkSubmit;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -78,12 +80,14 @@ class TestRapidsPlan {
   @Test
   void fromParquetConversationsScanAndWriteRunOnTheGpu() throws Exception {
     Path parquet = folder.resolve("chats.parquet");
-    LocalSpark.session()
+    String chat =
+        """
+        {"messages": [{"role": "user", "content": "1 + 1 ="}, {"role": "assistant", "content": "2"}]}
+        """;
+    SparkSession spark = LocalSpark.session();
+    spark
         .read()
-        .option("multiLine", "true")
-        .json(Fixtures.path("chat", "messages_array.json").toString())
-        .select("messages")
-        .where("messages is not null")
+        .json(spark.createDataset(List.of(chat), Encoders.STRING()))
         .write()
         .parquet(parquet.toString());
     List<String> plan =
