@@ -70,7 +70,8 @@ class TestJobsEverywhere {
     assertEquals(List.of(), pipeline.store().list(pipeline.path("run/_lease")));
     List<StoredFile> logs = pipeline.store().list(pipeline.path("run/runs"));
     assertEquals(1, logs.size());
-    assertEquals(2, pipeline.store().list(logs.get(0).path()).size());
+    // the run's history, its metrics as lines and as TensorBoard's events
+    assertEquals(3, pipeline.store().list(logs.get(0).path()).size());
   }
 
   @ParameterizedTest

@@ -59,6 +59,7 @@ class TestTaskEdge {
 
   @Test
   void anErrorIsToldAndItsExecutorLivesOn() throws Exception {
+    cluster.awaitExecutors(1);
     List<ProcessHandle> before = cluster.executors();
     Failure told =
         failed(
@@ -97,7 +98,9 @@ class TestTaskEdge {
     assertTrue(
         told.getMessage().startsWith("Cannot read a Parquet file, its data is damaged: " + table),
         told.getMessage());
-    assertTrue(ends.reasons().size() <= 2, ends.reasons().toString());
+    // reading the schema is a task that succeeds
+    List<String> ended = ends.reasons();
+    assertTrue(ended.stream().filter(e -> !e.equals("Success$")).count() <= 2, ended.toString());
   }
 
   @Test
@@ -169,7 +172,8 @@ class TestTaskEdge {
   private static final class Ends extends SparkListener {
     private final List<String> reasons = new CopyOnWriteArrayList<>();
 
-    Ends() {
+    Ends() throws Exception {
+      reasons(); // of tasks that a test before left behind
       session.sparkContext().addSparkListener(this);
     }
 
