@@ -10,12 +10,15 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -168,18 +171,25 @@ class TestTaskEdge {
     };
   }
 
-  /** How the tasks from now on end. */
+  /** How the tasks of stages that begin from now on end; those of a test before may end late. */
   private static final class Ends extends SparkListener {
     private final List<String> reasons = new CopyOnWriteArrayList<>();
+    private final Set<Integer> stages = ConcurrentHashMap.newKeySet();
 
-    Ends() throws Exception {
-      reasons(); // of tasks that a test before left behind
+    Ends() {
       session.sparkContext().addSparkListener(this);
     }
 
     @Override
+    public void onStageSubmitted(SparkListenerStageSubmitted begin) {
+      stages.add(begin.stageInfo().stageId());
+    }
+
+    @Override
     public void onTaskEnd(SparkListenerTaskEnd end) {
-      reasons.add(end.reason().getClass().getSimpleName());
+      if (stages.contains(end.stageId())) {
+        reasons.add(end.reason().getClass().getSimpleName());
+      }
     }
 
     List<String> reasons() throws Exception {
