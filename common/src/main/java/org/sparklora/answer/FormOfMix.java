@@ -1,7 +1,5 @@
 package org.sparklora.answer;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Comparator;
@@ -112,14 +110,6 @@ final class FormOfMix {
     boolean wasPlain = origin.isPresent() && origin.get().promptForm().isEmpty();
     FormChoice choice = wasPlain && !asked.isAsked() ? new FormChoice(FormChoice.NONE, "") : asked;
     PromptNotes notes = PromptNotes.choose(choice, hasAdapter, origin, model, family, ROWS);
-    return new Told(opened(notes.note()), notes.said());
-  }
-
-  private static PromptForm opened(String note) {
-    try {
-      return PromptNote.read(new ObjectMapper().readTree(note)).open();
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("it was written by PromptNotes", e);
-    }
+    return new Told(notes.open(), notes.said());
   }
 }

@@ -48,12 +48,7 @@ public final class EvaluationFolder implements DescribedFolder<EvaluationInfo> {
 
   @Override
   public void requireFree() {
-    Optional<String> obstacle = runs.obstacle();
-    if (obstacle.isPresent()) {
-      throw Failure.usage(
-          "Cannot write the evaluation, its folder holds something else: %s with %s (expected an empty or new folder). Change --output_dir."
-              .formatted(folder, obstacle.get()));
-    }
+    runs.requireFree("write the evaluation, its folder", "--output_dir");
   }
 
   @Override

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.Sha256;
 import org.sparklora.storage.DescribedFolder;
@@ -63,12 +62,7 @@ public final class TableFolder implements DescribedFolder<FeatureTableInfo> {
 
   @Override
   public void requireFree() {
-    Optional<String> obstacle = runs.obstacle();
-    if (obstacle.isPresent()) {
-      throw Failure.usage(
-          "Cannot make the feature table, its folder holds something else: %s with %s (expected an empty or new folder). Change --save_name."
-              .formatted(folder, obstacle.get()));
-    }
+    runs.requireFree("make the feature table, its folder", "--save_name");
   }
 
   @Override
@@ -90,7 +84,7 @@ public final class TableFolder implements DescribedFolder<FeatureTableInfo> {
     Optional<FeatureTableInfo> before = there();
     RunMark run = runs.unfinished();
     info.finish(store, folder);
-    describe(info, before);
+    runs.describe(before.map(FeatureTableInfo::toJson), () -> info.write(store, folder));
     Set<String> old = before.map(FeatureTableInfo::fileNames).orElse(Set.of());
     quarantine.delete(RunMark.inNames(old).without(run));
     runs.finish(old, info.fileNames());
@@ -120,26 +114,9 @@ public final class TableFolder implements DescribedFolder<FeatureTableInfo> {
         .ifPresent(info -> info.finish(store, folder));
   }
 
-  /** Where the store gives up half-way, the old description comes back. */
-  private void describe(FeatureTableInfo info, Optional<FeatureTableInfo> before) {
-    try {
-      info.write(store, folder);
-    } catch (Failure failure) {
-      runs.putBack(before.map(FeatureTableInfo::toJson), failure);
-      throw failure;
-    }
-  }
-
   /** The finished table; one whose description cannot be read lists nothing. */
   private Optional<FeatureTableInfo> there() {
-    try {
-      return FeatureTableInfo.read(store, folder);
-    } catch (Failure damaged) {
-      if (damaged.exitCode() == ExitCode.INPUT) {
-        return Optional.empty();
-      }
-      throw damaged;
-    }
+    return RunFolder.readable(() -> FeatureTableInfo.read(store, folder));
   }
 
   private static List<String> differences(

@@ -2,6 +2,7 @@ package org.sparklora.predict;
 
 import ai.djl.ndarray.NDManager;
 import java.util.Optional;
+import java.util.function.Function;
 import org.sparklora.adapter.Adapter;
 import org.sparklora.lora.LoraModel;
 import org.sparklora.lora.MergedAdaptation;
@@ -45,14 +46,9 @@ public final class OpenedModel implements DecodingModel {
       Store store, ModelChoice choice, Adapter adapter, ComputeOptions options) {
     TorchEngine.start(options.threads());
     try (BaseWeights base = BaseWeights.open(store, choice.checkpoint())) {
-      NDManager owner = TorchEngine.newManager(TorchEngine.device(options.device()));
-      try {
-        Adaptation shared = new RowAdaptation(adapter, options.type(), owner);
-        return new OpenedModel(Decoder.load(base, options, owner, shared), options);
-      } catch (RuntimeException e) {
-        owner.close();
-        throw e;
-      }
+      Decoder decoder =
+          loaded(base, options, owner -> new RowAdaptation(adapter, options.type(), owner));
+      return new OpenedModel(decoder, options);
     }
   }
 
@@ -66,15 +62,23 @@ public final class OpenedModel implements DecodingModel {
         // Unmerged, so that the base stays as it is and shared.
         return LoraModel.open(base, adapter.get(), options).decoder();
       }
-      NDManager owner = TorchEngine.newManager(TorchEngine.device(options.device()));
-      try {
-        Adaptation merged =
-            adapter.<Adaptation>map(a -> new MergedAdaptation(a, owner)).orElse(Adaptation.NONE);
-        return Decoder.load(base, options, owner, merged);
-      } catch (RuntimeException e) {
-        owner.close();
-        throw e;
-      }
+      return loaded(
+          base,
+          options,
+          owner ->
+              adapter.<Adaptation>map(a -> new MergedAdaptation(a, owner)).orElse(Adaptation.NONE));
+    }
+  }
+
+  /** The decoder owns the memory that the adaptation is made in. */
+  private static Decoder loaded(
+      BaseWeights base, ComputeOptions options, Function<NDManager, Adaptation> adaptation) {
+    NDManager owner = TorchEngine.newManager(TorchEngine.device(options.device()));
+    try {
+      return Decoder.load(base, options, owner, adaptation.apply(owner));
+    } catch (RuntimeException e) {
+      owner.close();
+      throw e;
     }
   }
 

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.storage.DescribedFolder;
 import org.sparklora.storage.RunFolder;
@@ -55,12 +54,7 @@ public final class PredictionFolder implements DescribedFolder<PredictionsInfo> 
 
   @Override
   public void requireFree() {
-    Optional<String> obstacle = runs.obstacle();
-    if (obstacle.isPresent()) {
-      throw Failure.usage(
-          "Cannot write the answers, their folder holds something else: %s with %s (expected an empty or new folder). Change --output_dir."
-              .formatted(folder, obstacle.get()));
-    }
+    runs.requireFree("write the answers, their folder", "--output_dir");
   }
 
   @Override
@@ -77,12 +71,7 @@ public final class PredictionFolder implements DescribedFolder<PredictionsInfo> 
   @Override
   public void finish(PredictionsInfo info) {
     Optional<PredictionsInfo> before = there();
-    try {
-      info.write(store, folder);
-    } catch (Failure failure) {
-      runs.putBack(before.map(PredictionsInfo::toJson), failure);
-      throw failure;
-    }
+    runs.describe(before.map(PredictionsInfo::toJson), () -> info.write(store, folder));
     runs.finish(before.map(PredictionsInfo::fileNames).orElse(Set.of()), info.fileNames());
   }
 
@@ -93,13 +82,6 @@ public final class PredictionFolder implements DescribedFolder<PredictionsInfo> 
 
   /** The finished table; one whose description cannot be read lists nothing. */
   private Optional<PredictionsInfo> there() {
-    try {
-      return PredictionsInfo.read(store, folder);
-    } catch (Failure damaged) {
-      if (damaged.exitCode() == ExitCode.INPUT) {
-        return Optional.empty();
-      }
-      throw damaged;
-    }
+    return RunFolder.readable(() -> PredictionsInfo.read(store, folder));
   }
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.sparklora.ModelFamily;
 import org.sparklora.adapter.AdapterOrigin;
 import org.sparklora.prompt.FormChoice;
+import org.sparklora.prompt.PromptForm;
 import org.sparklora.prompt.PromptForms;
 import org.sparklora.prompt.PromptNote;
 import org.sparklora.text.TokenCodec;
@@ -111,8 +112,13 @@ public record PromptNotes(String form, String note, PromptShape shape, String sa
     if (note.isEmpty()) {
       return new PromptWriter.Plain(codec);
     }
+    return new PromptWriter.Formed(codec, open(), shape);
+  }
+
+  /** The form itself; there is none of plain texts. */
+  public PromptForm open() {
     try {
-      return new PromptWriter.Formed(codec, PromptNote.read(JSON.readTree(note)).open(), shape);
+      return PromptNote.read(JSON.readTree(note)).open();
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("it was written here", e);
     }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 
 /**
@@ -57,6 +58,21 @@ public final class RunFolder {
         .findFirst();
   }
 
+  /**
+   * Fails where something forbids writing here.
+   *
+   * @param attempt what cannot be done, up to the folder: {@code write the answers, their folder}
+   * @param flag the one that chooses the folder
+   */
+  public void requireFree(String attempt, String flag) {
+    Optional<String> obstacle = obstacle();
+    if (obstacle.isPresent()) {
+      throw Failure.usage(
+          "Cannot %s holds something else: %s with %s (expected an empty or new folder). Change %s."
+              .formatted(attempt, folder, obstacle.get(), flag));
+    }
+  }
+
   /** Whether runs of the job write here, or nobody has written yet. */
   public boolean isOurs() {
     if (has(contract) || has(MARK)) {
@@ -91,8 +107,33 @@ public final class RunFolder {
     store.delete(Store.child(folder, MARK));
   }
 
-  /** After a contract that could not be written: the one before, or none. */
-  public void putBack(Optional<String> before, Failure failure) {
+  /**
+   * Writes the contract; where the store gives up half-way, the one before comes back.
+   *
+   * @param before the contract that lies there, or none
+   */
+  public void describe(Optional<String> before, Runnable writing) {
+    try {
+      writing.run();
+    } catch (Failure failure) {
+      putBack(before, failure);
+      throw failure;
+    }
+  }
+
+  /** What lies there; a contract that cannot be read lists nothing. */
+  public static <D> Optional<D> readable(Supplier<Optional<D>> contract) {
+    try {
+      return contract.get();
+    } catch (Failure damaged) {
+      if (damaged.exitCode() == ExitCode.INPUT) {
+        return Optional.empty();
+      }
+      throw damaged;
+    }
+  }
+
+  void putBack(Optional<String> before, Failure failure) {
     String path = Store.child(folder, contract);
     try {
       before.ifPresentOrElse(text -> store.writeText(path, text), () -> store.delete(path));

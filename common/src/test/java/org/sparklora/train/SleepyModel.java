@@ -1,11 +1,11 @@
 package org.sparklora.train;
 
-import java.lang.reflect.Proxy;
 import java.util.concurrent.locks.LockSupport;
 import org.sparklora.lora.TrainableModel;
+import org.sparklora.model.PackedBatch;
 
 /** A tiny model on a slow host: it sleeps in each batch, and for long in one step. */
-final class SleepyModel {
+final class SleepyModel extends LikeAnother {
   private static final long MILLI = 1_000_000L;
   private static final long STANDSTILL = 2_000 * MILLI;
 
@@ -13,24 +13,20 @@ final class SleepyModel {
   private long frozenStep;
 
   private SleepyModel(long millis, long frozenStep) {
+    super(new TinyModel());
     this.millis = millis;
     this.frozenStep = frozenStep;
   }
 
   /** Of the steps, {@code frozenStep} takes two seconds longer; −1 for none. */
   static TrainableModel of(long millis, long frozenStep) {
-    SleepyModel sleep = new SleepyModel(millis, frozenStep);
-    TinyModel model = new TinyModel();
-    return (TrainableModel)
-        Proxy.newProxyInstance(
-            SleepyModel.class.getClassLoader(),
-            new Class<?>[] {TrainableModel.class},
-            (proxy, method, arguments) -> {
-              if (method.getName().equals("accumulate")) {
-                sleep.before((Long) arguments[2]);
-              }
-              return method.invoke(model, arguments);
-            });
+    return new SleepyModel(millis, frozenStep);
+  }
+
+  @Override
+  public void accumulate(PackedBatch batch, double scale, long step) {
+    before(step);
+    super.accumulate(batch, scale, step);
   }
 
   private void before(long step) {

@@ -11,19 +11,25 @@ record Frame(Ticks x, Ticks y, String xName) {
   static final int TOP = 10;
   static final int BOTTOM = HEIGHT - 36;
 
-  /** Begins the picture: the grid with its labels, and what the lower axis counts. */
-  Markup begin(String title) {
+  /** An empty picture of a frame's width. */
+  static Markup opened(String title, int height) {
     Markup svg = new Markup();
     svg.open(
         "svg",
         "viewBox",
-        "0 0 %d %d".formatted(WIDTH, HEIGHT),
+        "0 0 %d %d".formatted(WIDTH, height),
         "role",
         "img",
         "aria-label",
         title,
         "xmlns",
         "http://www.w3.org/2000/svg");
+    return svg;
+  }
+
+  /** Begins the picture: the grid with its labels, and what the lower axis counts. */
+  Markup begin(String title) {
+    Markup svg = opened(title, HEIGHT);
     for (double value : y.values()) {
       String top = number(top(value));
       svg.empty("line", "class", "grid", "x1", "" + LEFT, "x2", "" + RIGHT, "y1", top, "y2", top);

@@ -29,18 +29,7 @@ public record SpanChart(
   /** The picture with its title. */
   public Markup figure() {
     int bottom = Frame.TOP + spans.size() * ROW;
-    Markup svg = new Markup();
-    String size = "0 0 %d %d".formatted(Frame.WIDTH, bottom + FOOT);
-    svg.open(
-        "svg",
-        "viewBox",
-        size,
-        "role",
-        "img",
-        "aria-label",
-        title,
-        "xmlns",
-        "http://www.w3.org/2000/svg");
+    Markup svg = Frame.opened(title, bottom + FOOT);
     Unit unit = Unit.of(to - from);
     axis(svg, unit, bottom);
     for (int i = 0; i < spans.size(); i++) {
