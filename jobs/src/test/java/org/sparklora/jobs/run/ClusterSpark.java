@@ -5,10 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 import org.apache.spark.SparkExecutorInfo;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -18,8 +22,12 @@ import org.apache.spark.sql.SparkSession;
 public final class ClusterSpark implements AutoCloseable {
   private final SparkSession session;
 
+  /** Tasks by their numbers; what Spark says of an executor may be older than what it did. */
+  private final Set<Long> running = ConcurrentHashMap.newKeySet();
+
   private ClusterSpark(SparkSession session) {
     this.session = session;
+    session.sparkContext().addSparkListener(watch());
   }
 
   /** Stops the local session, if there is one. */
@@ -74,8 +82,24 @@ public final class ClusterSpark implements AutoCloseable {
   }
 
   /** Waits until every task that was started has ended, also those of jobs that are over. */
-  public void awaitIdle() throws InterruptedException {
-    await(() -> Stream.of(infos()).allMatch(e -> e.numRunningTasks() == 0), "the end of all tasks");
+  public void awaitIdle() throws Exception {
+    session.sparkContext().listenerBus().waitUntilEmpty(); // every start so far is known
+    await(running::isEmpty, "the end of all tasks");
+    session.sparkContext().listenerBus().waitUntilEmpty(); // and every listener knows the ends
+  }
+
+  private SparkListener watch() {
+    return new SparkListener() {
+      @Override
+      public void onTaskStart(SparkListenerTaskStart start) {
+        running.add(start.taskInfo().taskId());
+      }
+
+      @Override
+      public void onTaskEnd(SparkListenerTaskEnd end) {
+        running.remove(end.taskInfo().taskId());
+      }
+    };
   }
 
   private SparkExecutorInfo[] infos() {

@@ -194,7 +194,6 @@ class TestTaskEdge {
 
     List<String> reasons() throws Exception {
       cluster.awaitIdle();
-      session.sparkContext().listenerBus().waitUntilEmpty();
       return reasons;
     }
   }
