@@ -30,7 +30,8 @@ public record FeatureTableInfo(
     List<DataFile> dataFiles,
     TableCounts counts,
     LengthHistogram lengths,
-    @JsonInclude(JsonInclude.Include.NON_NULL) ChatCounts chatCounts) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) ChatCounts chatCounts,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<MixedCorpus> mixed) {
   /** The highest version known here; a higher one is refused. */
   static final int VERSION = 2;
 
@@ -41,7 +42,7 @@ public record FeatureTableInfo(
   public static final String FILE = "_features.json";
 
   /** Keys of {@code made_from} that came later, or that plain tables do without. */
-  private static final List<String> MAYBE_ABSENT = List.of("encoding", "split", "chat");
+  private static final List<String> MAYBE_ABSENT = List.of("encoding", "split", "chat", "mix");
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -54,6 +55,7 @@ public record FeatureTableInfo(
 
   public FeatureTableInfo {
     dataFiles = List.copyOf(dataFiles);
+    mixed = mixed == null ? List.of() : List.copyOf(mixed);
   }
 
   /** A finished table of the lowest version that says all of it. */
@@ -75,7 +77,14 @@ public record FeatureTableInfo(
       LengthHistogram lengths,
       ChatCounts chatCounts) {
     int version = madeFrom.columns() == RowColumns.SPANS ? VERSION : ONE_SPAN;
-    return new FeatureTableInfo(version, format, madeFrom, dataFiles, counts, lengths, chatCounts);
+    return new FeatureTableInfo(
+        version, format, madeFrom, dataFiles, counts, lengths, chatCounts, List.of());
+  }
+
+  /** The same of a mix of corpora. */
+  public FeatureTableInfo mixedOf(List<MixedCorpus> corpora) {
+    return new FeatureTableInfo(
+        version, format, madeFrom, dataFiles, counts, lengths, chatCounts, corpora);
   }
 
   /** Rows of all data files. */
@@ -136,6 +145,7 @@ public record FeatureTableInfo(
       }
       if (tree instanceof ObjectNode root) {
         root.putIfAbsent("chat_counts", root.nullNode());
+        root.putIfAbsent("mixed", root.nullNode());
       }
       if (tree.path("made_from") instanceof ObjectNode madeFrom) {
         MAYBE_ABSENT.forEach(key -> madeFrom.putIfAbsent(key, madeFrom.nullNode()));

@@ -138,6 +138,7 @@ public final class TableFolder implements DescribedFolder<FeatureTableInfo> {
     note(differences, "--max_seq_length", was.maxSeqLength(), wanted.maxSeqLength());
     note(differences, "--val_size", split(was), split(wanted));
     note(differences, "how rows and prompts are read and written", chat(was), chat(wanted));
+    note(differences, "the mix of --input_file", mix(was), mix(wanted));
     if (!was.sources().equals(wanted.sources())) {
       differences.add("the input files (names, sizes or times)");
     }
@@ -147,6 +148,10 @@ public final class TableFolder implements DescribedFolder<FeatureTableInfo> {
   private static String split(TableOrigin origin) {
     SplitOrigin split = origin.split();
     return split == null ? "0" : "%s, %s".formatted(split.valSize(), split.side());
+  }
+
+  private static String mix(TableOrigin origin) {
+    return origin.mix() == null ? "all rows" : String.join(", ", origin.mix());
   }
 
   private static String chat(TableOrigin origin) {

@@ -14,6 +14,7 @@ import java.util.Objects;
  * @param cutPolicy {@code keep-target}, {@code seed} or {@code drop}
  * @param split which part of the corpus; null where it is all of it
  * @param chat how rows are read and asked; null where two keys hold plain texts
+ * @param mix corpora with their shares or counts; null where all rows are taken
  */
 public record TableOrigin(
     String modelCheckpoint,
@@ -26,10 +27,12 @@ public record TableOrigin(
     int maxSeqLength,
     List<SourceFile> sources,
     @JsonInclude(JsonInclude.Include.NON_NULL) SplitOrigin split,
-    @JsonInclude(JsonInclude.Include.NON_NULL) ChatOrigin chat) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) ChatOrigin chat,
+    @JsonInclude(JsonInclude.Include.NON_NULL) List<String> mix) {
   public TableOrigin {
     encoding = Objects.requireNonNullElse(encoding, "UTF-8");
     sources = List.copyOf(sources);
+    mix = mix == null ? null : List.copyOf(mix);
   }
 
   /** The columns of the table's rows. */
@@ -54,6 +57,8 @@ public record TableOrigin(
                 sources);
     return plain
         + (split == null ? "" : ", split=" + split)
-        + (chat == null ? "]" : ", chat=" + chat + "]");
+        + (chat == null ? "" : ", chat=" + chat)
+        + (mix == null ? "" : ", mix=" + mix)
+        + "]";
   }
 }

@@ -12,7 +12,7 @@ import org.sparklora.feature.TableFormat;
 /** Everything that the tokenize job's flags say, checked. */
 public record TokenizeConfig(
     String modelCheckpoint,
-    String inputFile,
+    List<String> inputFiles,
     String promptKey,
     String targetKey,
     String encoding,
@@ -30,11 +30,14 @@ public record TokenizeConfig(
   private static final int SHORTEST = 8;
 
   public TokenizeConfig {
+    inputFiles = List.copyOf(inputFiles);
     Problems.of("tokenize")
         .notBlank("model_checkpoint", modelCheckpoint)
         .unless(
-            !inputFile.isBlank() || !chat.datasetInfo().isEmpty(),
-            "--input_file is empty: '%s' (expected a text). Give it a value.".formatted(inputFile))
+            inputFiles.stream().noneMatch(String::isBlank)
+                && !(inputFiles.isEmpty() && chat.datasetInfo().isEmpty()),
+            "--input_file is empty: '%s' (expected a text). Give it a value."
+                .formatted(String.join(", ", inputFiles)))
         .unless(
             promptKey.isBlank() == targetKey.isBlank(),
             "--prompt_key and --target_key belong together: '%s' and '%s' (expected both or none). Give both, or none and let the rows' keys say their shape."
@@ -100,7 +103,7 @@ public record TokenizeConfig(
   private static TokenizeConfig of(Settings flags, CutPolicy policy) {
     return new TokenizeConfig(
         flags.text("model_checkpoint"),
-        flags.text("input_file"),
+        flags.texts("input_file"),
         flags.text("prompt_key"),
         flags.text("target_key"),
         flags.text("encoding"),
@@ -120,8 +123,9 @@ public record TokenizeConfig(
     return List.of(
         Option.text("model_checkpoint", "Base model: name under weights/, path or URI.")
             .mustBeGiven(),
-        Option.text("input_file", "Corpus: JSON, CSV, TSV or Parquet; file, folder or glob.")
-            .defaultsTo(""),
+        Option.texts(
+            "input_file",
+            "Corpus: JSON, CSV, TSV or Parquet; file, folder or glob; several with =0.7 or =1000 mix."),
         Option.text("prompt_key", "Field that holds the question, where rows have two keys.")
             .defaultsTo(""),
         Option.text("target_key", "Field that holds the answer.").defaultsTo(""),

@@ -94,7 +94,8 @@ class TestFeatureTable {
             was.maxSeqLength(),
             was.sources(),
             null,
-            chat);
+            chat,
+            null);
     FeatureTableInfo info =
         FeatureTableInfo.of(TableFormat.ARROW, origin, List.of(), plain.counts(), plain.lengths());
     assertEquals(2, info.version());
@@ -268,6 +269,7 @@ class TestFeatureTable {
             "keep-target",
             128,
             List.of(new SourceFile("data/x.json", 5, 7)),
+            null,
             null,
             null);
     return FeatureTableInfo.of(

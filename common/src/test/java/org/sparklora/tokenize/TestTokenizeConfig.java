@@ -19,7 +19,7 @@ class TestTokenizeConfig {
     assertEquals(
         new TokenizeConfig(
             "THUDM/chatglm-6b",
-            "simple_math_4op.json",
+            List.of("simple_math_4op.json"),
             "q",
             "a",
             "UTF-8",

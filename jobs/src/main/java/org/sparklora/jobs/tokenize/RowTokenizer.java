@@ -72,13 +72,16 @@ final class RowTokenizer {
       return List.of();
     }
     Example example = ((CorpusRow.Good) located.row()).example();
-    return isTaken(example) ? taken(located, example) : List.of();
+    return isTaken(located, example) ? taken(located, example) : List.of();
   }
 
-  /** The other rows are for the other table of the corpus. */
-  private boolean isTaken(Example example) {
+  /** The other rows are left out of a mix, or are for the other table of the corpus. */
+  private boolean isTaken(CorpusRows.Located located, Example example) {
     HoldOut holdOut = setup.holdOut();
-    return !holdOut.splits() || holdOut.takes(featurizer.promptOf(example));
+    return setup
+            .blend()
+            .takes(located.file(), located.position(), example.prompt(), example.target())
+        && (!holdOut.splits() || holdOut.takes(featurizer.promptOf(example)));
   }
 
   private List<FeatureRow> taken(CorpusRows.Located located, Example example) {

@@ -12,15 +12,16 @@ import org.apache.spark.util.CollectionAccumulator;
 import org.sparklora.Failure;
 import org.sparklora.Log;
 import org.sparklora.ModelFamily;
+import org.sparklora.blend.Blend;
 import org.sparklora.corpus.BadReasons;
 import org.sparklora.corpus.CorpusPlan;
 import org.sparklora.corpus.ExampleParser;
-import org.sparklora.corpus.InputFiles;
 import org.sparklora.corpus.ParquetCorpus;
 import org.sparklora.corpus.chat.RowShape;
 import org.sparklora.feature.ChatCounts;
 import org.sparklora.feature.DataFile;
 import org.sparklora.feature.FeatureTableInfo;
+import org.sparklora.feature.MixedCorpus;
 import org.sparklora.feature.SourceFile;
 import org.sparklora.feature.TableCounts;
 import org.sparklora.feature.TableFolder;
@@ -60,6 +61,7 @@ public final class TokenizeJob {
   private final StorageSettings storage;
   private final Store store;
   private final NamedPaths paths;
+  private Blending.Chosen chosen;
 
   private TokenizeJob(SparkSession session, TokenizeConfig config) {
     this.session = session;
@@ -104,26 +106,25 @@ public final class TokenizeJob {
     ModelFamily family = DecoderSpec.readToTrain(store, model).family();
     QuantisedWeights.refuse(store, model);
     RowShapes shapes = RowShapes.of(store, config, paths.resolve(config.chat().datasetInfo()));
-    String input = input(shapes);
-    List<StoredFile> inputs = InputFiles.find(store, input);
-    place.apartFromInput(input, inputs);
-    new OutputPlace(store, table.quarantine(), LeaseClaim.of("--save_name"))
-        .apartFromInput(input, inputs);
+    Corpora corpora = corpora(shapes);
+    List<StoredFile> inputs = corpora.files();
+    corpora.apartFrom(place);
+    corpora.apartFrom(new OutputPlace(store, table.quarantine(), LeaseClaim.of("--save_name")));
     ChatSetup chat = config.isPlain() ? null : chat(shapes.of(inputs), model, family);
-    Source source = new Source(model, inputs, chat);
+    Source source = new Source(model, corpora, chat);
     if (config.valSize() == 0) {
       return made(place, table, part(Side.TRAINED), source, Optional.empty());
     }
     table.same(origin(source, part(Side.TRAINED)), config.format()); // another one is refused now
     OutputPlace other = place(part(Side.HELD_OUT));
-    other.apartFromInput(input, inputs);
+    corpora.apartFrom(other);
     TokenizeResult heldOut =
         made(other, table(other.folder()), part(Side.HELD_OUT), source, Optional.empty());
     return made(place, table, part(Side.TRAINED), source, Optional.of(heldOut));
   }
 
   /** What both tables are made of; {@code chat} is null for plain texts. */
-  private record Source(String model, List<StoredFile> inputs, ChatSetup chat) {}
+  private record Source(String model, Corpora corpora, ChatSetup chat) {}
 
   private TokenizeResult made(
       OutputPlace place,
@@ -136,19 +137,18 @@ public final class TokenizeJob {
             place, table, (info, made) -> new TokenizeResult(place.folder(), info, made, heldOut))
         .run(
             () -> table.same(origin, config.format()),
-            () -> plan(source.inputs()),
-            (plan, run) ->
-                make(
-                    plan,
-                    setup(origin, table, run, part, source.chat()),
-                    origin,
-                    table,
-                    place.folder()));
+            () -> plan(source.corpora().files()),
+            (plan, run) -> {
+              TokenizeSetup all = setup(origin, table, run, part, source.chat());
+              Blending.Chosen rows = chosen(plan, all, source.corpora());
+              return make(
+                  plan, all.taking(rows.blend()), origin, table, place.folder(), rows.counts());
+            });
   }
 
-  private String input(RowShapes shapes) {
-    if (!config.inputFile().isEmpty() || shapes.described().isEmpty()) {
-      return paths.corpus(config.inputFile());
+  private Corpora corpora(RowShapes shapes) {
+    if (!config.inputFiles().isEmpty() || shapes.described().isEmpty()) {
+      return Corpora.find(store, paths, config.inputFiles());
     }
     String name = shapes.described().get().fileName();
     if (name.isEmpty()) {
@@ -157,7 +157,10 @@ public final class TokenizeJob {
               .formatted(config.chat().dataset(), config.chat().datasetInfo()));
     }
     String info = paths.resolve(config.chat().datasetInfo());
-    return Store.child(info.substring(0, Math.max(0, info.lastIndexOf('/'))), name);
+    return Corpora.find(
+        store,
+        paths,
+        List.of(Store.child(info.substring(0, Math.max(0, info.lastIndexOf('/'))), name)));
   }
 
   private ChatSetup chat(RowShape shape, String model, ModelFamily family) {
@@ -180,8 +183,21 @@ public final class TokenizeJob {
     return plan;
   }
 
+  /** Rows are chosen once for both tables: the mix comes before the split. */
+  private Blending.Chosen chosen(CorpusPlan plan, TokenizeSetup setup, Corpora corpora) {
+    if (chosen == null) {
+      chosen = new Blending(session, setup, corpora).choose(plan);
+    }
+    return chosen;
+  }
+
   private FeatureTableInfo make(
-      CorpusPlan plan, TokenizeSetup setup, TableOrigin origin, TableFolder table, String folder) {
+      CorpusPlan plan,
+      TokenizeSetup setup,
+      TableOrigin origin,
+      TableFolder table,
+      String folder,
+      List<MixedCorpus> mixed) {
     CollectionAccumulator<TaskReport> reports =
         session.sparkContext().collectionAccumulator("tokenize");
     RunFiles target = new RunFiles(folder, setup.run());
@@ -220,12 +236,13 @@ public final class TokenizeJob {
       new WrittenRows(session, storage, target.folder()).check(files, counters.content());
     }
     return FeatureTableInfo.of(
-        config.format(),
-        origin,
-        files,
-        counters.counts(),
-        counters.lengths(),
-        setup.chat() == null ? null : new ChatCounts(tally, reasons.counts()));
+            config.format(),
+            origin,
+            files,
+            counters.counts(),
+            counters.lengths(),
+            setup.chat() == null ? null : new ChatCounts(tally, reasons.counts()))
+        .mixedOf(mixed);
   }
 
   private TableOrigin origin(Source source, HoldOut part) {
@@ -240,11 +257,12 @@ public final class TokenizeJob {
           config.encoding(),
           config.cutPolicy().word(),
           config.maxSeqLength(),
-          source.inputs().stream()
+          source.corpora().files().stream()
               .map(f -> new SourceFile(f.path(), f.length(), f.modifiedMillis()))
               .toList(),
           part.origin(),
-          source.chat() == null ? null : source.chat().origin());
+          source.chat() == null ? null : source.chat().origin(),
+          source.corpora().asked());
     }
   }
 
@@ -262,7 +280,8 @@ public final class TokenizeJob {
         run,
         config.keepBadLines(),
         part,
-        chat);
+        chat,
+        Blend.ALL);
   }
 
   private int tasks() {

@@ -1,6 +1,7 @@
 package org.sparklora.jobs.tokenize;
 
 import java.io.Serializable;
+import org.sparklora.blend.Blend;
 import org.sparklora.corpus.ExampleParser;
 import org.sparklora.feature.RowColumns;
 import org.sparklora.storage.StorageSettings;
@@ -27,9 +28,28 @@ record TokenizeSetup(
     String run,
     boolean keepBadLines,
     HoldOut holdOut,
-    ChatSetup chat)
+    ChatSetup chat,
+    Blend blend)
     implements Serializable {
   private static final long serialVersionUID = 1L;
+
+  /** The same for the rows of a mix. */
+  TokenizeSetup taking(Blend rows) {
+    return new TokenizeSetup(
+        storage,
+        modelFolder,
+        codecFingerprint,
+        cutPolicy,
+        maxSeqLength,
+        promptKey,
+        targetKey,
+        quarantineFolder,
+        run,
+        keepBadLines,
+        holdOut,
+        chat,
+        rows);
+  }
 
   /** The columns of the rows that are made. */
   RowColumns columns() {

@@ -29,6 +29,7 @@ import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.Fixtures;
 import org.sparklora.Sha256;
+import org.sparklora.blend.Blend;
 import org.sparklora.feature.FeatureTableInfo;
 import org.sparklora.feature.TableCounts;
 import org.sparklora.jobs.run.LocalSpark;
@@ -562,7 +563,8 @@ class TestTokenizeJob {
             "a1",
             false,
             HoldOut.NOTHING,
-            null);
+            null,
+            Blend.ALL);
     var reports = session.sparkContext().<TaskReport>collectionAccumulator("reports");
     Exception thrown =
         assertThrows(

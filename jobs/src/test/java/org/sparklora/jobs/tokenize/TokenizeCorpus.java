@@ -31,6 +31,7 @@ public final class TokenizeCorpus {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Map<String, String> flags = new LinkedHashMap<>();
+  private List<String> mixed = List.of();
   private final SparkSession session;
   private final Path table;
 
@@ -60,6 +61,12 @@ public final class TokenizeCorpus {
     return this;
   }
 
+  /** Several corpora in place of the one. */
+  public TokenizeCorpus mix(String... corpora) {
+    mixed = List.of(corpora);
+    return without("input_file");
+  }
+
   public TokenizeResult run() {
     Settings settings =
         Settings.parse(TokenizeConfig.options(), arguments().toArray(new String[0]));
@@ -67,7 +74,10 @@ public final class TokenizeCorpus {
   }
 
   public List<String> arguments() {
-    return flags.entrySet().stream().map(e -> "--" + e.getKey() + "=" + e.getValue()).toList();
+    List<String> all = new ArrayList<>();
+    flags.forEach((name, value) -> all.add("--" + name + "=" + value));
+    mixed.forEach(corpus -> all.add("--input_file=" + corpus));
+    return all;
   }
 
   public Path table() {

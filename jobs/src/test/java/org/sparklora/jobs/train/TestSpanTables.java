@@ -132,7 +132,8 @@ class TestSpanTables {
             from.maxSeqLength(),
             from.sources(),
             null,
-            new ChatOrigin("messages", "", "all", PromptForms.named("chatglm2").note().json()));
+            new ChatOrigin("messages", "", "all", PromptForms.named("chatglm2").note().json()),
+            null);
     TableLayout layout = format.layout();
     String file = layout.fileName("a1", 0, 1, 0);
     try (TableLayout.Writer writer =
