@@ -44,7 +44,6 @@ class TestJobsArchitecture {
           Map.entry("predict.PredictSetup", VALUE),
           Map.entry("predict.PromptRow", VALUE),
           Map.entry("tokenize.ChatSetup", VALUE),
-          Map.entry("tokenize.Corpora", "the corpora as the driver finds them"),
           Map.entry("tokenize.RowShapes", "what rows are, as the driver looks before it reads"),
           Map.entry("tokenize.TaskReport", VALUE),
           Map.entry("tokenize.TokenizeResult", RESULT),
