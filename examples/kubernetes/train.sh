@@ -32,7 +32,6 @@ if [ "${GPUS:-1}" != 0 ]; then
     spark.executor.resource.gpu.amount=1
     spark.executor.resource.gpu.vendor=nvidia.com
     spark.executor.resource.gpu.discoveryScript=/opt/spark/examples/src/main/scripts/getGpusResources.sh
-    spark.task.resource.gpu.amount=1
   )
 fi
 case ${GANG:-} in

@@ -9,12 +9,6 @@ import org.sparklora.tensor.DeviceAddress;
 public final class GpuAddress {
   private GpuAddress() {}
 
-  /** Of the task that this thread runs; the CPU outside of tasks. */
-  public static DeviceAddress here() {
-    TaskContext context = TaskContext.get();
-    return context == null ? DeviceAddress.CPU : of(context);
-  }
-
   /** The CPU when the task claims no GPU. */
   public static DeviceAddress of(TaskContext context) {
     ResourceInformation gpu = context.resourcesJMap().get("gpu");

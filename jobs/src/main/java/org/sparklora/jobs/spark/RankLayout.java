@@ -2,6 +2,7 @@ package org.sparklora.jobs.spark;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
@@ -11,10 +12,11 @@ import org.apache.spark.resource.ResourceProfileBuilder;
 import org.apache.spark.resource.TaskResourceRequests;
 import org.sparklora.Failure;
 import org.sparklora.tensor.Processor;
+import org.sparklora.tensor.TorchEngine;
 
 /**
  * How ranks fit on executors: one rank takes a whole executor and its GPU, except in local mode,
- * where the ranks share the one JVM's cores.
+ * where the ranks share the one JVM's cores and have a GPU of the machine each, if it has any.
  */
 public final class RankLayout {
   /** How long executors may take to register when no setting says how many there will be. */
@@ -23,7 +25,9 @@ public final class RankLayout {
   private final SparkContext context;
   private final SparkConf conf;
   private final ExecutorSlots executorSlots;
+  private final IntSupplier gpusHere;
   private Optional<ResourceProfile> claims;
+  private RankDevices devices;
 
   /**
    * Of one application.
@@ -31,7 +35,17 @@ public final class RankLayout {
    * @param watch looks on while executors are waited for
    */
   public RankLayout(SparkContext context, SlotWatch watch) {
+    this(context, watch, RankLayout::gpusOfThisProcess);
+  }
+
+  /**
+   * As the other.
+   *
+   * @param gpusHere asked once in local mode, how many GPUs this process can use
+   */
+  public RankLayout(SparkContext context, SlotWatch watch, IntSupplier gpusHere) {
     this.context = context;
+    this.gpusHere = gpusHere;
     this.conf = context.getConf();
     this.executorSlots = new ExecutorSlots(context, this::slots, watch);
   }
@@ -43,6 +57,12 @@ public final class RankLayout {
           "Cannot train, --num_ranks is more than can ever run at once: %d (expected at most %d, the threads of %s). Lower it, or start with --master local[%d]."
               .formatted(ranks, slots(), context.master(), ranks));
     }
+    int gpus = devices().localGpus();
+    if (gpus > 0 && ranks > gpus) {
+      throw Failure.usage(
+          "Cannot train, --num_ranks is more than can ever run at once: %d (expected at most %d, the GPUs of this machine). Lower it, or hide the GPUs from it with CUDA_VISIBLE_DEVICES= in the environment."
+              .formatted(ranks, gpus));
+    }
     String master = context.master();
     int executors = conf.getInt("spark.executor.instances", 0);
     boolean fixed = master.startsWith("yarn") || master.startsWith("k8s");
@@ -53,6 +73,16 @@ public final class RankLayout {
     }
     if (!context.isLocal() && !fixed) {
       requireCores(conf, ranks);
+    }
+    requireClaims(context.version(), master);
+  }
+
+  /** The first Spark 3.5 knows the claims of a stage alone on standalone clusters only. */
+  static void requireClaims(String version, String master) {
+    if (version.equals("3.5.0") && (master.startsWith("yarn") || master.startsWith("k8s"))) {
+      throw Failure.cluster(
+          "Cannot train, this Spark knows no claims of a single stage on %s: %s (expected 3.5.1 or later). Submit with a later Spark, or train on a standalone cluster."
+              .formatted(master.startsWith("yarn") ? "YARN" : "Kubernetes", version));
     }
   }
 
@@ -87,9 +117,28 @@ public final class RankLayout {
     }
   }
 
-  /** What ranks compute on: GPUs where executors were asked for with one each. */
+  /** What ranks compute on: GPUs where executors were asked for with one each, or this has some. */
   public Processor processor() {
-    return conf.getInt("spark.executor.resource.gpu.amount", 0) > 0 ? Processor.GPU : Processor.CPU;
+    boolean gpu = context.isLocal() ? devices().localGpus() > 0 : asksForGpus();
+    return gpu ? Processor.GPU : Processor.CPU;
+  }
+
+  private boolean asksForGpus() {
+    return conf.getInt("spark.executor.resource.gpu.amount", 0) > 0;
+  }
+
+  /** Where each rank finds its own device. */
+  public synchronized RankDevices devices() {
+    if (devices == null) {
+      devices = new RankDevices(context.isLocal() ? gpusHere.getAsInt() : 0);
+    }
+    return devices;
+  }
+
+  /** In local mode the ranks compute in this process, so the engine is started anyway. */
+  private static int gpusOfThisProcess() {
+    TorchEngine.start(1);
+    return TorchEngine.gpus();
   }
 
   /** Waits for slots for ranks. */
@@ -98,10 +147,13 @@ public final class RankLayout {
     return executorSlots;
   }
 
-  /** Ranks when the user names no number: one per executor that was asked for or came. */
+  /**
+   * Ranks when the user names no number: one per executor that was asked for or came, in local mode
+   * one per GPU, or one.
+   */
   public int usualRanks() {
     if (context.isLocal()) {
-      return 1;
+      return Math.max(1, Math.min(devices().localGpus(), slots()));
     }
     int asked = conf.getInt("spark.executor.instances", 0);
     if (asked > 0) {
@@ -131,7 +183,7 @@ public final class RankLayout {
 
   private ResourceProfile wholeExecutor() {
     TaskResourceRequests whole = new TaskResourceRequests().cpus(coresPerExecutor());
-    if (processor() == Processor.GPU) {
+    if (asksForGpus()) {
       whole.resource("gpu", 1);
     }
     ResourceProfile profile = new ResourceProfileBuilder().require(whole).build();

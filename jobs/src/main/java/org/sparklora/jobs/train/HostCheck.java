@@ -56,7 +56,8 @@ final class HostCheck {
                 site.session().sparkContext(), "ask %d hosts what they see".formatted(ranks))) {
       String base = plan.settings().provenance().base();
       HostReport.Question question =
-          new HostReport.Question(plan.setup(site, ranks), base, probe.path());
+          new HostReport.Question(
+              plan.setup(site, ranks), site.layout().devices(), base, probe.path());
       JavaRDD<Integer> tasks =
           JavaSparkContext.fromSparkContext(site.session().sparkContext())
               .parallelize(IntStream.range(0, ranks).boxed().toList(), ranks);

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.sparklora.Failure;
 import org.sparklora.jobs.spark.BarrierStage;
 import org.sparklora.jobs.spark.ExecutorHost;
-import org.sparklora.jobs.spark.GpuAddress;
+import org.sparklora.jobs.spark.RankDevices;
 import org.sparklora.memory.Room;
 import org.sparklora.model.load.BaseWeights;
 import org.sparklora.storage.Store;
@@ -60,7 +60,7 @@ record HostReport(
    *
    * @param probe a file that the driver wrote into the output folder
    */
-  record Question(RankSetup setup, String driversBase, String probe)
+  record Question(RankSetup setup, RankDevices devices, String driversBase, String probe)
       implements BarrierStage.Work<Integer, HostReport> {
     private static final long serialVersionUID = 1L;
 
@@ -70,7 +70,7 @@ record HostReport(
       String host = ExecutorHost.current();
       try {
         TorchEngine.start(setup.threads());
-        Device device = TorchEngine.device(GpuAddress.here()); // or fails, saying what is there
+        Device device = TorchEngine.device(devices.here()); // or fails, saying what is there
         return lackOfOutput(store, host)
             .map(lack -> lacking(host, lack))
             .orElseGet(() -> withBase(store, host).withRoom(room(device)));

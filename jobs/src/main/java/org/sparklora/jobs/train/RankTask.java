@@ -13,7 +13,7 @@ import org.sparklora.jobs.spark.BarrierRendezvous;
 import org.sparklora.jobs.spark.BarrierStage;
 import org.sparklora.jobs.spark.DriverClient;
 import org.sparklora.jobs.spark.ExecutorHost;
-import org.sparklora.jobs.spark.GpuAddress;
+import org.sparklora.jobs.spark.RankDevices;
 import org.sparklora.metric.LoggedStep;
 import org.sparklora.tensor.DeviceAddress;
 import org.sparklora.tensor.DeviceFault;
@@ -35,7 +35,12 @@ import scala.Tuple2;
 
 /** One rank of an attempt, as a task of its barrier stage. */
 record RankTask(
-    RunSettings run, Segment segment, RankSetup setup, ExchangeConfig exchange, StageCounts counts)
+    RunSettings run,
+    Segment segment,
+    RankSetup setup,
+    RankDevices devices,
+    ExchangeConfig exchange,
+    StageCounts counts)
     implements BarrierStage.Work<Tuple2<PlanKey, int[]>, SegmentResult> {
   private static final long serialVersionUID = 1L;
   private static final Log LOG = Log.of(RankTask.class);
@@ -94,8 +99,8 @@ record RankTask(
 
   private SegmentResult train(
       Iterator<Tuple2<PlanKey, int[]>> rows, AllReduce peers, DriverClient driver) {
-    DeviceAddress device = GpuAddress.here();
-    RankTrainer trainer = TrainerCache.here().take(run, device, this::load);
+    DeviceAddress device = devices.here();
+    RankTrainer trainer = TrainerCache.here().take(run, device, () -> load(device));
     boolean lost = false;
     try {
       // Both settings belong to a thread, and this may be another one than last time.
@@ -109,7 +114,7 @@ record RankTask(
               PlannedRows.unpacked(rows),
               peers,
               new RankServices(setup, orders, new Told(lines, counts, driver)));
-      logMemory("after step " + result.step());
+      logMemory("after step " + result.step(), device);
       return result;
     } catch (EngineException e) {
       lost = DeviceFault.isLost(e);
@@ -164,13 +169,13 @@ record RankTask(
     }
   }
 
-  private RankTrainer load() {
-    RankTrainer trainer = RankTrainer.open(run, setup, GpuAddress.here());
-    logMemory("after loading");
+  private RankTrainer load(DeviceAddress device) {
+    RankTrainer trainer = RankTrainer.open(run, setup, device);
+    logMemory("after loading", device);
     return trainer;
   }
 
-  private static void logMemory(String when) {
-    LOG.info("Memory {}: {}", when, MemoryUse.now(TorchEngine.device(GpuAddress.here())));
+  private static void logMemory(String when, DeviceAddress device) {
+    LOG.info("Memory {}: {}", when, MemoryUse.now(TorchEngine.device(device)));
   }
 }

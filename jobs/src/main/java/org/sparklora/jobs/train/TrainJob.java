@@ -61,12 +61,20 @@ public final class TrainJob {
    */
   public static TrainResult run(
       SparkSession session, TrainConfig config, StopSignal stop, Consumer<String> progress) {
+    SlotWatch watch = new SlotWatch(progress, stop::isAsked, stop::by);
+    return run(session, config, stop, progress, new RankLayout(session.sparkContext(), watch));
+  }
+
+  static TrainResult run(
+      SparkSession session,
+      TrainConfig config,
+      StopSignal stop,
+      Consumer<String> progress,
+      RankLayout layout) {
     FailedTasks.hear(session.sparkContext());
     StorageSettings storage = SparkStorage.settings(session);
     String folder = NamedPaths.of(session).resolve(config.saving().outputDir());
     OutputFolder output = new OutputFolder(Store.with(storage), folder);
-    RankLayout layout =
-        new RankLayout(session.sparkContext(), new SlotWatch(progress, stop::isAsked, stop::by));
     RunSite site = new RunSite(session, storage, output, layout);
     return new TrainJob(site, config, stop, progress).run();
   }

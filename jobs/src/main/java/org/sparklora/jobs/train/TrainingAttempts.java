@@ -139,6 +139,7 @@ final class TrainingAttempts implements Supervisor.Attempt {
         plan.settings(),
         segment,
         plan.setup(site, ranks),
+        site.layout().devices(),
         exchange(segment.generation()),
         StageCounts.of(site.session().sparkContext()));
   }

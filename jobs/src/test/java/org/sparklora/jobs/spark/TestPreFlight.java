@@ -28,7 +28,8 @@ class TestPreFlight {
   @Test
   void dynamicAllocationIsRefused() {
     refused(
-        "Cannot train, executors may come and go: spark.dynamicAllocation.enabled=true (expected false). Set it to false and spark.executor.instances to the number of ranks.",
+        "Cannot train, executors may come and go: spark.dynamicAllocation.enabled=true (expected"
+            + " false). Set it to false and spark.executor.instances to the number of ranks.",
         "spark.dynamicAllocation.enabled",
         "true");
   }
@@ -39,7 +40,9 @@ class TestPreFlight {
     assertDoesNotThrow(() -> RankLayout.requireCores(conf, 2));
     Failure failure = assertThrows(Failure.class, () -> RankLayout.requireCores(conf, 3));
     assertEquals(
-        "Cannot train, --num_ranks is more than can ever run at once: 3 (expected at most 2, spark.cores.max 8 by 3 for each executor). Lower it, or start with --total-executor-cores 9.",
+        "Cannot train, --num_ranks is more than can ever run at once: 3 (expected at most 2,"
+            + " spark.cores.max 8 by 3 for each executor). Lower it, or start with"
+            + " --total-executor-cores 9.",
         failure.getMessage());
     assertEquals(ExitCode.USAGE, failure.exitCode());
     assertDoesNotThrow(() -> RankLayout.requireCores(conf(), 1_000));
@@ -47,19 +50,38 @@ class TestPreFlight {
   }
 
   @Test
+  void aSparkWithoutClaimsOfStagesIsNamed() {
+    assertDoesNotThrow(() -> RankLayout.requireClaims("3.5.1", "yarn"));
+    assertDoesNotThrow(() -> RankLayout.requireClaims("3.5.0", "spark://host:7077"));
+    assertDoesNotThrow(() -> RankLayout.requireClaims("3.5.0", "local[2]"));
+    Failure failure =
+        assertThrows(Failure.class, () -> RankLayout.requireClaims("3.5.0", "k8s://https://host"));
+    assertEquals(
+        "Cannot train, this Spark knows no claims of a single stage on Kubernetes: 3.5.0 (expected"
+            + " 3.5.1 or later). Submit with a later Spark, or train on a standalone cluster.",
+        failure.getMessage());
+    assertEquals(ExitCode.CLUSTER, failure.exitCode());
+    assertThrows(Failure.class, () -> RankLayout.requireClaims("3.5.0", "yarn"));
+  }
+
+  @Test
   void gpusAreOnePerExecutorAndTask() {
     refused(
-        "Cannot train, an executor has several GPUs: spark.executor.resource.gpu.amount=4 (expected 1, one rank each). Set it to 1 and start more executors.",
+        "Cannot train, an executor has several GPUs: spark.executor.resource.gpu.amount=4 (expected"
+            + " 1, one rank each). Set it to 1 and start more executors.",
         "spark.executor.resource.gpu.amount",
         "4");
     refused(
-        "Cannot train, tasks share a GPU: spark.task.resource.gpu.amount=0.25 (expected 1). Set it to 1.",
+        "Cannot train, tasks share a GPU: spark.task.resource.gpu.amount=0.25 (expected 1). Set it"
+            + " to 1.",
         "spark.executor.resource.gpu.amount",
         "1",
         "spark.task.resource.gpu.amount",
         "0.25");
     refused(
-        "Cannot train, tasks ask for a GPU that no executor has: spark.executor.resource.gpu.amount is unset (expected 1). Set it to 1, with spark.executor.resource.gpu.discoveryScript.",
+        "Cannot train, tasks ask for a GPU that no executor has: spark.executor.resource.gpu.amount"
+            + " is unset (expected 1). Set it to 1, with"
+            + " spark.executor.resource.gpu.discoveryScript.",
         "spark.task.resource.gpu.amount",
         "1");
   }
@@ -67,7 +89,9 @@ class TestPreFlight {
   @Test
   void memoryOverheadIsHeldAgainstTheNeed() {
     refused(
-        "Cannot train, executors have too little memory outside the heap: spark.executor.memoryOverhead is 819 MiB (expected at least 2048 for weights and the longest row). Set spark.executor.memoryOverhead=2048m.",
+        "Cannot train, executors have too little memory outside the heap:"
+            + " spark.executor.memoryOverhead is 819 MiB (expected at least 2048 for weights and"
+            + " the longest row). Set spark.executor.memoryOverhead=2048m.",
         "spark.master",
         "yarn",
         "spark.executor.memory",

@@ -7,10 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerStageCompleted;
 import org.junit.jupiter.api.AfterEach;
@@ -21,7 +25,12 @@ import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.HostName;
 import org.sparklora.jobs.run.ClusterSpark;
+import org.sparklora.jobs.spark.BarrierStage;
+import org.sparklora.jobs.spark.RankDevices;
+import org.sparklora.jobs.spark.RankLayout;
+import org.sparklora.jobs.spark.SlotWatch;
 import org.sparklora.jobs.tokenize.TokenizeCorpus;
+import org.sparklora.tensor.DeviceAddress;
 
 /**
  * Who claims a GPU, on workers whose discovery script tells of one that is not there: the training
@@ -49,11 +58,28 @@ class TestGpuScheduling {
   void anAddressThatIsNoNumberIsNamed() throws Exception {
     assertClaims(
         "GPU-5a",
-        "Cannot place the rank, its task has an unusable GPU address: GPU-5a (expected one number). Set spark.task.resource.gpu.amount=1 and mend the discovery script.");
+        "Cannot place the rank, its task has an unusable GPU address: GPU-5a (expected one number)."
+            + " Set spark.task.resource.gpu.amount=1 and mend the discovery script.");
+  }
+
+  @Test
+  void executorsOnOneHostHaveAGpuEach() throws Exception {
+    cluster =
+        ClusterSpark.start(
+            "local-cluster[1,2,2048]", gpuSettings(discovering("4\", \"6"), 2)); // one worker
+    cluster.awaitExecutors(2);
+    SparkContext context = cluster.session().sparkContext();
+    RankLayout layout = new RankLayout(context, new SlotWatch(l -> {}, () -> false, () -> ""));
+    RankDevices devices = layout.devices();
+    JavaRDD<Integer> tasks =
+        JavaSparkContext.fromSparkContext(context).parallelize(List.of(0, 1), 2);
+    List<DeviceAddress> found =
+        BarrierStage.run(tasks, layout.claims(), (Iterator<Integer> none) -> devices.here());
+    assertEquals(Set.of(DeviceAddress.gpu(4), DeviceAddress.gpu(6)), Set.copyOf(found));
   }
 
   private void assertClaims(String address, String message) throws Exception {
-    cluster = ClusterSpark.start("local-cluster[2,1,1024]", gpuSettings(discovering(address)));
+    cluster = ClusterSpark.start("local-cluster[2,1,1024]", gpuSettings(discovering(address), 1));
     cluster.awaitExecutors(2);
     ClaimedGpus claims = new ClaimedGpus(cluster.session().sparkContext());
 
@@ -80,9 +106,9 @@ class TestGpuScheduling {
     return Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
-  private static Map<String, String> gpuSettings(Path script) {
+  private static Map<String, String> gpuSettings(Path script, int ofAWorker) {
     return Map.of(
-        "spark.worker.resource.gpu.amount", "1",
+        "spark.worker.resource.gpu.amount", Integer.toString(ofAWorker),
         "spark.worker.resource.gpu.discoveryScript", script.toString(),
         "spark.executor.resource.gpu.amount", "1");
   }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparklora.Fixtures;
 import org.sparklora.jobs.run.LocalSpark;
+import org.sparklora.jobs.spark.RankDevices;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.train.RankSetup;
 
@@ -74,6 +75,6 @@ class TestHostReport {
     RankSetup setup =
         new RankSetup(
             StorageSettings.none(), seen.getParent().toString(), base.toString(), null, 1);
-    return new HostReport.Question(setup, "", seen.toString()).run(none);
+    return new HostReport.Question(setup, new RankDevices(0), "", seen.toString()).run(none);
   }
 }

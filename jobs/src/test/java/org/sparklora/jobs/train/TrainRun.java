@@ -20,6 +20,7 @@ import org.apache.spark.sql.SparkSession;
 import org.sparklora.adapter.Adapter;
 import org.sparklora.adapter.AdapterFolder;
 import org.sparklora.config.Settings;
+import org.sparklora.jobs.spark.RankLayout;
 import org.sparklora.jobs.spark.StopSignal;
 import org.sparklora.storage.Store;
 import org.sparklora.train.TrainConfig;
@@ -105,8 +106,17 @@ public final class TrainRun {
   }
 
   public TrainResult run() {
+    return TrainJob.run(session, config(), stop, this::line);
+  }
+
+  /** On ranks laid out otherwise. */
+  TrainResult run(RankLayout layout) {
+    return TrainJob.run(session, config(), stop, this::line, layout);
+  }
+
+  private TrainConfig config() {
     Settings settings = Settings.parse(TrainConfig.options(), arguments().toArray(new String[0]));
-    return TrainJob.run(session, settings.build(TrainConfig::of), stop, this::line);
+    return settings.build(TrainConfig::of);
   }
 
   /**
