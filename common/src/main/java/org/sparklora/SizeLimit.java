@@ -16,8 +16,13 @@ public enum SizeLimit {
   ROW(1L << 22),
   /** Bytes of one text of a corpus. */
   TEXT(64L << 20),
+  /** Bytes of what says where a weight file's tensors lie: header, directory, pickle, index. */
+  WEIGHT_HEADER(32L << 20),
   /** Bytes of a file that describes others: contracts, settings, tokenizers, footers. */
   DESCRIPTION(256L << 20);
+
+  /** What one array of bytes takes, whatever the factor. */
+  private static final long ARRAY = Integer.MAX_VALUE - 16;
 
   private static volatile int factor = 1;
 
@@ -38,7 +43,12 @@ public enum SizeLimit {
   }
 
   public long most() {
-    return Math.multiplyExact(usual, (long) factor);
+    long raised = Math.multiplyExact(usual, (long) factor);
+    return isOfBytes() ? Math.min(raised, ARRAY) : raised;
+  }
+
+  private boolean isOfBytes() {
+    return this == TEXT || this == WEIGHT_HEADER || this == DESCRIPTION;
   }
 
   /**
@@ -50,9 +60,14 @@ public enum SizeLimit {
    */
   public void require(String action, String what, long actual, Object where) {
     if (actual > most()) {
+      String remedy =
+          isOfBytes() && actual > ARRAY
+              ? "Mend the file"
+              : "Mend the file, or if it is meant so add --size_limits "
+                  + ((actual - 1) / usual + 1);
       throw Failure.input(
-          "Cannot %s, %s is beyond the limit: %d in %s (expected at most %d). Mend the file, or if it is meant so add --size_limits %d."
-              .formatted(action, what, actual, where, most(), (actual + usual - 1) / usual));
+          "Cannot %s, %s is beyond the limit: %d in %s (expected at most %d). %s."
+              .formatted(action, what, actual, where, most(), remedy));
     }
   }
 }

@@ -2,10 +2,14 @@ package org.sparklora;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -13,6 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sparklora.adapter.AdapterFolder;
 import org.sparklora.model.spec.DecoderSpec;
 import org.sparklora.storage.Store;
+import org.sparklora.weights.SafetensorsFile;
+import org.sparklora.weights.TorchFile;
+import org.sparklora.weights.WeightFolder;
 
 /** What files state of sizes is refused before memory is taken for it. */
 class TestSizeLimit {
@@ -68,6 +75,70 @@ class TestSizeLimit {
         "Cannot read the file, its length is beyond the limit: 268435457 in %s (expected at most 268435456). Mend the file, or if it is meant so add --size_limits 2."
             .formatted(file),
         refused(() -> DecoderSpec.read(Store.local(), folder.toString())));
+  }
+
+  /** A sparse file whose header is as long as it says. */
+  @Test
+  void theHeaderOfAWeightFile() throws Exception {
+    Path file = folder.resolve("model.safetensors");
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength((32L << 20) + 9);
+      sparse.write(new byte[] {1, 0, 0, 2, 0, 0, 0, 0});
+    }
+    Executable read = () -> SafetensorsFile.index(Store.local(), file.toString());
+    assertEquals(
+        "Cannot read the weight file, its header is beyond the limit: 33554433 in %s (expected at most 33554432). Mend the file, or if it is meant so add --size_limits 2."
+            .formatted(file),
+        refused(read));
+    SizeLimit.multiply(2);
+    assertTrue(refused(read).contains("its header is not"));
+  }
+
+  @Test
+  void theIndexOfShards() throws Exception {
+    Path index = folder.resolve("model.safetensors.index.json");
+    try (RandomAccessFile sparse = new RandomAccessFile(index.toFile(), "rw")) {
+      sparse.setLength((32L << 20) + 1);
+    }
+    assertEquals(
+        "Cannot read the weight file, the index is beyond the limit: 33554433 in %s (expected at most 33554432). Mend the file, or if it is meant so add --size_limits 2."
+            .formatted(index),
+        refused(() -> WeightFolder.open(Store.local(), folder.toString())));
+  }
+
+  /** The pickle of a .bin, which is a member of a zip. */
+  @Test
+  void thePickleOfAWeightFile() throws Exception {
+    Path file = folder.resolve("pytorch_model.bin");
+    byte[] pickle = new byte[(32 << 20) + 1];
+    CRC32 sum = new CRC32();
+    sum.update(pickle);
+    ZipEntry entry = new ZipEntry("archive/data.pkl");
+    entry.setMethod(ZipEntry.STORED);
+    entry.setSize(pickle.length);
+    entry.setCrc(sum.getValue());
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+      zip.putNextEntry(entry);
+      zip.write(pickle);
+    }
+    Executable read = () -> TorchFile.index(Store.local(), file.toString());
+    assertEquals(
+        "Cannot read the weight file, archive/data.pkl is beyond the limit: 33554433 in %s (expected at most 33554432). Mend the file, or if it is meant so add --size_limits 2."
+            .formatted(file),
+        refused(read));
+    SizeLimit.multiply(2);
+    assertTrue(refused(read).contains("an opcode is not one that torch writes"));
+  }
+
+  /** However large the factor, an array holds what is read at once. */
+  @Test
+  void noFactorRaisesBytesBeyondAnArray() {
+    SizeLimit.multiply(1_000);
+    assertEquals(Integer.MAX_VALUE - 16, SizeLimit.DESCRIPTION.most());
+    assertEquals(
+        "Cannot read, it is beyond the limit: 3000000000 in x (expected at most 2147483631). Mend"
+            + " the file.",
+        refused(() -> SizeLimit.DESCRIPTION.require("read", "it", 3_000_000_000L, "x")));
   }
 
   @Test

@@ -15,15 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.sparklora.Failure;
+import org.sparklora.SizeLimit;
 import org.sparklora.StandIn;
 import org.sparklora.storage.SeekableInput;
 
 /** The header of a safetensors file, trusted only as far as the file bears it out. */
 record SafetensorsHeader(List<TensorInfo> tensors, Map<String, String> metadata) {
   static final String METADATA = "__metadata__";
-
-  /** Longest header that is read; real ones have about 100 bytes per tensor. */
-  static final long LONGEST = 32 << 20;
 
   private static final int MOST_DIMENSIONS = 64;
   private static final JsonFactory JSON =
@@ -59,14 +57,18 @@ record SafetensorsHeader(List<TensorInfo> tensors, Map<String, String> metadata)
     in.readFully(0, prefix);
     StandIn.refuse(prefix.array(), "the weight file", "it", in.path());
     long length = prefix.getLong(0);
-    if (length < 2 || length > LONGEST) {
+    long most = SizeLimit.WEIGHT_HEADER.most();
+    long rest = in.length() - SafetensorsFile.PREFIX;
+    if (length < 2 || length > Math.max(most, rest)) {
       throw WeightFault.damaged(
-          in.path(), "its header length is impossible", length, "2 to " + LONGEST);
+          in.path(), "its header length is impossible", length, "2 to " + most);
     }
-    if (length > in.length() - SafetensorsFile.PREFIX) {
+    if (length > rest) {
       throw WeightFault.cutOff(
           in.path(), "the header", in.length(), length + SafetensorsFile.PREFIX);
     }
+    // Real headers have about 100 bytes for each tensor.
+    SizeLimit.WEIGHT_HEADER.require(WeightFault.READ, "its header", length, in.path());
     ByteBuffer header = ByteBuffer.allocate((int) length);
     in.readFully(SafetensorsFile.PREFIX, header);
     return header.array();

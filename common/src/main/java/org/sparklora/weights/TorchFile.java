@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.sparklora.SizeLimit;
 import org.sparklora.StandIn;
 import org.sparklora.storage.SeekableInput;
 import org.sparklora.storage.Store;
@@ -14,9 +15,6 @@ import org.sparklora.storage.Store;
 /** Torch's {@code .bin} files: a stored zip with a pickle that names tensors in it. */
 public final class TorchFile {
   private static final String PICKLE = "data.pkl";
-
-  /** Longest pickle that is read; a 7B model's has about 50 KB. */
-  private static final long LONGEST_PICKLE = 64 << 20;
 
   private TorchFile() {}
 
@@ -102,11 +100,9 @@ public final class TorchFile {
   }
 
   private static byte[] content(SeekableInput in, ZipDirectory zip, ZipDirectory.Entry entry) {
-    if (entry.size() > LONGEST_PICKLE) {
-      throw WeightFault.damaged(
-          in.path(), entry.name() + " is too long", entry.size(), "at most " + LONGEST_PICKLE);
-    }
     long offset = zip.dataOffset(entry);
+    // A 7B model's pickle has about 50 KB.
+    SizeLimit.WEIGHT_HEADER.require(WeightFault.READ, entry.name(), entry.size(), in.path());
     ByteBuffer content = ByteBuffer.allocate((int) entry.size());
     in.readFully(offset, content);
     return content.array();

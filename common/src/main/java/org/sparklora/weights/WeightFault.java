@@ -4,6 +4,9 @@ import org.sparklora.Failure;
 
 /** What is wrong with a weight file, in the grammar of all error messages. */
 final class WeightFault {
+  /** What cannot be done, for limits on sizes. */
+  static final String READ = "read the weight file";
+
   private WeightFault() {}
 
   static Failure damaged(String file, String why, Object actual, String expected) {

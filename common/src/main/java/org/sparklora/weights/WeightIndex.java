@@ -8,13 +8,13 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.sparklora.SizeLimit;
 import org.sparklora.StandIn;
 import org.sparklora.storage.Store;
 
 /** The index of a sharded model: which tensor is in which file of the same folder. */
 final class WeightIndex {
   private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.+-]*");
-  private static final long LONGEST = 64 << 20;
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
@@ -22,10 +22,7 @@ final class WeightIndex {
 
   /** Tensor name to shard name, in the order of the file. */
   static Map<String, String> read(Store store, String path) {
-    if (store.length(path) > LONGEST) {
-      throw WeightFault.damaged(
-          path, "the index is too long", store.length(path), "at most " + LONGEST);
-    }
+    SizeLimit.WEIGHT_HEADER.require(WeightFault.READ, "the index", store.length(path), path);
     byte[] bytes = store.readBytes(path);
     StandIn.refuse(bytes, "the index of the weights", "it", path);
     Map<String, String> shards = new LinkedHashMap<>();

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.sparklora.SizeLimit;
 import org.sparklora.storage.SeekableInput;
 
 /**
@@ -28,9 +29,6 @@ final class ZipDirectory {
   private static final int EXTRA64 = 1;
   private static final long U16 = 0xffffL;
   private static final long U32 = 0xffffffffL;
-
-  /** Longest directory that is read: about half a million members. */
-  private static final long LONGEST = 64 << 20;
 
   /** One member: its local header and how many bytes it holds. */
   record Entry(String name, long header, long size) {}
@@ -82,13 +80,14 @@ final class ZipDirectory {
       size = end64.getLong(40);
       start = end64.getLong(48);
     }
-    if (size < 0 || size > LONGEST || start < 0 || start > endAt - size) {
+    if (size < 0 || start < 0 || start > endAt - size) {
       throw WeightFault.damaged(
           in.path(),
           "its zip directory is impossible",
           size + " bytes at " + start,
           "inside the file");
     }
+    SizeLimit.WEIGHT_HEADER.require(WeightFault.READ, "its zip directory", size, in.path());
     ByteBuffer central = bytes(start, (int) size, "the zip directory");
     while (central.position() < size) {
       add(entry(central));
