@@ -41,7 +41,10 @@ final class ByteLevelEncoder implements TextCodec {
     ids = into;
     utf8.setAsTheRustLibrary(text);
     needsNormalization = model.nfc && !Nfc.isInert(utf8.chars(), utf8.charCount());
-    encode(utf8.bytes(), 0, utf8.length());
+    literalTokens.rewind(0);
+    while (literalTokens.nextText(utf8.bytes(), utf8.length(), ids)) {
+      normalize(utf8.bytes(), literalTokens.textStart(), literalTokens.textEnd());
+    }
   }
 
   /** Special tokens and ids without a token are skipped. */
@@ -56,21 +59,6 @@ final class ByteLevelEncoder implements TextCodec {
     return LossyUtf8.decode(bytes.toByteArray());
   }
 
-  private void encode(byte[] text, int from, int to) {
-    literalTokens.rewind(from);
-    for (boolean more = true; more; ) {
-      int done = literalTokens.end();
-      more = literalTokens.next(text, to);
-      int start = more ? literalTokens.start() : to;
-      if (start > done) {
-        normalize(text, done, start);
-      }
-      if (more) {
-        ids.add(literalTokens.id());
-      }
-    }
-  }
-
   private void normalize(byte[] text, int from, int to) {
     if (needsNormalization) {
       normalized.set(Nfc.normalize(new String(text, from, to - from, StandardCharsets.UTF_8)));
@@ -82,16 +70,8 @@ final class ByteLevelEncoder implements TextCodec {
 
   private void encodeNormalized(byte[] text, int from, int to) {
     normalizedTokens.rewind(from);
-    for (boolean more = true; more; ) {
-      int done = normalizedTokens.end();
-      more = normalizedTokens.next(text, to);
-      int start = more ? normalizedTokens.start() : to;
-      if (start > done) {
-        words.encode(text, done, start, ids);
-      }
-      if (more) {
-        ids.add(normalizedTokens.id());
-      }
+    while (normalizedTokens.nextText(text, to, ids)) {
+      words.encode(text, normalizedTokens.textStart(), normalizedTokens.textEnd(), ids);
     }
   }
 }

@@ -23,8 +23,11 @@ public final class AddedTokens {
   private int begin;
   private int matchEnd;
   private AddedToken token;
-  private int start;
+  private int start; // with the spaces that the token absorbs
   private int end;
+  private int textStart;
+  private int textEnd;
+  private boolean foundAfterText;
 
   private AddedTokens(SortedMap<byte[], AddedToken> byPattern, boolean passesOverSpecial) {
     this.trie = ByteTrie.of(List.copyOf(byPattern.keySet()));
@@ -56,10 +59,39 @@ public final class AddedTokens {
     begin = from;
     matchEnd = from;
     end = from;
+    foundAfterText = false;
+  }
+
+  /**
+   * Moves to the next text without tokens, never an empty one, and adds the ids of the tokens that
+   * it passes; false if there is no more of it before {@code to}.
+   */
+  public boolean nextText(byte[] text, int to, IdBuffer ids) {
+    do {
+      if (foundAfterText) {
+        ids.add(token.id());
+      }
+      textStart = end;
+      foundAfterText = next(text, to);
+      textEnd = foundAfterText ? start : to;
+    } while (foundAfterText && textEnd == textStart);
+    if (!foundAfterText) {
+      matchEnd = to;
+      end = to;
+    }
+    return textEnd > textStart;
+  }
+
+  public int textStart() {
+    return textStart;
+  }
+
+  public int textEnd() {
+    return textEnd;
   }
 
   /** Moves to the next token before {@code to}; false if there is none. */
-  public boolean next(byte[] text, int to) {
+  private boolean next(byte[] text, int to) {
     int at = tokens.isEmpty() ? to : matchEnd;
     while (at < to) {
       int match = starts[text[at] & 0xff] ? longest(text, at, to) : -1;
@@ -93,20 +125,6 @@ public final class AddedTokens {
             && ((at > begin && WordCharacters.contain(codePointBefore(text, at)))
                 || (matchEnd < to && WordCharacters.contain(Utf8.codePoint(text, matchEnd))));
     return !insideWord;
-  }
-
-  public int id() {
-    return token.id();
-  }
-
-  /** Start of the token, including the spaces it absorbs. */
-  public int start() {
-    return start;
-  }
-
-  /** End of the token, including the spaces it absorbs; initially the start of the text. */
-  public int end() {
-    return end;
   }
 
   private int longest(byte[] text, int from, int to) {

@@ -38,28 +38,16 @@ final class MetaspaceEncoder implements TextCodec {
   public int[] encode(String text) {
     ids.clear();
     utf8.setAsTheRustLibrary(text);
-    encode(utf8.bytes(), utf8.length());
+    literalTokens.rewind(0);
+    while (literalTokens.nextText(utf8.bytes(), utf8.length(), ids)) {
+      normalize(utf8.bytes(), literalTokens.textStart(), literalTokens.textEnd());
+    }
     return ids.toArray();
   }
 
   @Override
   public String decode(int[] idsToDecode) {
     return model.decoding.decode(idsToDecode);
-  }
-
-  private void encode(byte[] text, int to) {
-    literalTokens.rewind(0);
-    for (boolean more = true; more; ) {
-      int done = literalTokens.end();
-      more = literalTokens.next(text, to);
-      int start = more ? literalTokens.start() : to;
-      if (start > done) {
-        normalize(text, done, start);
-      }
-      if (more) {
-        ids.add(literalTokens.id());
-      }
-    }
   }
 
   private void normalize(byte[] text, int from, int to) {
@@ -74,16 +62,9 @@ final class MetaspaceEncoder implements TextCodec {
 
   private void encodeNormalized(byte[] text, int from, int to, boolean first) {
     normalizedTokens.rewind(from);
-    for (boolean more = true; more; ) {
-      int done = normalizedTokens.end();
-      more = normalizedTokens.next(text, to);
-      int start = more ? normalizedTokens.start() : to;
-      if (start > done) {
-        preTokenize(text, done, start, first && done == from);
-      }
-      if (more) {
-        ids.add(normalizedTokens.id());
-      }
+    while (normalizedTokens.nextText(text, to, ids)) {
+      int start = normalizedTokens.textStart();
+      preTokenize(text, start, normalizedTokens.textEnd(), first && start == from);
     }
   }
 
