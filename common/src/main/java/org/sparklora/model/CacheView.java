@@ -6,8 +6,9 @@ import ai.djl.ndarray.NDArray;
 record CacheView(NDArray keys, NDArray values, Step step) {
 
   /**
-   * The new tokens of a decoding step, the same for all layers. Each row has as many queries as the
-   * row with the most tokens; where others have fewer, padding tells tokens and queries apart.
+   * The new tokens of a decoding step, the same for all layers that see the same of a row. Each row
+   * has as many queries as the row with the most tokens; where others have fewer, padding tells
+   * tokens and queries apart.
    *
    * @param slots (tokens · groups) where each token's key goes in a cache seen as a list
    * @param mask (rows, 1, queries, tokens seen) what each query sees
@@ -18,11 +19,5 @@ record CacheView(NDArray keys, NDArray values, Step step) {
    * @param lengths and at most {@code lengths[i]} tokens
    */
   record Step(
-      NDArray slots, NDArray mask, NDArray[] padding, long[] bounds, long[] lows, long[] lengths) {
-
-    /** The same step for layers with a window. */
-    Step within(NDArray otherMask, long[] otherLows) {
-      return new Step(slots, otherMask, padding, bounds, otherLows, lengths);
-    }
-  }
+      NDArray slots, NDArray mask, NDArray[] padding, long[] bounds, long[] lows, long[] lengths) {}
 }

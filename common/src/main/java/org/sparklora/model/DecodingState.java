@@ -47,7 +47,7 @@ final class DecodingState implements Decoding {
       prefixes = joined(prefixes, offsets(prompts, positions::prefix));
       masks = joined(masks, offsets(prompts, positions::maskPosition));
     }
-    cache.beginPrompts(before, Arrays.stream(ends).max().orElse(1));
+    cache.beginPrompts(before, ends);
     Arrays.parallelPrefix(ends, Integer::sum);
     prefill(prompts, ends);
   }
@@ -114,6 +114,11 @@ final class DecodingState implements Decoding {
   public void close() {
     cache.close();
     owner.close();
+  }
+
+  /** How many tokens of a row a layer has room for. */
+  int capacity(int layer) {
+    return cache.capacity(layer);
   }
 
   /** Where something stands in each prompt. */

@@ -5,62 +5,67 @@ import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import org.sparklora.model.spec.DecoderSpec;
 import org.sparklora.model.spec.DecoderSpec.Attention;
-import org.sparklora.model.spec.DecoderSpec.Window;
 import org.sparklora.tensor.Kernels;
 import org.sparklora.tensor.NumberType;
 
 /**
- * Keys and values of the tokens that a batch of rows has seen, per layer (rows, groups, capacity,
- * size), each row from its left end. Grows as the rows do; rows that leave make room for others.
+ * Keys and values of the tokens that a batch of rows has seen, each row from its left end; layers
+ * with a window keep what it reaches. Grows as the rows do; rows that leave make room for others.
  */
 final class KeyValueCache implements AutoCloseable {
-  private static final int GROWTH = 64;
-
   /** Rows are computed together until padding costs more memory traffic than another call. */
   private static final long MOST_PADDING = 128 << 10;
 
   private final Attention spec;
-  private final Window window;
-  private final Room room;
+  private final NumberType type;
   private final Kernels kernels;
   private final NDManager owner;
-  private final List<NDArray> keys = new ArrayList<>();
-  private final List<NDArray> values = new ArrayList<>();
-  private int capacity;
-  private int firstPrompt;
-  private CacheView.Step step;
-  private CacheView.Step windowStep;
+  private final List<Kind> kinds = new ArrayList<>();
 
   /** The number of layers, the most rows at once, and the type of keys and values. */
   record Room(int layers, int rows, NumberType type) {}
 
+  /** Layers that see the same of a row, and the step under way. */
+  private static final class Kind {
+    final List<Integer> layers;
+    final int window;
+    final KeptTokens tokens;
+    CacheView.Step step;
+
+    Kind(List<Integer> layers, int window, KeptTokens tokens) {
+      this.layers = layers;
+      this.window = window;
+      this.tokens = tokens;
+    }
+  }
+
   /** Native memory lives below {@code parent}. */
-  KeyValueCache(DecoderSpec spec, Room room, Kernels kernels, NDManager parent) {
-    this.spec = spec.attention();
-    this.window = spec.window();
-    this.room = room;
+  KeyValueCache(DecoderSpec decoder, Room room, Kernels kernels, NDManager parent) {
+    this.spec = decoder.attention();
+    this.type = room.type();
     this.kernels = kernels;
     this.owner = parent.newSubManager();
+    IntStream.range(0, room.layers())
+        .boxed()
+        .collect(Collectors.groupingBy(decoder.window()::of))
+        .forEach((reach, layers) -> kinds.add(kind(layers, reach, room)));
+  }
+
+  private Kind kind(List<Integer> layers, int reach, Room room) {
+    KeptTokens.Room own = new KeptTokens.Room(layers, room.rows(), type);
+    return new Kind(layers, reach, new KeptTokens(spec, reach, own, kernels, owner));
   }
 
   /**
-   * Prepares to read prompts as the rows from {@code firstRow} on, with room for the longest and
-   * the first tokens of its answer.
+   * Prepares to read prompts of these lengths as the rows from {@code firstRow} on, with room for
+   * the first tokens of their answers.
    */
-  void beginPrompts(int firstRow, int longest) {
-    firstPrompt = firstRow;
-    if (keys.isEmpty()) {
-      capacity = roundUp(longest + GROWTH);
-      for (int i = 0; i < room.layers(); i++) {
-        keys.add(zeros());
-        values.add(zeros());
-      }
-    }
-    reach(longest);
+  void beginPrompts(int firstRow, int[] lengths) {
+    kinds.forEach(kind -> kind.tokens.beginPrompts(firstRow, lengths));
   }
 
   /**
@@ -68,37 +73,40 @@ final class KeyValueCache implements AutoCloseable {
    * lengths} so far. What lies behind a row's length is written over.
    */
   void beginStep(int[] lengths, int[] counts, NDManager scope) {
+    for (Kind kind : kinds) {
+      kind.step = step(kind, kind.tokens.beginStep(lengths, counts), counts, scope);
+    }
+  }
+
+  private CacheView.Step step(Kind kind, int[] lengths, int[] counts, NDManager scope) {
     int[] grown = IntStream.range(0, counts.length).map(i -> lengths[i] + counts[i]).toArray();
     int longest = Arrays.stream(grown).max().orElse(0);
-    reach(longest);
     DecodeStepLayout layout = new DecodeStepLayout(lengths, counts);
     NDArray positions = scope.create(layout.positions(queriesPerKey()));
-    NDArray slots = scope.create(layout.slots(spec.groups(), capacity));
+    NDArray slots = scope.create(layout.slots(spec.groups(), kind.tokens.capacity()));
     NDArray mask =
-        kernels.tensor(scope, "cache_mask", positions, counts.length, longest, room.type().code());
+        kernels.tensor(scope, "cache_mask", positions, counts.length, longest, type.code());
     NDArray[] padding =
         layout.isEven()
             ? new NDArray[0]
             : new NDArray[] {scope.create(layout.padded()), scope.create(layout.unpadded())};
     RowGroups groups = groupRows(grown);
     long[] lows = new long[groups.lengths().length];
-    step = new CacheView.Step(slots, mask, padding, groups.bounds(), lows, groups.lengths());
-    windowStep = step;
-    if (window.tokens() > 0 && longest > window.tokens()) {
-      NDArray hiding =
-          kernels.tensor(scope, "hide_before_window", mask, positions, window.tokens());
-      windowStep = step.within(hiding, windowLows(groups, lengths));
+    if (kind.window > 0 && longest > kind.window) {
+      mask = kernels.tensor(scope, "hide_before_window", mask, positions, kind.window);
+      lows = windowLows(kind.window, groups, lengths);
     }
+    return new CacheView.Step(slots, mask, padding, groups.bounds(), lows, groups.lengths());
   }
 
   /** The first token that some query of each group sees. */
-  private long[] windowLows(RowGroups groups, int[] lengths) {
+  private static long[] windowLows(int window, RowGroups groups, int[] lengths) {
     long[] lows = new long[groups.lengths().length];
     for (int i = 0; i < lows.length; i++) {
       int first = (int) groups.bounds()[i];
       int end = (int) groups.bounds()[i + 1];
       int shortest = IntStream.range(first, end).map(row -> lengths[row]).min().orElse(0);
-      lows[i] = Math.max(0, shortest + 1 - window.tokens());
+      lows[i] = Math.max(0, shortest + 1 - window);
     }
     return lows;
   }
@@ -113,7 +121,7 @@ final class KeyValueCache implements AutoCloseable {
 
   /** Neighbours of similar length, so that short rows do not pay for long ones. */
   private RowGroups groupRows(int[] lengths) {
-    long bytesPerToken = 2L * spec.groups() * spec.headSize() * room.type().bytes();
+    long bytesPerToken = 2L * spec.groups() * spec.headSize() * type.bytes();
     List<Integer> starts = new ArrayList<>();
     List<Integer> longest = new ArrayList<>();
     int last = -1;
@@ -137,15 +145,18 @@ final class KeyValueCache implements AutoCloseable {
 
   /** What the step under way needs of a layer's cache. */
   CacheView view(int layer) {
-    return new CacheView(
-        keys.get(layer), values.get(layer), window.of(layer) > 0 ? windowStep : step);
+    Kind kind = of(layer);
+    return new CacheView(kind.tokens.keys(layer), kind.tokens.values(layer), kind.step);
+  }
+
+  /** How many tokens of a row a layer has room for. */
+  int capacity(int layer) {
+    return of(layer).tokens.capacity();
   }
 
   /** Stores the keys and values of prompts. */
   void fill(int layer, NDArray[] qkv, Pass pass) {
-    long[] starts = pass.rows().starts();
-    pass.run("fill_cache_", keys.get(layer), qkv[1], firstPrompt, starts);
-    pass.run("fill_cache_", values.get(layer), qkv[2], firstPrompt, starts);
+    of(layer).tokens.fill(layer, qkv, pass);
   }
 
   /** Attention of a layer over the tokens of a step, whose keys and values it stores. */
@@ -173,12 +184,7 @@ final class KeyValueCache implements AutoCloseable {
    * tokens at most.
    */
   void keep(int[] rows, int longest) {
-    long[] to = IntStream.range(0, rows.length).filter(i -> rows[i] != i).asLongStream().toArray();
-    if (to.length > 0) {
-      long[] from = LongStream.of(to).map(i -> rows[(int) i]).toArray();
-      keys.forEach(cache -> kernels.run("move_rows_", cache, from, to, longest));
-      values.forEach(cache -> kernels.run("move_rows_", cache, from, to, longest));
-    }
+    kinds.forEach(kind -> kind.tokens.keep(rows, longest));
   }
 
   @Override
@@ -186,29 +192,7 @@ final class KeyValueCache implements AutoCloseable {
     owner.close();
   }
 
-  /** Makes sure that this many tokens fit. */
-  private void reach(int tokens) {
-    if (tokens > capacity) {
-      capacity = roundUp(tokens + tokens / 4);
-      keys.replaceAll(this::widened);
-      values.replaceAll(this::widened);
-    }
-  }
-
-  private NDArray widened(NDArray cache) {
-    try (cache) {
-      return kernels.tensor(owner, "widen_cache", cache, capacity);
-    }
-  }
-
-  private NDArray zeros() {
-    long[] shape = {room.rows(), spec.groups(), capacity, spec.headSize()};
-    try (NDArray onDevice = owner.create(0)) {
-      return kernels.tensor(owner, "zeros", onDevice, shape, room.type().code());
-    }
-  }
-
-  private static int roundUp(int tokens) {
-    return (tokens + GROWTH - 1) / GROWTH * GROWTH;
+  private Kind of(int layer) {
+    return kinds.stream().filter(kind -> kind.layers.contains(layer)).findFirst().orElseThrow();
   }
 }

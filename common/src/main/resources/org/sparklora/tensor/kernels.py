@@ -802,12 +802,19 @@ class Ops(Module):
   def zeros(self: __torch__.Ops, like: Tensor, shape: List[int], dtype: int) -> Tensor:
     return torch.zeros(shape, dtype=dtype, layout=None, device=like.device, pin_memory=None)
 
-  # Puts the rows of x (T, G, d) at the left ends of the caches, from the row `first` on.
-  def fill_cache_(self: __torch__.Ops, cache: Tensor, x: Tensor, first: int, starts: List[int]) -> Tensor:
+  # Puts the rows of x (T, G, d), or the last `most` tokens of each, at the left ends of the caches, from the row `first` on.
+  def fill_cache_(self: __torch__.Ops, cache: Tensor, x: Tensor, first: int, starts: List[int], most: int) -> Tensor:
     for i in range(torch.sub(torch.len(starts), 1)):
-      n = torch.sub(starts[torch.add(i, 1)], starts[i])
+      end = starts[torch.add(i, 1)]
+      n = ops.prim.min(torch.sub(end, starts[i]), most)
       row = torch.select(cache, 0, torch.add(first, i))
-      _0 = torch.copy_(torch.narrow(row, 1, 0, n), torch.transpose(torch.narrow(x, 0, starts[i], n), 0, 1))
+      _0 = torch.copy_(torch.narrow(row, 1, 0, n), torch.transpose(torch.narrow(x, 0, torch.sub(end, n), n), 0, 1))
+    return cache
+
+  # Moves the n tokens of a row that stand at `start` to its left end.
+  def move_left_(self: __torch__.Ops, cache: Tensor, row: int, start: int, n: int) -> Tensor:
+    own = torch.select(cache, 0, row)
+    _0 = torch.copy_(torch.narrow(own, 1, 0, n), torch.clone(torch.narrow(own, 1, start, n), memory_format=None))
     return cache
 
   # Copies the first n tokens of rows over other rows, one after the other.

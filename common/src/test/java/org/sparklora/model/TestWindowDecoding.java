@@ -1,5 +1,6 @@
 package org.sparklora.model;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -40,6 +41,41 @@ class TestWindowDecoding {
         }
         decoding.advance(tokens);
         compare(decoder, rows, sizes, decoding.logits());
+      }
+    }
+  }
+
+  /**
+   * Rows that are moved in their caches, take drafts back, leave and join go on as whole rows do.
+   */
+  @ParameterizedTest
+  @CsvSource({"mistral, 5", "gemma3_text, 4", "qwen2, 90"})
+  void whatAWindowReachesIsKeptOfLongRows(String family, int window) throws IOException {
+    String model = VariedModel.in(folder, family, config -> window(config, window));
+    try (Decoder decoder = VariedModel.decoder(model);
+        DecodingState decoding = (DecodingState) decoder.decode(PROMPTS.length)) {
+      int[] lengths = PROMPTS.clone();
+      decoding.join(Arrays.stream(lengths).mapToObj(n -> ids(0, n)).toArray(int[][]::new));
+      for (int step = 0; step < 60; step++) {
+        int[] taken = {1 + step % 4, 4, 1 + step % 2};
+        int[][] tokens = new int[lengths.length][];
+        for (int i = 0; i < lengths.length; i++) {
+          // What is taken back was another token.
+          tokens[i] = Arrays.copyOf(ids(lengths[i], taken[i]), taken[i] + step % 3);
+          lengths[i] += taken[i];
+        }
+        decoding.advance(tokens);
+        decoding.keep(new int[] {0, 1, 2}, taken);
+      }
+      decoding.keep(new int[] {1, 2}, new int[] {1, 1});
+      decoding.join(new int[][] {ids(0, 150)});
+      int[][] rows = {ids(0, lengths[1] + 1), ids(0, lengths[2] + 2), ids(0, 151)};
+      int[] sizes = {1, 2, 1};
+      decoding.advance(new int[][] {ids(lengths[1], 1), ids(lengths[2], 2), ids(150, 1)});
+      compare(decoder, rows, sizes, decoding.logits());
+      for (int layer = 0; layer < decoder.spec().size().layers(); layer++) {
+        boolean windowed = decoder.spec().window().of(layer) > 0;
+        assertEquals(windowed, decoding.capacity(layer) <= window + 64 + 64, "layer " + layer);
       }
     }
   }
