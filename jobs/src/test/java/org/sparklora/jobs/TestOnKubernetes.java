@@ -5,12 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.nio.file.Files;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,7 +28,7 @@ class TestOnKubernetes {
   @Test
   void aDriversPodHasTimeToSaveAndSeesWeightsAndNatives() throws Exception {
     try (KubernetesStub api = new KubernetesStub()) {
-      submit(api, Map.of());
+      submission().to(api);
       JsonNode pod = api.posted("Pod", "driver");
       JsonNode spec = pod.path("spec");
       assertEquals(600, spec.path("terminationGracePeriodSeconds").asInt());
@@ -55,42 +53,31 @@ class TestOnKubernetes {
   }
 
   @Test
-  void aGangIsAskedForByAnnotations() throws Exception {
+  void aGangIsAskedForByAnnotationsWithoutGpusWhereNoneIsUsed() throws Exception {
     try (KubernetesStub api = new KubernetesStub()) {
-      submit(api, Map.of("GANG", "yunikorn", "RANKS", "2"));
+      submission().with("GANG", "yunikorn").with("RANKS", "2").with("GPUS", "0").to(api);
       JsonNode pod = api.posted("Pod", "driver");
       assertEquals("yunikorn", pod.path("spec").path("schedulerName").asText());
       JsonNode annotations = pod.path("metadata").path("annotations");
-      String groups = annotations.path("yunikorn.apache.org/task-groups").asText();
-      assertTrue(groups.contains("{\"name\":\"executor\",\"minMember\":2,"), groups);
+      assertEquals("driver", annotations.path("yunikorn.apache.org/task-group-name").asText());
+      JsonNode groups =
+          new ObjectMapper().readTree(annotations.path("yunikorn.apache.org/task-groups").asText());
+      assertEquals("[driver, executor]", groups.findValuesAsText("name").toString());
+      JsonNode executors = groups.path(1);
+      assertEquals(2, executors.path("minMember").asInt());
+      assertEquals("{\"cpu\":\"8\",\"memory\":\"24Gi\"}", executors.path("minResource").toString());
+      String settings = settings(api);
+      assertTrue(settings.contains("task-group-name=executor"), settings);
+      assertFalse(settings.contains("gpu"), settings);
     }
+  }
+
+  private KubernetesSubmission submission() {
+    return new KubernetesSubmission(StockJobs.sparkOf(Python.from("SPARKLORA_PYTHON")), folder);
   }
 
   private static String settings(KubernetesStub api) {
     JsonNode map = api.posted("ConfigMap", "spark.properties");
     return map.path("data").path("spark.properties").asText();
-  }
-
-  private void submit(KubernetesStub api, Map<String, String> environment)
-      throws IOException, InterruptedException {
-    Path more =
-        Files.writeString(
-            folder.resolve("more.conf"), "spark.kubernetes.submission.waitAppCompletion=false\n");
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                Python.root().resolve("examples/kubernetes/train.sh").toString(),
-                api.master(),
-                "sparklora:test",
-                "--tokenized_dataset=s3a://b/t",
-                "--output_dir=s3a://b/a")
-            .redirectErrorStream(true);
-    Path sparkHome = StockJobs.sparkOf(Python.from("SPARKLORA_PYTHON"));
-    builder.environment().put("SPARK_HOME", sparkHome.toString());
-    builder.environment().put("SPARKLORA_CONF", more.toString());
-    builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
-    builder.environment().putAll(environment);
-    Process process = builder.start();
-    String said = String.join("\n", process.inputReader().lines().toList());
-    assertEquals(0, process.waitFor(), said);
   }
 }
