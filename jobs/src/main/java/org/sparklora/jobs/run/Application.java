@@ -2,6 +2,7 @@ package org.sparklora.jobs.run;
 
 import java.io.PrintStream;
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.package$;
@@ -33,6 +34,7 @@ final class Application {
    */
   static Application open(String job, Map<String, String> defaults, PrintStream out) {
     SupportedSpark.require(package$.MODULE$.SPARK_VERSION());
+    HadoopFiles.require(new Configuration(false));
     SparkSession.Builder builder = SparkSession.builder().appName("sparklora " + job);
     SparkConf given = new SparkConf();
     UsualSettings.missing(given, System.getenv(), defaults).forEach(builder::config);
