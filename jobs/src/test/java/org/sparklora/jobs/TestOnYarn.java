@@ -29,7 +29,7 @@ import org.sparklora.storage.Store;
  * ({@code make build}) and pyspark in {@code SPARKLORA_PYTHON}.
  */
 @Tag("yarn")
-@Timeout(900)
+@Timeout(1800)
 class TestOnYarn {
   @TempDir static Path folder;
 
@@ -83,12 +83,25 @@ class TestOnYarn {
 
   @Test
   void inClientModeTheExitCodeIsTheJobsAndTheDriverSaysWhereToLook() throws Exception {
+    try (YarnJob job = tokenize("table of a client").start("client")) {
+      assertEquals(0, job.exitCode(), job.log());
+      assertSucceeded(job, 1);
+    }
+    try (YarnJob job = tokenize("refused to a client").with("prompt_key", "no").start("client")) {
+      assertEquals(3, job.exitCode(), job.log());
+      assertEquals(FinalApplicationStatus.FAILED, job.report().getFinalApplicationStatus());
+      assertEquals(3, job.outcome().path("exit_code").asInt());
+    }
     try (YarnJob job = train("client", 6).start("client")) {
       assertEquals(0, job.exitCode(), job.log());
       assertSucceeded(job, 1);
       String id = job.report().getApplicationId().toString();
       assertTrue(job.log().contains("Application " + id + " on yarn (client): page http"));
       assertTrue(job.log().contains("logs by `yarn logs -applicationId " + id + "`"), job.log());
+    }
+    try (YarnJob job = predict("client").start("client")) {
+      assertEquals(0, job.exitCode(), job.log());
+      assertSucceeded(job, 1);
     }
   }
 
@@ -129,10 +142,9 @@ class TestOnYarn {
   void anApplicationKilledInClientModeEndsTheRunAtOnce() throws Exception {
     try (YarnJob job = train("killed in client mode", 100_000).start("client")) {
       long step = job.awaitCheckpoint(4);
-      long start = System.nanoTime();
       job.kill();
       assertEquals(9, job.exitCode(), job.log());
-      assertTrue(System.nanoTime() - start < 30_000_000_000L, job.log());
+      assertFalse(job.log().contains("Generation 2"), job.log());
       assertEquals(YarnApplicationState.KILLED, job.report().getYarnApplicationState());
       assertEquals(9, job.outcome().path("exit_code").asInt());
       assertTrue(job.newestCheckpoint() >= step);
