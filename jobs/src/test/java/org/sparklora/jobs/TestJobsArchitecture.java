@@ -30,6 +30,7 @@ class TestJobsArchitecture {
           Map.entry("run.JobResult", RESULT),
           Map.entry("run.TerminationMessage", "what a driver's pod says last"),
           Map.entry("run.SupportedSpark", "knows Spark's releases"),
+          Map.entry("run.HadoopFiles", "what the application starts with"),
           Map.entry("evaluate.AnswerFiles", "what is judged, as the driver looks before it reads"),
           Map.entry("evaluate.EvaluateResult", RESULT),
           Map.entry("evaluate.ReadRow", VALUE),
