@@ -9,6 +9,14 @@ import java.util.Map;
 
 /** A TensorBoard event file: the version first, then one event with all scalars of each step. */
 final class EventFile implements Closeable {
+  // Fields of tensorflow.TensorProto, SummaryMetadata and its PluginData.
+  private static final int TENSOR = 8;
+  private static final int METADATA = 9;
+  private static final int DTYPE = 1;
+  private static final int DTYPE_STRING = 7;
+  private static final int STRING_VALUE = 8;
+  private static final int PLUGIN_DATA = 1;
+  private static final int PLUGIN_NAME = 1;
   // Fields of tensorflow.Event, tensorflow.Summary.Value and tensorflow.SessionLog.
   private static final int WALL_TIME = 1;
   private static final int STEP = 2;
@@ -40,6 +48,17 @@ final class EventFile implements Closeable {
             summary.message(
                 VALUE, new Protobuf().string(TAG, tag).fixed32(SIMPLE_VALUE, value.floatValue())));
     write(event(now, step).message(SUMMARY, summary));
+  }
+
+  /** A page of Markdown for TensorBoard's text plugin. */
+  void append(Instant now, long step, String tag, String page) throws IOException {
+    Protobuf plugin = new Protobuf().string(PLUGIN_NAME, "text");
+    Protobuf value =
+        new Protobuf()
+            .string(TAG, tag)
+            .message(TENSOR, new Protobuf().varint(DTYPE, DTYPE_STRING).string(STRING_VALUE, page))
+            .message(METADATA, new Protobuf().message(PLUGIN_DATA, plugin));
+    write(event(now, step).message(SUMMARY, new Protobuf().message(VALUE, value)));
   }
 
   void flush() throws IOException {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.sparklora.Failure;
 import org.sparklora.HostName;
@@ -25,6 +26,7 @@ public final class MetricLog implements AutoCloseable {
   private final Target lines;
   private final EventFile eventFile;
   private final JsonLines jsonLines;
+  private final long firstStep;
   private boolean changed = true;
 
   /** A local file and its path in the store. */
@@ -33,6 +35,7 @@ public final class MetricLog implements AutoCloseable {
   private MetricLog(Store store, String folder, LogPart part) throws IOException {
     this.store = store;
     this.local = Files.createTempDirectory("sparklora-log");
+    this.firstStep = part.firstStep();
     Instant now = Instant.now();
     String name = "%d.%s.%d".formatted(now.getEpochSecond(), hostName(), part.generation());
     this.events = target(folder, "events.out.tfevents." + name);
@@ -46,6 +49,16 @@ public final class MetricLog implements AutoCloseable {
     String folder = Store.child(Store.child(outputDir, "runs"), part.run());
     try {
       return new MetricLog(store, folder, part);
+    } catch (IOException e) {
+      throw cannotWrite(e);
+    }
+  }
+
+  /** What TensorBoard shows as a page of text: a table of the settings. */
+  public void describe(Map<String, String> settings) {
+    changed = true;
+    try {
+      eventFile.append(Instant.now(), firstStep, "settings", SettingsPage.of(settings));
     } catch (IOException e) {
       throw cannotWrite(e);
     }

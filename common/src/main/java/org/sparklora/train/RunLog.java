@@ -3,6 +3,7 @@ package org.sparklora.train;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.sparklora.Failure;
 import org.sparklora.Log;
@@ -41,7 +42,11 @@ final class RunLog implements AutoCloseable {
     long first = segment.from() == 0 ? 0 : segment.from() + 1; // before step 1 may be an evaluation
     LogPart part = new LogPart(attempt.run().runId(), segment.generation(), first);
     RankServices services = attempt.services();
-    return MetricLog.open(services.store(), services.outputDir(), part);
+    MetricLog log = MetricLog.open(services.store(), services.outputDir(), part);
+    Map<String, String> settings = new TreeMap<>(RunWords.lasting(attempt.run()));
+    settings.putAll(RunWords.changing(attempt.run()));
+    log.describe(settings);
+    return log;
   }
 
   void log(LossHistory.Entry entry, StepReport report, Map<String, Double> shares) {
