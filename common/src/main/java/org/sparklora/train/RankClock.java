@@ -8,11 +8,12 @@ import org.sparklora.plan.PlannedRow;
 import org.sparklora.tensor.MemoryUse;
 
 /** Where the time of a rank's steps goes: to its rows, to computing, to its peers. */
-final class RankClock {
+final class RankClock implements AutoCloseable {
   private static final double SECOND = 1e9;
 
   private final String host = HostName.current();
   private final TimedAllReduce peers;
+  private final Pulse pulse = Pulse.start();
   private long begun = System.nanoTime();
   private long steps;
   private long tokens;
@@ -47,11 +48,17 @@ final class RankClock {
     data += dataOfStep;
     computing += computed;
     waiting += waited;
-    if (computed + dataOfStep > longest) {
-      longest = computed + dataOfStep;
+    long stood = Math.max(computed + dataOfStep, pulse.take());
+    if (stood > longest) {
+      longest = stood;
       longestStep = step;
     }
     return done;
+  }
+
+  @Override
+  public void close() {
+    pulse.close();
   }
 
   /**

@@ -12,7 +12,8 @@ import java.nio.charset.StandardCharsets;
  * @param data seconds of waiting for rows
  * @param computing seconds
  * @param peers seconds of waiting for other ranks, and of exchange
- * @param longest seconds of the step that took it longest, without its peers
+ * @param longest seconds of the step that took it longest, without its peers, or that its process
+ *     stood still in one, whatever it did then
  * @param longestStep that step
  * @param memory anonymous memory of its process, in bytes
  */

@@ -64,10 +64,10 @@ public final class RankTrainer implements AutoCloseable {
     LoopState before = held;
     held = null;
     LoopState state = saved.restore(before, initial);
-    try (RunLog log = RunLog.open(attempt)) {
+    try (RunLog log = RunLog.open(attempt);
+        RankClock clock = new RankClock(timed)) {
       TrainingStep step = new TrainingStep(run, model, state, sums, microBatches);
-      SegmentResult result =
-          new SegmentRun(attempt, saved, state, log, new RankClock(timed)).train(step, rows);
+      SegmentResult result = new SegmentRun(attempt, saved, state, log, clock).train(step, rows);
       held = state;
       return result.end() == End.RUN_DONE ? result.with(warnings(state)) : result;
     }

@@ -32,24 +32,32 @@ final class SlowRanks {
   private Optional<String> line(List<RankShare> shares, int rank) {
     RankShare one = shares.get(rank);
     double usual = others(shares, rank, SlowRanks::cost);
-    if (one.steps() == 0 || usual <= 0 || cost(one) <= SLOW * usual) {
+    boolean isSlow = one.steps() > 0 && usual > 0 && cost(one) > SLOW * usual;
+    boolean wasSlow = slowFor.containsKey(rank);
+    if (!isSlow) {
       slowFor.remove(rank);
-      return Optional.empty();
     }
-    if (stoodStill(one, usual)) {
+    if (!wasSlow && stoodStill(one, others(shares, rank, RankShare::longest))) {
+      if (isSlow) {
+        slowFor.put(rank, 0L); // it counts from here on, should it stay so
+      }
       return Optional.of(
           "Rank %d on %s stood still for %.1f s at step %d."
               .formatted(rank, one.host(), one.longest(), one.longestStep()));
     }
-    long before = slowFor.merge(rank, one.steps(), Long::sum) - one.steps();
-    boolean now = before < ENOUGH_STEPS && before + one.steps() >= ENOUGH_STEPS;
+    return isSlow ? slowForLong(shares, rank) : Optional.empty();
+  }
+
+  private Optional<String> slowForLong(List<RankShare> shares, int rank) {
+    long steps = shares.get(rank).steps();
+    long before = slowFor.merge(rank, steps, Long::sum) - steps;
+    boolean now = before < ENOUGH_STEPS && before + steps >= ENOUGH_STEPS;
     return now ? Optional.of(slow(shares, rank)) : Optional.empty();
   }
 
-  /** Without its longest step it would be as fast as the others. */
+  /** One step, of which others had no like, took longer than all the rest of its own work. */
   private static boolean stoodStill(RankShare one, double usual) {
-    double rest = (one.own() - one.longest()) / Math.max(1, one.tokens());
-    return one.longest() > STANDSTILL && rest <= SLOW * usual;
+    return one.longest() > STANDSTILL + 2 * usual && 2 * one.longest() >= one.own();
   }
 
   private static String slow(List<RankShare> shares, int rank) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,38 @@ class TestSlowRanks {
     assertEquals(
         List.of("Rank 0 on b stood still for 12.0 s at step 7."),
         new SlowRanks().judge(List.of(frozen, share("a", 20, 0.1, 1))));
+  }
+
+  @Test
+  void aProcessThatStoodStillWhileItWaitedForOthersIsNamedToo() {
+    RankShare frozen = new RankShare("b", 20, 1000, 13, 0.1, 1.0, 11.9, 12, 7, 1);
+    assertEquals(
+        List.of("Rank 1 on b stood still for 12.0 s at step 7."),
+        new SlowRanks().judge(List.of(share("a", 20, 0.1, 1), frozen)));
+  }
+
+  @Test
+  void longStepsThatAllRanksHaveAreNoStandstill() {
+    List<RankShare> shares = List.of(longStep("a"), longStep("b"), longStep("c"));
+    assertEquals(List.of(), new SlowRanks().judge(shares));
+  }
+
+  private static RankShare longStep(String host) {
+    return new RankShare(host, 10, 1000, 40, 0, 29, 11, 20, 7, 1);
+  }
+
+  @Test
+  void aRankWhoseEveryStepIsLongIsSlowAndStandsStillOnceAtMost() {
+    SlowRanks judge = new SlowRanks();
+    List<String> said = new ArrayList<>();
+    for (int step = 0; step < 20; step++) {
+      said.addAll(judge.judge(List.of(share("a", 1, 0, 1), share("b", 1, 0, 5))));
+    }
+    assertEquals(
+        List.of(
+            "Rank 1 on b stood still for 5.0 s at step 1.",
+            "Rank 1 on b is slower than the others: 200 tokens/s, not 1000, in 1 steps; slow is computing."),
+        said);
   }
 
   @Test
