@@ -38,30 +38,29 @@ public final class ClusterSpark implements AutoCloseable {
   /**
    * On any master.
    *
-   * @param settings of Spark, beside those that executors in tests need
+   * @param settings of Spark, before those that executors in tests need
    */
   public static ClusterSpark start(String master, Map<String, String> settings) {
     LocalSpark.session().stop();
     SparkSession.Builder builder = SparkSession.builder();
+    builder
+        .master(master)
+        .appName("tests")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.executor.cores", "1")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.shuffle.partitions", "2")
+        .config("spark.locality.wait", "0")
+        .config("spark.executor.memory", "700m")
+        .config("spark.task.reaper.enabled", "true")
+        .config("spark.task.reaper.killTimeout", "30s")
+        .config("spark.barrier.sync.timeout", "120")
+        .config("spark.executorEnv.SPARK_SCALA_VERSION", "2.12")
+        .config("spark.executorEnv.SPARK_TESTING", "1")
+        .config("spark.executorEnv.OFFLINE", "true")
+        .config("spark.executor.extraClassPath", System.getProperty("java.class.path"));
     settings.forEach(builder::config);
-    return new ClusterSpark(
-        builder
-            .master(master)
-            .appName("tests")
-            .config("spark.driver.host", "127.0.0.1")
-            .config("spark.executor.cores", "1")
-            .config("spark.ui.enabled", "false")
-            .config("spark.sql.shuffle.partitions", "2")
-            .config("spark.locality.wait", "0")
-            .config("spark.executor.memory", "700m")
-            .config("spark.task.reaper.enabled", "true")
-            .config("spark.task.reaper.killTimeout", "30s")
-            .config("spark.barrier.sync.timeout", "120")
-            .config("spark.executorEnv.SPARK_SCALA_VERSION", "2.12")
-            .config("spark.executorEnv.SPARK_TESTING", "1")
-            .config("spark.executorEnv.OFFLINE", "true")
-            .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
-            .getOrCreate());
+    return new ClusterSpark(builder.getOrCreate());
   }
 
   public SparkSession session() {
