@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -18,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
+import org.sparklora.Sha256;
 import org.sparklora.feature.FeatureRow;
 import org.sparklora.jobs.run.LoggedLines;
 import org.sparklora.jobs.train.TrainRun;
@@ -72,6 +75,35 @@ class TestJobsEverywhere {
     assertEquals(1, logs.size());
     // the run's history, its metrics as lines and as TensorBoard's events
     assertEquals(3, pipeline.store().list(logs.get(0).path()).size());
+  }
+
+  /** What the marker lists was there before it. */
+  @ParameterizedTest
+  @ArgumentsSource(EachStore.class)
+  void theReportIsCommittedWithTheAdapterAndHoldsTheNumbersOfItsState(TestedStore tested)
+      throws Exception {
+    StoredPipeline pipeline = on(tested);
+    pipeline.train("answering").run();
+    ObjectMapper json = new ObjectMapper();
+    JsonNode committed =
+        json.readTree(pipeline.store().readText(pipeline.path("answering/_published.json")))
+            .get("files");
+    for (String name : List.of("report.html", "README.md", "trainer_state.json")) {
+      byte[] bytes = pipeline.store().readBytes(pipeline.path("answering/" + name));
+      assertEquals(committed.get(name).get("size").asLong(), bytes.length, name);
+      assertEquals(committed.get(name).get("sha256").asText(), Sha256.of(bytes).hex(), name);
+    }
+    String page = pipeline.store().readText(pipeline.path("answering/report.html"));
+    JsonNode log =
+        json.readTree(pipeline.store().readText(pipeline.path("answering/trainer_state.json")))
+            .get("log_history");
+    assertEquals(6, log.size());
+    for (JsonNode entry : log) {
+      for (Map.Entry<String, JsonNode> field : entry.properties()) {
+        assertTrue(page.contains(">" + field.getValue().asText() + "<"), field.toString());
+      }
+    }
+    assertTrue(page.endsWith("</html>\n"), page.substring(page.length() - 20));
   }
 
   @ParameterizedTest
