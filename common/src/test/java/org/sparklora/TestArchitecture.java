@@ -45,7 +45,8 @@ class TestArchitecture {
           Map.entry("chat", Set.of()),
           Map.entry("prompt", Set.of("chat", "template", "template.python", "text")),
           Map.entry("collective", Set.of()),
-          Map.entry("command", Set.of("config", "storage")),
+          Map.entry("screen", Set.of()),
+          Map.entry("command", Set.of("config", "screen", "storage")),
           Map.entry("corpus", Set.of("storage")),
           Map.entry("corpus.chat", Set.of("chat", "storage")),
           Map.entry("evaluation", Set.of()),
@@ -78,7 +79,7 @@ class TestArchitecture {
                   "train")),
           Map.entry("evaluate", Set.of("config", "similarity", "storage")),
           Map.entry("model.spec", Set.of("storage")),
-          Map.entry("model.load", Set.of("model.spec", "tensor", "storage", "weights")),
+          Map.entry("model.load", Set.of("model.spec", "screen", "tensor", "storage", "weights")),
           Map.entry("memory", Set.of("device", "model.spec", "tensor")),
           Map.entry("model", Set.of("evaluation", "memory", "model.spec", "model.load", "tensor")),
           Map.entry(
@@ -104,6 +105,7 @@ class TestArchitecture {
                   "mix",
                   "model.load",
                   "model.spec",
+                  "screen",
                   "storage",
                   "tensor",
                   "weights")),
@@ -150,7 +152,7 @@ class TestArchitecture {
                   "tensor",
                   "text")),
           Map.entry("serve", Set.of("answer", "chat", "config", "generation", "mix")),
-          Map.entry("terminal", Set.of("answer", "chat", "config", "mix")),
+          Map.entry("terminal", Set.of("answer", "chat", "config", "mix", "screen")),
           Map.entry(
               "predict",
               Set.of(

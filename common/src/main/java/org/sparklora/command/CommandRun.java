@@ -8,6 +8,7 @@ import org.sparklora.Failure;
 import org.sparklora.Log;
 import org.sparklora.config.Options;
 import org.sparklora.config.Settings;
+import org.sparklora.screen.Screen;
 
 /** Runs a command from its command line: flags, work, one clear message, outcome. */
 public final class CommandRun {
@@ -53,6 +54,7 @@ public final class CommandRun {
   public <C> JobOutcome run(String[] arguments, Reader<C> reader, Command<C> command) {
     JobOutcome outcome = outcome(arguments, reader, command);
     if (!outcome.message().isEmpty()) {
+      Screen.ofProcess().clear();
       (outcome.code() == ExitCode.DONE ? out : err).println(outcome.message());
     }
     return outcome;
@@ -61,11 +63,12 @@ public final class CommandRun {
   private <C> JobOutcome outcome(String[] arguments, Reader<C> reader, Command<C> command) {
     try {
       Settings settings = Settings.parse(options, arguments);
+      Screen.use(out, settings.isQuiet());
       if (settings.helpWanted()) {
         return JobOutcome.done(options.help());
       }
       C config = settings.build(reader::read);
-      out.println(settings.describe());
+      Screen.ofProcess().say(settings.describe());
       return command.run(config);
     } catch (Failure e) {
       LOG.debug("{} ended", options.job(), e);

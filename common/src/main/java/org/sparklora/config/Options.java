@@ -13,6 +13,9 @@ public final class Options {
       Option.flag("verbose", "Print all settings, details and the stack traces of failures.")
           .mayDiffer();
 
+  private static final Option QUIET =
+      Option.flag("quiet", "Print results, warnings and failures only.").mayDiffer();
+
   private static final Option SIZE_LIMITS =
       Option.whole("size_limits", "Multiplies the limits on sizes that files state.")
           .defaultsTo("1")
@@ -31,6 +34,7 @@ public final class Options {
     Options all = new Options(job, summary);
     options.forEach(o -> all.byName.put(o.name(), o));
     all.byName.put(SIZE_LIMITS.name(), SIZE_LIMITS);
+    all.byName.put(QUIET.name(), QUIET);
     all.byName.put(VERBOSE.name(), VERBOSE);
     return all;
   }

@@ -141,6 +141,11 @@ public final class Settings {
     return factor;
   }
 
+  /** Whether {@code --quiet} was given. */
+  public boolean isQuiet() {
+    return flag("quiet");
+  }
+
   /** Whether {@code --verbose} was given. */
   public boolean isVerbose() {
     return flag("verbose");
@@ -188,12 +193,21 @@ public final class Settings {
                     option.name(), value.origin(), masked(value.value()), option.expected()));
       }
     }
+    checkLoudness();
     for (String name : wrong) {
       given.remove(name);
       options
           .find(name)
           .flatMap(Option::fallback)
           .ifPresent(v -> given.put(name, new Given(v, "default")));
+    }
+  }
+
+  private void checkLoudness() {
+    if (isQuiet() && isVerbose()) {
+      problems.add(
+          "Cannot run %s, --quiet and --verbose are opposites: both are true (expected one at most). Leave one out."
+              .formatted(options.job()));
     }
   }
 

@@ -20,6 +20,7 @@ import org.sparklora.adapter.AdapterFolder;
 import org.sparklora.command.JobOutcome;
 import org.sparklora.mix.AdapterShelf;
 import org.sparklora.model.load.BaseWeights;
+import org.sparklora.screen.ByteProgress;
 import org.sparklora.storage.Store;
 import org.sparklora.tensor.Kernels;
 import org.sparklora.tensor.TorchEngine;
@@ -88,8 +89,19 @@ final class MergedModel implements Exported {
     TorchEngine.start(Runtime.getRuntime().availableProcessors());
     Map<String, Rounding> roundings = new LinkedHashMap<>();
     try (NDManager owner = TorchEngine.newManager(Device.cpu());
-        Kernels kernels = Kernels.load(owner)) {
-      plan.shards().forEach((name, part) -> shard(folder, name, part, owner, kernels, roundings));
+        Kernels kernels = Kernels.load(owner);
+        ByteProgress progress = ByteProgress.of("writing the merged base", plan.bytes())) {
+      plan.shards()
+          .forEach(
+              (name, part) -> {
+                Optional<JsonNode> kept = folder.kept(name);
+                if (kept.isPresent()) {
+                  roundings.putAll(read(kept.get()));
+                  progress.add(part.stream().mapToLong(ShardPlan::bytes).sum());
+                } else {
+                  roundings.putAll(shard(folder, name, tensors(part, owner, kernels), progress));
+                }
+              });
     }
     if (plan.isSharded()) {
       byte[] index = plan.index();
@@ -113,22 +125,20 @@ final class MergedModel implements Exported {
     }
   }
 
-  private void shard(
-      ExportFolder folder,
-      String name,
-      List<TensorInfo> part,
-      NDManager owner,
-      Kernels kernels,
-      Map<String, Rounding> roundings) {
-    Optional<JsonNode> kept = folder.kept(name);
-    if (kept.isPresent()) {
-      roundings.putAll(read(kept.get()));
-      return;
-    }
+  private Map<String, MergedTensor> tensors(
+      List<TensorInfo> part, NDManager owner, Kernels kernels) {
     Map<String, MergedTensor> tensors = new LinkedHashMap<>();
     part.forEach(
         info -> tensors.put(info.name(), new MergedTensor(files, info, adapter, owner, kernels)));
-    folder.write(name, out -> SafetensorsFile.write(out, tensors, Map.of("format", "pt")));
+    return tensors;
+  }
+
+  /** Writes it; the roundings of its tensors. */
+  private static Map<String, Rounding> shard(
+      ExportFolder folder, String name, Map<String, MergedTensor> tensors, ByteProgress progress) {
+    folder.write(
+        name,
+        out -> SafetensorsFile.write(progress.counting(out), tensors, Map.of("format", "pt")));
     Map<String, Rounding> own = new LinkedHashMap<>();
     tensors.forEach(
         (tensor, merged) -> {
@@ -136,9 +146,9 @@ final class MergedModel implements Exported {
             own.put(tensor, merged.rounding());
           }
         });
-    roundings.putAll(own);
     folder.tell(name, told(own));
     LOG.info("Wrote {}", name);
+    return own;
   }
 
   private JobOutcome outcome(Map<String, Rounding> roundings, ObjectNode description) {

@@ -55,6 +55,11 @@ record ShardPlan(Map<String, List<TensorInfo>> shards) {
     return info.elements() * info.type().bytes();
   }
 
+  /** Of all tensors. */
+  long bytes() {
+    return shards.values().stream().flatMap(List::stream).mapToLong(ShardPlan::bytes).sum();
+  }
+
   boolean isSharded() {
     return shards.size() > 1;
   }
@@ -62,8 +67,7 @@ record ShardPlan(Map<String, List<TensorInfo>> shards) {
   /** The index file, as transformers reads it. */
   byte[] index() {
     ObjectNode index = new ObjectMapper().createObjectNode();
-    long total = shards.values().stream().flatMap(List::stream).mapToLong(ShardPlan::bytes).sum();
-    index.putObject("metadata").put("total_size", total);
+    index.putObject("metadata").put("total_size", bytes());
     ObjectNode map = index.putObject("weight_map");
     shards.forEach((name, part) -> part.forEach(info -> map.put(info.name(), name)));
     return (index.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);

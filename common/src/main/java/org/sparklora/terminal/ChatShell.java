@@ -17,6 +17,7 @@ import org.sparklora.answer.Answering;
 import org.sparklora.answer.Answering.Question;
 import org.sparklora.answer.FinishReason;
 import org.sparklora.mix.AdapterMix;
+import org.sparklora.screen.Screen;
 
 /** Lines in, answers out; what is no answer goes to a stream of its own. */
 public final class ChatShell {
@@ -47,7 +48,9 @@ public final class ChatShell {
       Answering answering, ChatConfig config, Lines lines, PrintStream out, PrintStream notes) {
     ChatShell shell = new ChatShell(answering, config.system(), lines, out, notes);
     lines.onInterrupt(shell::interrupt);
-    shell.describe();
+    if (!Screen.ofProcess().isQuiet()) {
+      shell.describe();
+    }
     shell.talk();
   }
 

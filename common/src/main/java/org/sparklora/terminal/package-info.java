@@ -1,2 +1,2 @@
-/** A conversation at a terminal. May import: answer, chat, config, mix. */
+/** A conversation at a terminal. May import: answer, chat, config, mix, screen. */
 package org.sparklora.terminal;

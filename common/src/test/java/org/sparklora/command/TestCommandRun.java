@@ -62,6 +62,7 @@ class TestCommandRun {
     assertTrue(text(err).endsWith("\nCannot read X.\n"), text(err));
   }
 
+  @Test
   void errorsEndWithASentenceTooWhereverTheyAreThrown() {
     CommandRun.Command<String> full =
         file -> {
@@ -83,6 +84,17 @@ class TestCommandRun {
         text(err)
             .endsWith(
                 "Cannot go on with count, a defect: java.lang.AssertionError: oh (expected none). Please report it with the log.\n"),
+        text(err));
+  }
+
+  @Test
+  void aQuietCommandTellsItsOutcomeAlone() throws Exception {
+    String file = Files.writeString(folder.resolve("three"), "abc").toString();
+    assertEquals(ExitCode.DONE, run(TestCommandRun::count, "--file=" + file, "--quiet"));
+    assertEquals("Counted 3 bytes.\n", text(out));
+    assertEquals(ExitCode.USAGE, run(TestCommandRun::count, "--file=x", "--quiet", "--verbose"));
+    assertEquals(
+        "Cannot run count, --quiet and --verbose are opposites: both are true (expected one at most). Leave one out.\n",
         text(err));
   }
 

@@ -12,6 +12,7 @@ import org.sparklora.jobs.run.JobRun;
 import org.sparklora.jobs.run.NamedPaths;
 import org.sparklora.jobs.spark.Causes;
 import org.sparklora.jobs.spark.SparkStorage;
+import org.sparklora.screen.Screen;
 import org.sparklora.storage.Store;
 import org.sparklora.terminal.ChatConfig;
 import org.sparklora.terminal.ChatShell;
@@ -43,7 +44,7 @@ public final class ChatMain {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     try (Answering answering = Answering.open(store, setup, Causes::failureOrStorage);
         Lines lines = ChatShell.linesOf(config)) {
-      System.err.println(answering.resolved(setup.generation()).describe());
+      Screen.ofProcess().say(answering.resolved(setup.generation()).describe());
       ChatShell.run(answering, config, lines, out, System.err);
       return JobOutcome.done("");
     } catch (IOException e) {

@@ -3,13 +3,13 @@ package org.sparklora.jobs;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
-import org.sparklora.VisibleText;
 import org.sparklora.command.JobOutcome;
 import org.sparklora.evaluate.EvaluateConfig;
 import org.sparklora.jobs.evaluate.EvaluateJob;
 import org.sparklora.jobs.evaluate.EvaluateResult;
 import org.sparklora.jobs.run.JobRun;
 import org.sparklora.jobs.spark.StopSignal;
+import org.sparklora.screen.Screen;
 
 /** {@code spark-submit --class org.sparklora.jobs.EvaluateMain}. */
 public final class EvaluateMain {
@@ -38,7 +38,7 @@ public final class EvaluateMain {
 
   private static JobOutcome shown(SparkSession session, EvaluateConfig config) {
     EvaluateResult result = EvaluateJob.run(session, config);
-    System.out.println(VisibleText.ofLines(result.table()));
+    Screen.ofProcess().result(result.table());
     return result.outcome();
   }
 }

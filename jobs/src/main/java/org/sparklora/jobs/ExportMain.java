@@ -1,15 +1,13 @@
 package org.sparklora.jobs;
 
 import org.apache.spark.SparkConf;
-import org.sparklora.SizeLimit;
-import org.sparklora.VisibleText;
-import org.sparklora.command.CommandRun;
 import org.sparklora.command.JobOutcome;
-import org.sparklora.config.Settings;
 import org.sparklora.export.Export;
 import org.sparklora.export.ExportConfig;
+import org.sparklora.jobs.run.JobRun;
 import org.sparklora.jobs.run.NamedPaths;
 import org.sparklora.jobs.spark.SparkStorage;
+import org.sparklora.screen.Screen;
 import org.sparklora.storage.Store;
 
 /** Writes adapters and merged models for other tools; needs Spark's settings, but no session. */
@@ -19,8 +17,8 @@ public final class ExportMain {
   public static void main(String[] arguments) {
     SparkConf conf = new SparkConf();
     JobOutcome outcome =
-        new CommandRun(ExportConfig.options(), System.out, System.err)
-            .run(arguments, ExportMain::read, config -> export(conf, config));
+        JobRun.onConsole(
+            ExportConfig.options(), arguments, ExportConfig::of, config -> export(conf, config));
     MainEnd.of(outcome, false);
   }
 
@@ -30,11 +28,6 @@ public final class ExportMain {
     return Export.run(
         store,
         config.at(paths::resolve, name -> paths.model(store, name)),
-        line -> System.out.println(VisibleText.of(line)));
-  }
-
-  private static ExportConfig read(Settings settings) {
-    SizeLimit.multiply(settings.sizeLimits());
-    return ExportConfig.of(settings);
+        Screen.ofProcess()::say);
   }
 }

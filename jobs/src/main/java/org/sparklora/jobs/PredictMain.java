@@ -2,12 +2,12 @@ package org.sparklora.jobs;
 
 import java.time.Duration;
 import java.util.Map;
-import org.sparklora.VisibleText;
 import org.sparklora.command.JobOutcome;
 import org.sparklora.jobs.predict.PredictJob;
 import org.sparklora.jobs.run.JobRun;
 import org.sparklora.jobs.spark.StopSignal;
 import org.sparklora.predict.PredictConfig;
+import org.sparklora.screen.Screen;
 
 /** {@code spark-submit --class org.sparklora.jobs.PredictMain}. */
 public final class PredictMain {
@@ -30,12 +30,9 @@ public final class PredictMain {
                             (paths, config) -> paths.resolve(config.outputDir()),
                             (session, config) -> {
                               stop.cancels(session.sparkContext());
-                              return PredictJob.run(session, config, PredictMain::say).outcome();
+                              return PredictJob.run(session, config, Screen.ofProcess()::say)
+                                  .outcome();
                             }));
     MainEnd.of(outcome, stop.isSignalled());
-  }
-
-  private static void say(String lines) {
-    System.out.println(VisibleText.ofLines(lines));
   }
 }

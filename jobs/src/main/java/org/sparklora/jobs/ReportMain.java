@@ -6,11 +6,11 @@ import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.sparklora.Failure;
 import org.sparklora.Log;
-import org.sparklora.command.CommandRun;
 import org.sparklora.command.JobOutcome;
 import org.sparklora.config.Option;
 import org.sparklora.config.Options;
 import org.sparklora.feature.FeatureTableInfo;
+import org.sparklora.jobs.run.JobRun;
 import org.sparklora.jobs.run.NamedPaths;
 import org.sparklora.jobs.spark.SparkStorage;
 import org.sparklora.report.RunRecord;
@@ -38,11 +38,11 @@ public final class ReportMain {
   public static void main(String[] arguments) {
     SparkConf conf = new SparkConf();
     JobOutcome outcome =
-        new CommandRun(OPTIONS, System.out, System.err)
-            .run(
-                arguments,
-                flags -> List.of(flags.text("output_dir"), flags.text("report_file")),
-                given -> write(conf, given.get(0), given.get(1)));
+        JobRun.onConsole(
+            OPTIONS,
+            arguments,
+            flags -> List.of(flags.text("output_dir"), flags.text("report_file")),
+            given -> write(conf, given.get(0), given.get(1)));
     MainEnd.of(outcome, false);
   }
 

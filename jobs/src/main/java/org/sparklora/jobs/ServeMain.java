@@ -5,7 +5,6 @@ import java.util.concurrent.CountDownLatch;
 import org.apache.spark.SparkConf;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
-import org.sparklora.VisibleText;
 import org.sparklora.answer.AnswerSetup;
 import org.sparklora.answer.Answering;
 import org.sparklora.command.JobOutcome;
@@ -13,6 +12,7 @@ import org.sparklora.jobs.run.JobRun;
 import org.sparklora.jobs.run.NamedPaths;
 import org.sparklora.jobs.spark.Causes;
 import org.sparklora.jobs.spark.SparkStorage;
+import org.sparklora.screen.Screen;
 import org.sparklora.serve.AnswerServer;
 import org.sparklora.serve.ServeConfig;
 import org.sparklora.storage.Store;
@@ -48,8 +48,8 @@ public final class ServeMain {
     try (Answering answering = Answering.open(store, setup, Causes::failureOrStorage);
         AnswerServer server =
             AnswerServer.start(answering, config, lastName(setup.base().checkpoint()), key)) {
-      System.out.println(VisibleText.ofLines(answering.resolved(setup.generation()).describe()));
-      System.out.println("Serving at " + server.url());
+      Screen.ofProcess().say(answering.resolved(setup.generation()).describe());
+      Screen.ofProcess().result("Serving at " + server.url());
       asked.await();
       server.finish(config.stopWait());
       return new JobOutcome(ExitCode.STOPPED, "Stopped by a signal.", Map.of());

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.sparklora.Failure;
-import org.sparklora.command.CommandRun;
 import org.sparklora.command.JobOutcome;
 import org.sparklora.config.Option;
 import org.sparklora.config.Options;
+import org.sparklora.jobs.run.JobRun;
 import org.sparklora.jobs.run.NamedPaths;
 import org.sparklora.jobs.spark.SparkStorage;
 import org.sparklora.storage.Lease;
@@ -27,8 +27,8 @@ public final class StopMain {
   public static void main(String[] arguments) {
     SparkConf conf = new SparkConf();
     JobOutcome outcome =
-        new CommandRun(OPTIONS, System.out, System.err)
-            .run(arguments, flags -> flags.text("output_dir"), folder -> ask(conf, folder));
+        JobRun.onConsole(
+            OPTIONS, arguments, flags -> flags.text("output_dir"), folder -> ask(conf, folder));
     MainEnd.of(outcome, false);
   }
 

@@ -7,6 +7,7 @@ import org.sparklora.command.JobOutcome;
 import org.sparklora.jobs.run.JobRun;
 import org.sparklora.jobs.spark.StopSignal;
 import org.sparklora.jobs.train.TrainJob;
+import org.sparklora.screen.Screen;
 import org.sparklora.train.TrainConfig;
 
 /** {@code spark-submit --class org.sparklora.jobs.TrainMain}. */
@@ -40,6 +41,6 @@ public final class TrainMain {
   }
 
   private static void say(String line) {
-    System.out.println(VisibleText.of(line));
+    Screen.ofProcess().say(VisibleText.of(line));
   }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.sparklora.Sha256;
+import org.sparklora.screen.ByteProgress;
 import org.sparklora.weights.TensorInfo;
 import org.sparklora.weights.WeightFolder;
 
@@ -34,13 +35,16 @@ final class TensorPrint implements AutoCloseable {
 
   /** A line of each tensor, by name: name, type, shape and hash of the content. */
   static Map<String, String> of(WeightFolder files, List<TensorInfo> tensors) {
-    try (TensorPrint print = new TensorPrint(files)) {
+    long bytes = tensors.stream().mapToLong(TensorInfo::bytes).sum();
+    try (TensorPrint print = new TensorPrint(files);
+        ByteProgress progress = ByteProgress.of("hashing the base's weights", bytes)) {
       Map<String, List<CompletableFuture<byte[]>>> pieces = new TreeMap<>();
       tensors.forEach(info -> pieces.put(info.name(), print.pieces(info)));
       Map<String, String> lines = new TreeMap<>();
       for (TensorInfo info : tensors) {
         Sha256 content = new Sha256();
         pieces.get(info.name()).forEach(piece -> content.add(finished(piece)));
+        progress.add(info.bytes());
         lines.put(info.name(), "%s %s %s".formatted(info.type(), info.shape(), content.hex()));
       }
       return lines;

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.sparklora.screen.ByteProgress;
 import org.sparklora.storage.SeekableInput;
 import org.sparklora.tensor.Kernels;
 import org.sparklora.tensor.TorchEngine;
@@ -44,6 +45,7 @@ final class TensorStream implements AutoCloseable {
   private final Deque<CompletableFuture<Slice>> ahead = new ArrayDeque<>();
   private final Map<String, NDArray> loaded = new HashMap<>();
   private final int step;
+  private final ByteProgress progress;
   private Slice latest;
 
   /** Will bring {@code tensors}, with this many converting threads; results belong to the owner. */
@@ -52,8 +54,10 @@ final class TensorStream implements AutoCloseable {
       List<TensorInfo> tensors,
       ComputeOptions options,
       Kernels kernels,
-      NDManager owner) {
+      NDManager owner,
+      ByteProgress progress) {
     this.base = base;
+    this.progress = progress;
     this.wanted = WeightLoader.elementType(options.type());
     this.kernels = kernels;
     this.owner = owner;
@@ -72,6 +76,7 @@ final class TensorStream implements AutoCloseable {
   NDArray load(String name) {
     while (!loaded.containsKey(name)) {
       Slice slice = finished(ahead.remove());
+      progress.add(slice.bytes());
       if (slice.isLast()) {
         loaded.put(slice.info.name(), shaped(slice));
       }

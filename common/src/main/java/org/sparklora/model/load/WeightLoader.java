@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import org.sparklora.screen.ByteProgress;
 import org.sparklora.tensor.Kernels;
 import org.sparklora.tensor.NumberType;
 import org.sparklora.weights.ElementType;
@@ -22,6 +23,7 @@ public final class WeightLoader implements AutoCloseable {
   private final ElementType wanted;
   private final Mapping lasting;
   private final Mapping passing;
+  private final ByteProgress progress;
   private TensorStream stream;
 
   /** Results belong to {@code owner}; closing the loader frees everything else. */
@@ -34,6 +36,9 @@ public final class WeightLoader implements AutoCloseable {
     this.wanted = elementType(options.type());
     this.lasting = new Mapping(base.store(), kernels, owner);
     this.passing = new Mapping(base.store(), kernels, scratch);
+    this.progress =
+        ByteProgress.of(
+            "loading weights", base.needed().stream().mapToLong(TensorInfo::bytes).sum());
   }
 
   static ElementType elementType(NumberType type) {
@@ -50,7 +55,9 @@ public final class WeightLoader implements AutoCloseable {
     if (!isMapped(info)) {
       return stream().load(name);
     }
-    return owner.getDevice().isGpu() ? converted(passing.view(info)) : lasting.view(info);
+    NDArray mapped = owner.getDevice().isGpu() ? converted(passing.view(info)) : lasting.view(info);
+    progress.add(info.bytes());
+    return mapped;
   }
 
   @Override
@@ -59,6 +66,7 @@ public final class WeightLoader implements AutoCloseable {
       stream.close();
     }
     scratch.close();
+    progress.close();
   }
 
   private boolean isMapped(TensorInfo info) {
@@ -69,7 +77,7 @@ public final class WeightLoader implements AutoCloseable {
   private TensorStream stream() {
     if (stream == null) {
       List<TensorInfo> streamed = base.needed().stream().filter(info -> !isMapped(info)).toList();
-      stream = new TensorStream(base, streamed, options, kernels, owner);
+      stream = new TensorStream(base, streamed, options, kernels, owner, progress);
     }
     return stream;
   }

@@ -27,6 +27,7 @@ import org.sparklora.corpus.ExampleParser;
 import org.sparklora.corpus.MappedRows;
 import org.sparklora.corpus.TextValues;
 import org.sparklora.jobs.run.TextColumns;
+import org.sparklora.jobs.spark.ReadCounts;
 import org.sparklora.jobs.spark.SparkStorage;
 import org.sparklora.jobs.spark.TaskEdge;
 import org.sparklora.storage.StorageSettings;
@@ -136,7 +137,13 @@ final class AnswerRows {
       parts.forEachRemaining(splits::addAll);
       CorpusRows rows = new CorpusRows(Store.with(storage), wanted, splits);
       TaskContext.get().addTaskCompletionListener((TaskCompletionListener) done -> rows.close());
-      return new MappedRows<>(rows, located -> Optional.of(ReadRow.of(located.row())));
+      ReadCounts counts = ReadCounts.of(TaskContext.get(), splits);
+      return new MappedRows<>(
+          rows,
+          located -> {
+            counts.row();
+            return Optional.of(ReadRow.of(located.row()));
+          });
     }
   }
 }

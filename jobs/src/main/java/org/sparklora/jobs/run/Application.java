@@ -1,6 +1,5 @@
 package org.sparklora.jobs.run;
 
-import java.io.PrintStream;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
@@ -15,6 +14,7 @@ import org.sparklora.jobs.spark.Causes;
 import org.sparklora.jobs.spark.EndedApplication;
 import org.sparklora.jobs.spark.LongWait;
 import org.sparklora.jobs.spark.TaskEdge;
+import org.sparklora.screen.Screen;
 
 /** The Spark application of one job: started by name, told of, stopped with how the job ended. */
 final class Application {
@@ -32,7 +32,7 @@ final class Application {
    *
    * @param defaults settings of this job that apply unless the user chose otherwise
    */
-  static Application open(String job, Map<String, String> defaults, PrintStream out) {
+  static Application open(String job, Map<String, String> defaults) {
     SupportedSpark.require(package$.MODULE$.SPARK_VERSION());
     HadoopFiles.require(new Configuration(false));
     SparkSession.Builder builder = SparkSession.builder().appName("sparklora " + job);
@@ -43,13 +43,14 @@ final class Application {
       // Spark would end this process for a task's error; what it means is for us to say.
       builder.config("spark.executor.killOnFatalError.depth", "0");
     }
-    try (LongWait wait = LongWait.begin("for the cluster to start the application", out::println)) {
+    try (LongWait wait =
+        LongWait.begin("for the cluster to start the application", Screen.ofProcess()::say)) {
       Application application = new Application(builder.getOrCreate());
       opened = true;
-      application.tellWhere(out);
+      application.tellWhere();
       application.session.sparkContext().setJobDescription("sparklora " + job);
       EndedApplication.watch(application.session.sparkContext());
-      application.session.sparkContext().addSparkListener(TaskProgress.on(out));
+      application.session.sparkContext().addSparkListener(new TaskProgress(Screen.ofProcess()));
       return application;
     } catch (Exception refused) {
       // Also checked ones, which Scala does not declare.
@@ -79,16 +80,18 @@ final class Application {
     }
   }
 
-  private void tellWhere(PrintStream out) {
+  private void tellWhere() {
     SparkContext context = session.sparkContext();
     String page = context.uiWebUrl().isEmpty() ? "none" : context.uiWebUrl().get();
-    out.printf(
-        "Application %s on %s (%s): page %s, logs %s%n",
-        context.applicationId(),
-        context.master(),
-        context.deployMode(),
-        page,
-        logs(context.master(), context.applicationId()));
+    Screen.ofProcess()
+        .say(
+            "Application %s on %s (%s): page %s, logs %s"
+                .formatted(
+                    context.applicationId(),
+                    context.master(),
+                    context.deployMode(),
+                    page,
+                    logs(context.master(), context.applicationId())));
   }
 
   private static String logs(String master, String id) {

@@ -18,7 +18,6 @@ import org.sparklora.jobs.spark.Causes;
 public final class JobRun {
   private final Options options;
   private final Map<String, String> sparkDefaults;
-  private final PrintStream out;
   private final CommandRun command;
 
   /**
@@ -28,7 +27,6 @@ public final class JobRun {
       Options options, Map<String, String> sparkDefaults, PrintStream out, PrintStream err) {
     this.options = options;
     this.sparkDefaults = sparkDefaults;
-    this.out = out;
     // A failure thrown in a task arrives wrapped in Spark's own exceptions.
     this.command = new CommandRun(options, out, err, Causes::failureOrStorage);
   }
@@ -69,17 +67,30 @@ public final class JobRun {
         .run(arguments, settings -> prepared(settings, reader), command);
   }
 
+  /** As the other; failures alone go to standard error. */
+  public static <C> JobOutcome onConsole(
+      Options options,
+      String[] arguments,
+      CommandRun.Reader<C> reader,
+      CommandRun.Command<C> command) {
+    Loudness.settle();
+    return new CommandRun(options, System.out, System.err, Causes::failureOrStorage)
+        .run(arguments, settings -> prepared(settings, reader), command);
+  }
+
   private static <C> C prepared(Settings settings, CommandRun.Reader<C> reader) {
     SizeLimit.multiply(settings.sizeLimits());
     if (settings.isVerbose()) {
       Loudness.raise();
+    } else if (settings.isQuiet()) {
+      Loudness.lower();
     }
     return reader.read(settings);
   }
 
   private <C> Application open(C config, Output<C> output) {
     try {
-      return Application.open(options.job(), sparkDefaults, out);
+      return Application.open(options.job(), sparkDefaults);
     } catch (Failure refused) {
       SparkConf conf = new SparkConf();
       OutputPlace.tellUnstarted(conf, output.folder(NamedPaths.of(conf), config), refused);

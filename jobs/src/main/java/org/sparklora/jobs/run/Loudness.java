@@ -14,7 +14,7 @@ import org.apache.logging.log4j.core.config.DefaultConfiguration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.internal.Logging$;
 
-/** How much of the log is shown, and what {@code --verbose} does to it. */
+/** How much of the log is shown, and what {@code --verbose} and {@code --quiet} do to it. */
 final class Loudness {
   private static final String WORD = "sparklora.log";
 
@@ -46,6 +46,11 @@ final class Loudness {
     System.setProperty(WORD, "full");
     contexts().forEach(LoggerContext::reconfigure);
     Configurator.setLevel("org.sparklora", Level.DEBUG);
+  }
+
+  /** Warnings and errors only. */
+  static void lower() {
+    Configurator.setLevel("org.sparklora", Level.WARN);
   }
 
   /**

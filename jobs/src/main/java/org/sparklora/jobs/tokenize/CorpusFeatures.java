@@ -33,6 +33,7 @@ import org.sparklora.corpus.FlatRows;
 import org.sparklora.feature.Columns;
 import org.sparklora.feature.FeatureRow;
 import org.sparklora.jobs.run.TextColumns;
+import org.sparklora.jobs.spark.ReadCounts;
 import org.sparklora.jobs.spark.SparkStorage;
 import org.sparklora.jobs.spark.TaskEdge;
 import org.sparklora.storage.Store;
@@ -122,7 +123,14 @@ final class CorpusFeatures {
       RowTokenizer tokenizer = RowTokenizer.begin(setup, context, reports);
       CorpusRows rows = new CorpusRows(Store.with(setup.storage()), setup.parser(), splits);
       context.addTaskCompletionListener((TaskCompletionListener) done -> rows.close());
-      Iterator<FeatureRow> features = new FlatRows<>(rows, tokenizer::rows);
+      ReadCounts counts = ReadCounts.of(context, splits);
+      Iterator<FeatureRow> features =
+          new FlatRows<>(
+              rows,
+              located -> {
+                counts.row();
+                return tokenizer.rows(located);
+              });
       // An attempt that Spark gave up ends at its next row.
       return JavaConverters.asJavaIterator(
           new InterruptibleIterator<>(context, JavaConverters.asScalaIterator(features)));

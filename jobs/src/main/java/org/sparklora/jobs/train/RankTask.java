@@ -2,6 +2,7 @@ package org.sparklora.jobs.train;
 
 import ai.djl.engine.EngineException;
 import java.util.Iterator;
+import org.apache.spark.SparkEnv;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.Log;
@@ -15,6 +16,7 @@ import org.sparklora.jobs.spark.DriverClient;
 import org.sparklora.jobs.spark.ExecutorHost;
 import org.sparklora.jobs.spark.RankDevices;
 import org.sparklora.metric.LoggedStep;
+import org.sparklora.screen.Screen;
 import org.sparklora.tensor.DeviceAddress;
 import org.sparklora.tensor.DeviceFault;
 import org.sparklora.tensor.MemoryUse;
@@ -43,6 +45,7 @@ record RankTask(
     StageCounts counts)
     implements BarrierStage.Work<Tuple2<PlanKey, int[]>, SegmentResult> {
   private static final long serialVersionUID = 1L;
+  private static final String DRIVER = "driver"; // the executor of a local master
   private static final Log LOG = Log.of(RankTask.class);
 
   /** Where the driver hears of a run's ranks. */
@@ -100,7 +103,8 @@ record RankTask(
   private SegmentResult train(
       Iterator<Tuple2<PlanKey, int[]>> rows, AllReduce peers, DriverClient driver) {
     DeviceAddress device = devices.here();
-    RankTrainer trainer = TrainerCache.here().take(run, device, () -> load(device));
+    RankTrainer trainer =
+        TrainerCache.here().take(run, device, () -> load(device, peers.rank(), driver));
     boolean lost = false;
     try {
       // Both settings belong to a thread, and this may be another one than last time.
@@ -169,10 +173,19 @@ record RankTask(
     }
   }
 
-  private RankTrainer load(DeviceAddress device) {
-    RankTrainer trainer = RankTrainer.open(run, setup, device);
-    logMemory("after loading", device);
-    return trainer;
+  /** What rank 0's executor shows of it, the driver shows too where it is another process. */
+  private RankTrainer load(DeviceAddress device, int rank, DriverClient driver) {
+    Screen screen = Screen.ofProcess();
+    if (rank == 0 && !SparkEnv.get().executorId().equals(DRIVER)) {
+      screen.tells(line -> driver.progress("rank 0 is " + line));
+    }
+    try {
+      RankTrainer trainer = RankTrainer.open(run, setup, device);
+      logMemory("after loading", device);
+      return trainer;
+    } finally {
+      screen.silent();
+    }
   }
 
   private static void logMemory(String when, DeviceAddress device) {

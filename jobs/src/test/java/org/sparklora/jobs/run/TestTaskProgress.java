@@ -6,11 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sparklora.jobs.tokenize.TokenizeCorpus;
+import org.sparklora.screen.Screen;
 
 class TestTaskProgress {
   private static final SparkSession SESSION = LocalSpark.session();
@@ -20,7 +25,7 @@ class TestTaskProgress {
 
   @Test
   void aTerminalHasOneLineThatIsDrawnAgainAndTakenAway() throws Exception {
-    String shown = shown(new TaskProgress(out, true, 0), false);
+    String shown = shown(new TaskProgress(Screen.on(out, true, Duration.ZERO)), false);
     assertTrue(shown.contains("\r\u001b[Kcount to 4: 1 of 4 tasks, left "), shown);
     assertTrue(shown.contains("\r\u001b[Kcount to 4: 4 of 4 tasks, left 0:00:00"), shown);
     assertTrue(shown.endsWith("\r\u001b[K"), shown);
@@ -29,15 +34,34 @@ class TestTaskProgress {
 
   @Test
   void elsewhereThereAreLinesAtLongIntervals() throws Exception {
-    String shown = shown(new TaskProgress(out, false, 0), false);
+    String shown = shown(new TaskProgress(Screen.on(out, false, Duration.ZERO)), false);
     assertEquals(4, shown.lines().count(), shown);
     bytes.reset();
-    assertEquals("", shown(new TaskProgress(out, false, Long.MAX_VALUE / 2), false));
+    assertEquals("", shown(new TaskProgress(Screen.on(out, false, Duration.ofDays(1))), false));
+  }
+
+  @Test
+  void rowsAndMegabytesOfACorpusAreCounted(@TempDir Path folder) throws Exception {
+    TaskProgress progress = new TaskProgress(Screen.on(out, false, Duration.ZERO));
+    SESSION.sparkContext().addSparkListener(progress);
+    try {
+      new TokenizeCorpus(SESSION, folder).run();
+      SESSION.sparkContext().listenerBus().waitUntilEmpty();
+    } finally {
+      SESSION.sparkContext().removeSparkListener(progress);
+    }
+    String shown = bytes.toString(StandardCharsets.UTF_8);
+    assertTrue(
+        shown
+            .lines()
+            .anyMatch(
+                l -> l.matches(".* of \\d+ tasks, \\d+ rows, \\d+ rows/s, 0\\.\\d MB, left .*")),
+        shown);
   }
 
   @Test
   void ranksOfATrainingTellItThemselves() throws Exception {
-    assertEquals("", shown(new TaskProgress(out, true, 0), true));
+    assertEquals("", shown(new TaskProgress(Screen.on(out, true, Duration.ZERO)), true));
   }
 
   private String shown(TaskProgress progress, boolean inGroup) throws Exception {

@@ -1,0 +1,93 @@
+package org.sparklora.screen;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class TestScreen {
+  private static final String CLEAR = "\r\u001b[K";
+  private static final Duration LONG = Duration.ofDays(1);
+
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private final PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+
+  @AfterEach
+  void showOnTheTestsOutput() {
+    Screen.use(System.out, false);
+  }
+
+  @Test
+  void aTerminalsLineIsDrawnAgainAndMakesRoomForOthers() {
+    Screen screen = Screen.on(out, true, Duration.ZERO);
+    screen.progress("1 of 2");
+    screen.progress("2 of 2");
+    screen.say("a line");
+    screen.clear();
+    assertEquals(CLEAR + "1 of 2" + CLEAR + "2 of 2" + CLEAR + "a line\n", shown());
+  }
+
+  @Test
+  void aTerminalsLineIsNeverWiderThanItAndObeysNoText() {
+    Screen.on(out, true, Duration.ZERO).progress("\u001b[2J" + "x".repeat(300));
+    assertEquals(CLEAR.length() + 100, shown().length());
+    assertTrue(shown().startsWith(CLEAR + "\\u001b[2Jxxx"), shown());
+  }
+
+  @Test
+  void elsewhereAPlainLineComesAfterAPauseOnly() {
+    Screen.on(out, false, LONG).progress("1 of 2");
+    assertEquals("", shown());
+    Screen.on(out, false, Duration.ZERO).progress("1 of 2");
+    assertEquals("1 of 2\n", shown());
+  }
+
+  @Test
+  void whoListensHearsWhatIsShownWithoutATerminal() {
+    Screen screen = Screen.on(out, false, Duration.ZERO);
+    List<String> heard = new ArrayList<>();
+    screen.tells(heard::add);
+    screen.progress("1 of 2");
+    screen.silent();
+    screen.progress("2 of 2");
+    assertEquals(List.of("1 of 2"), heard);
+  }
+
+  @Test
+  void ofAQuietProcessResultsAreSeenAlone() {
+    Screen.use(out, true);
+    Screen.ofProcess().say("a line");
+    Screen.ofProcess().progress("1 of 2");
+    Screen.ofProcess().result("what was asked for");
+    assertEquals("what was asked for\n", shown());
+  }
+
+  @Test
+  void bytesAreCountedWhereverTheyPassThrough() throws IOException {
+    ByteArrayOutputStream target = new ByteArrayOutputStream();
+    try (ByteProgress progress =
+            new ByteProgress("copying", 4_000_000, Screen.on(out, true, Duration.ZERO));
+        OutputStream through = progress.counting(target)) {
+      through.write(new byte[3_000_000]);
+      through.write(1);
+      progress.add(999_999);
+    }
+    assertEquals(3_000_001, target.size());
+    assertTrue(shown().startsWith(CLEAR + "copying: 3 of 4 MB, "), shown());
+    assertTrue(shown().contains(CLEAR + "copying: 4 of 4 MB, "), shown());
+    assertTrue(shown().endsWith(" MB/s, left 0:00:00" + CLEAR), shown());
+  }
+
+  private String shown() {
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+}
