@@ -25,7 +25,7 @@ public final class ByteProgress implements AutoCloseable {
   }
 
   public void add(long more) {
-    screen.progress(line(done.addAndGet(more)));
+    screen.progress(line(done.addAndGet(more)), begun);
   }
 
   /** Counts what is written by way of it. */

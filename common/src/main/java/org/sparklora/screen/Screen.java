@@ -80,12 +80,17 @@ public final class Screen {
     out.println(VisibleText.ofLines(lines));
   }
 
-  /** How far the work is, in place of what was said of it before. */
-  public synchronized void progress(String line) {
-    if (quiet || System.nanoTime() - shown < pauseNanos) {
+  /**
+   * How far a work is, in place of what was said of it before; of short work nothing is said.
+   *
+   * @param begun when the work began, as {@link System#nanoTime} told it
+   */
+  public synchronized void progress(String line, long begun) {
+    long now = System.nanoTime();
+    if (quiet || now - shown < pauseNanos || now - begun < pauseNanos) {
       return;
     }
-    shown = System.nanoTime();
+    shown = now;
     String visible = VisibleText.of(line);
     if (terminal) {
       out.print(CLEAR + visible.substring(0, Math.min(WIDEST, visible.length())));

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 class TestScreen {
   private static final String CLEAR = "\r\u001b[K";
   private static final Duration LONG = Duration.ofDays(1);
+  private static final long LONG_AGO = System.nanoTime() - 2 * LONG.toNanos();
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
@@ -29,8 +30,8 @@ class TestScreen {
   @Test
   void aTerminalsLineIsDrawnAgainAndMakesRoomForOthers() {
     Screen screen = Screen.on(out, true, Duration.ZERO);
-    screen.progress("1 of 2");
-    screen.progress("2 of 2");
+    screen.progress("1 of 2", LONG_AGO);
+    screen.progress("2 of 2", LONG_AGO);
     screen.say("a line");
     screen.clear();
     assertEquals(CLEAR + "1 of 2" + CLEAR + "2 of 2" + CLEAR + "a line\n", shown());
@@ -38,17 +39,28 @@ class TestScreen {
 
   @Test
   void aTerminalsLineIsNeverWiderThanItAndObeysNoText() {
-    Screen.on(out, true, Duration.ZERO).progress("\u001b[2J" + "x".repeat(300));
+    Screen.on(out, true, Duration.ZERO).progress("\u001b[2J" + "x".repeat(300), LONG_AGO);
     assertEquals(CLEAR.length() + 100, shown().length());
     assertTrue(shown().startsWith(CLEAR + "\\u001b[2Jxxx"), shown());
   }
 
   @Test
   void elsewhereAPlainLineComesAfterAPauseOnly() {
-    Screen.on(out, false, LONG).progress("1 of 2");
+    Screen.on(out, false, LONG).progress("1 of 2", LONG_AGO);
     assertEquals("", shown());
-    Screen.on(out, false, Duration.ZERO).progress("1 of 2");
+    Screen.on(out, false, Duration.ZERO).progress("1 of 2", LONG_AGO);
     assertEquals("1 of 2\n", shown());
+  }
+
+  @Test
+  void ofWorkThatJustBeganNothingIsSaid() throws InterruptedException {
+    Duration pause = Duration.ofMillis(200);
+    Screen screen = Screen.on(out, false, pause);
+    Thread.sleep(2 * pause.toMillis()); // long silence
+    screen.progress("1 of 2", System.nanoTime() + LONG.toNanos()); // however slow this machine is
+    assertEquals("", shown());
+    screen.progress("2 of 2", LONG_AGO);
+    assertEquals("2 of 2\n", shown());
   }
 
   @Test
@@ -56,9 +68,9 @@ class TestScreen {
     Screen screen = Screen.on(out, false, Duration.ZERO);
     List<String> heard = new ArrayList<>();
     screen.tells(heard::add);
-    screen.progress("1 of 2");
+    screen.progress("1 of 2", LONG_AGO);
     screen.silent();
-    screen.progress("2 of 2");
+    screen.progress("2 of 2", LONG_AGO);
     assertEquals(List.of("1 of 2"), heard);
   }
 
@@ -66,7 +78,7 @@ class TestScreen {
   void ofAQuietProcessResultsAreSeenAlone() {
     Screen.use(out, true);
     Screen.ofProcess().say("a line");
-    Screen.ofProcess().progress("1 of 2");
+    Screen.ofProcess().progress("1 of 2", LONG_AGO);
     Screen.ofProcess().result("what was asked for");
     assertEquals("what was asked for\n", shown());
   }

@@ -69,7 +69,7 @@ final class TaskProgress extends SparkListener {
       stage.done().incrementAndGet();
       stage.rows().addAndGet(rows(end.taskMetrics()));
       stage.bytes().addAndGet(bytes(end.taskMetrics()));
-      screen.progress(stage.line());
+      screen.progress(stage.line(), stage.begun());
     }
   }
 
