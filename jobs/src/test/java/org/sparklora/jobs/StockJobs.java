@@ -16,7 +16,7 @@ import org.sparklora.Python;
 
 /** Jobs of the built application jar through a distribution's {@code spark-submit}. */
 final class StockJobs {
-  private static final long MOST_SECONDS = 300;
+  private static final long MOST_SECONDS = 900;
 
   private final Path sparkHome;
   private final List<String> settings;
