@@ -18,18 +18,33 @@ import org.sparklora.storage.Store;
 public record AdapterOrigin(String base, Optional<JsonNode> promptForm) {
   public static final String FILE = "sparklora.json";
 
+  /** What the same file says in a base that adapters were merged into: their mix. */
+  public static final String MERGED = "merged";
+
   /** The one in {@code folder}, if any. */
   public static Optional<AdapterOrigin> read(Store store, String folder) {
+    return told(store, folder)
+        .map(told -> new AdapterOrigin(told.path("base_fingerprint").asText(""), form(told)));
+  }
+
+  /**
+   * The form that prompts of the adapters had which were merged into the base in {@code folder}.
+   */
+  public static Optional<JsonNode> formOfMerged(Store store, String folder) {
+    return told(store, folder).filter(told -> told.has(MERGED)).flatMap(AdapterOrigin::form);
+  }
+
+  private static Optional<JsonNode> form(JsonNode told) {
+    return Optional.of(told.path("prompt_form")).filter(JsonNode::isObject);
+  }
+
+  private static Optional<JsonNode> told(Store store, String folder) {
     String path = Store.child(folder, FILE);
     if (!store.exists(path)) {
       return Optional.empty();
     }
     try {
-      JsonNode told = new ObjectMapper().readTree(store.readText(path));
-      return Optional.of(
-          new AdapterOrigin(
-              told.path("base_fingerprint").asText(""),
-              Optional.of(told.path("prompt_form")).filter(JsonNode::isObject)));
+      return Optional.of(new ObjectMapper().readTree(store.readText(path)));
     } catch (JsonProcessingException e) {
       throw Failure.input(
           "Cannot use the adapter, a file is not JSON: %s (expected what the train job wrote). Copy the adapter again."

@@ -17,6 +17,7 @@ import org.sparklora.Log;
 import org.sparklora.Sha256;
 import org.sparklora.adapter.Adapter;
 import org.sparklora.adapter.AdapterFolder;
+import org.sparklora.adapter.AdapterOrigin;
 import org.sparklora.command.JobOutcome;
 import org.sparklora.mix.AdapterShelf;
 import org.sparklora.model.load.BaseWeights;
@@ -43,6 +44,7 @@ final class MergedModel implements Exported {
   private final String fingerprint;
   private final ShardPlan plan;
   private final Map<String, String> others;
+  private final Optional<byte[]> origin;
   private final String identity;
 
   private MergedModel(Store store, ExportConfig config, BaseWeights base, WeightFolder files) {
@@ -54,7 +56,9 @@ final class MergedModel implements Exported {
     this.fingerprint = base.fingerprint();
     this.plan = ShardPlan.of(files.tensors().values(), base.spec(), config.maxShardSize());
     this.others = BaseFiles.of(store, config.modelCheckpoint());
+    this.origin = MergedForm.of(store, config).map(MergedForm::file);
     Sha256 sha256 = new Sha256();
+    origin.ifPresent(sha256::add);
     AdapterFolder.files(adapter).values().forEach(sha256::add);
     this.identity = sha256.add(fingerprint + " " + plan.shards().keySet() + others.keySet()).hex();
   }
@@ -80,6 +84,7 @@ final class MergedModel implements Exported {
     if (plan.isSharded()) {
       names.add(ShardPlan.INDEX);
     }
+    origin.ifPresent(file -> names.add(AdapterOrigin.FILE));
     names.addAll(others.keySet());
     return names;
   }
@@ -107,6 +112,7 @@ final class MergedModel implements Exported {
       byte[] index = plan.index();
       folder.write(ShardPlan.INDEX, out -> out.write(index));
     }
+    origin.ifPresent(file -> folder.write(AdapterOrigin.FILE, out -> out.write(file)));
     others.forEach((name, path) -> folder.write(name, out -> copy(path, out)));
     description.put("kind", "model");
     description.put("model_checkpoint", config.modelCheckpoint());

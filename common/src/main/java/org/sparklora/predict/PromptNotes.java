@@ -12,6 +12,7 @@ import org.sparklora.prompt.FormChoice;
 import org.sparklora.prompt.PromptForm;
 import org.sparklora.prompt.PromptForms;
 import org.sparklora.prompt.PromptNote;
+import org.sparklora.storage.Store;
 import org.sparklora.text.TokenCodec;
 
 /**
@@ -32,8 +33,9 @@ public record PromptNotes(String form, String note, PromptShape shape, String sa
       new PromptNotes(FormChoice.NONE, "", PromptShape.TEXT, "");
 
   /**
-   * Chooses: what flags ask for, else what the adapter was trained with, else for adapters that do
-   * not say, and for conversations, what belongs to the model.
+   * Chooses: what flags ask for, else what the adapter was trained with, or the one that was merged
+   * into the model; else for adapters that do not say, and for conversations, what belongs to the
+   * model.
    *
    * @param hasAdapter whether there is an adapter; PEFT's has no {@code origin}
    */
@@ -44,14 +46,18 @@ public record PromptNotes(String form, String note, PromptShape shape, String sa
       Path model,
       ModelFamily family,
       PromptShape shape) {
-    Optional<JsonNode> trained = origin.flatMap(AdapterOrigin::promptForm);
+    Optional<JsonNode> trained =
+        hasAdapter ? origin.flatMap(AdapterOrigin::promptForm) : merged(model);
     if (asked.isAsked()) {
       PromptNotes own = asked(asked, model, family, shape);
       boolean other = trained.isPresent() && !own.isNamedAs(trained.get());
       return own.saying(
           other
-              ? "Prompts are written as %s, but the adapter was trained with %s; answers may be worse"
-                  .formatted(own.form, trained.get().path("form").asText())
+              ? "Prompts are written as %s, but the %s was trained with %s; answers may be worse"
+                  .formatted(
+                      own.form,
+                      hasAdapter ? "adapter" : "merged one",
+                      trained.get().path("form").asText())
               : "");
     }
     if (trained.isPresent()) {
@@ -73,6 +79,10 @@ public record PromptNotes(String form, String note, PromptShape shape, String sa
   private static PromptNotes ofModel(
       boolean fromElsewhere, Path model, ModelFamily family, PromptShape shape) {
     String said = "The adapter does not say its prompt form; the model's own is used: ";
+    Optional<PromptNotes> merged = merged(model).map(note -> of(note, shape));
+    if (merged.isPresent()) {
+      return merged.get().saying(fromElsewhere ? said + merged.get().form : "");
+    }
     if (shape.isRow()) {
       FormChoice auto = new FormChoice(FormChoice.AUTO, "");
       PromptNotes own = of(auto.open(model, family, false).note().json(), shape);
@@ -83,6 +93,11 @@ public record PromptNotes(String form, String note, PromptShape shape, String sa
             .map(form -> of(form.note().json(), shape).saying(said + form.name()))
             .orElse(PLAIN)
         : PLAIN;
+  }
+
+  /** What an export that merged adapters wrote beside the model. */
+  private static Optional<JsonNode> merged(Path model) {
+    return AdapterOrigin.formOfMerged(Store.local(), model.toString());
   }
 
   private static PromptNotes of(JsonNode note, PromptShape shape) {

@@ -177,6 +177,30 @@ class TestMergedModel {
     assertArrayEquals(whole, Files.readAllBytes(first));
   }
 
+  /** Also of one that was merged before, and of an adapter that was trained with plain texts. */
+  @Test
+  void thePromptFormOfTheAdapterLiesBesideTheModel() throws IOException {
+    Path model = Fixtures.path("llama", "model");
+    merge(model, "");
+    assertTrue(Files.notExists(out().resolve("sparklora.json")));
+    told("{\"base_fingerprint\": \"\"}");
+    merge(model, "--overwrite");
+    assertEquals("none", json("sparklora.json").path("prompt_form").path("form").asText());
+    told("{\"prompt_form\": {\"form\": \"free\", \"text\": \"Q {prompt}\"}}");
+    merge(model, "--overwrite");
+    JsonNode form = json("sparklora.json").path("prompt_form");
+    assertEquals("Q {prompt}", form.path("text").asText());
+    assertEquals("a=1", json("sparklora.json").path("merged").asText());
+    Path first = Files.move(out(), folder.resolve("first"));
+    Files.delete(folder.resolve("a/sparklora.json"));
+    merge(first, "");
+    assertEquals(form, json("sparklora.json").path("prompt_form"));
+  }
+
+  private void told(String origin) {
+    STORE.writeText(folder.resolve("a/sparklora.json").toString(), origin);
+  }
+
   @Test
   void whatTheTypeCannotHoldIsRefused() throws IOException {
     Path base = Fixtures.path("chatglm2", "model");

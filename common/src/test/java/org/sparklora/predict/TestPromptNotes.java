@@ -73,6 +73,27 @@ class TestPromptNotes {
   }
 
   @Test
+  void aMergedModelIsAskedAsItsAdapterWasTrained() throws IOException {
+    Files.writeString(folder.resolve("chat_template.jinja"), "{{ messages[0]['content'] }}|");
+    Path told = folder.resolve(AdapterOrigin.FILE);
+    Files.writeString(told, "{\"prompt_form\": " + CHATGLM2 + "}");
+    assertEquals(PromptNotes.PLAIN, choose(UNASKED, false, Optional.empty(), false));
+    Files.writeString(told, "{\"merged\": \"a=1\", \"prompt_form\": " + CHATGLM2 + "}");
+    PromptNotes notes = choose(UNASKED, false, Optional.empty(), false);
+    assertEquals("chatglm2", notes.form());
+    assertEquals("", notes.said());
+    assertEquals("chatglm2", choose(UNASKED, false, Optional.empty(), true).form());
+    assertEquals(
+        "Prompts are written as baichuan, but the merged one was trained with chatglm2; answers may be worse",
+        choose(new FormChoice("baichuan", ""), false, Optional.empty(), false).said());
+    assertEquals(
+        "The adapter does not say its prompt form; the model's own is used: chatglm2",
+        choose(UNASKED, true, Optional.empty(), false).said());
+    JsonNode plain = PromptForms.named("baichuan").note().json();
+    assertEquals("baichuan", choose(UNASKED, true, Optional.of(origin(plain)), false).form());
+  }
+
+  @Test
   void promptsAreWrittenInTheForm() {
     try (TokenCodec codec = Codecs.open(Fixtures.path("chatglm2", "model"))) {
       PromptNotes notes = choose(UNASKED, true, Optional.of(origin(CHATGLM2)), false);
