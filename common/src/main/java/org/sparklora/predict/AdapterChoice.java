@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.sparklora.Failure;
+import org.sparklora.config.Settings;
 import org.sparklora.mix.AdapterMix;
 import org.sparklora.mix.AdapterPlace;
 
@@ -30,6 +31,11 @@ public record AdapterChoice(List<AdapterPlace> places, AdapterMix mix, String co
   }
 
   /** What {@code --adapter}, {@code --mix} and {@code --adapter_column} say. */
+  static AdapterChoice of(Settings flags) {
+    return of(flags.texts("adapter"), flags.text("mix"), flags.text("adapter_column"));
+  }
+
+  /** The same, word by word. */
   static AdapterChoice of(List<String> adapters, String mix, String column) {
     List<AdapterPlace> places = AdapterPlace.parseAll(adapters);
     if (column.isBlank()) {

@@ -2,6 +2,7 @@ package org.sparklora.predict;
 
 import java.io.Serializable;
 import java.util.function.UnaryOperator;
+import org.sparklora.config.Settings;
 import org.sparklora.tensor.NumberChoice;
 
 /**
@@ -21,6 +22,19 @@ public record ModelChoice(
   public ModelChoice(
       String checkpoint, String adapter, NumberChoice baseDtype, String weightsCache) {
     this(checkpoint, AdapterChoice.of(adapter), baseDtype, weightsCache);
+  }
+
+  /** What the flags of {@link PredictConfig#answeringOptions} say. */
+  public static ModelChoice of(Settings flags) {
+    return of(flags, AdapterChoice.of(flags));
+  }
+
+  static ModelChoice of(Settings flags, AdapterChoice adapters) {
+    return new ModelChoice(
+        flags.text("model_checkpoint"),
+        adapters,
+        flags.choice("base_dtype", NumberChoice.class),
+        flags.text("weights_cache"));
   }
 
   public boolean hasAdapter() {

@@ -66,34 +66,35 @@ public record PredictConfig(
   /** The flags of the job with their defaults and help. */
   public static Options options() {
     List<Option> all = new ArrayList<>(dataOptions());
+    all.addAll(answeringOptions());
+    return Options.of("predict", "answers a table of prompts with a base and an adapter.", all);
+  }
+
+  /** Those about a model and its answers, whatever is asked. */
+  public static List<Option> answeringOptions() {
+    List<Option> all = new ArrayList<>(promptOptions());
     all.addAll(modelOptions());
     all.addAll(GenerationChoice.options());
-    return Options.of("predict", "answers a table of prompts with a base and an adapter.", all);
+    return all;
   }
 
   /** Reads all flags; fails with every problem at once. */
   public static PredictConfig of(Settings flags) {
     Problems problems = Problems.of("predict");
     GenerationChoice generation = problems.in(() -> GenerationChoice.of(flags));
-    AdapterChoice adapters =
+    AdapterChoice adapters = problems.in(() -> AdapterChoice.of(flags));
+    PredictConfig config =
         problems.in(
             () ->
-                AdapterChoice.of(
-                    flags.texts("adapter"), flags.text("mix"), flags.text("adapter_column")));
-    PredictConfig config =
-        problems.in(() -> of(flags, generation, adapters == null ? AdapterChoice.NONE : adapters));
+                of(
+                    flags,
+                    generation,
+                    ModelChoice.of(flags, adapters == null ? AdapterChoice.NONE : adapters)));
     problems.failIfAny();
     return config;
   }
 
-  private static PredictConfig of(
-      Settings flags, GenerationChoice generation, AdapterChoice adapters) {
-    ModelChoice model =
-        new ModelChoice(
-            flags.text("model_checkpoint"),
-            adapters,
-            flags.choice("base_dtype", NumberChoice.class),
-            flags.text("weights_cache"));
+  private static PredictConfig of(Settings flags, GenerationChoice generation, ModelChoice model) {
     return new PredictConfig(
         flags.text("input_file"),
         flags.text("prompt_key"),
@@ -130,7 +131,11 @@ public record PredictConfig(
             .defaultsTo("0.01"),
         Option.flag("overwrite", "Make the table again where another one lies."),
         Option.duration("lease_wait", "How long to wait for the hold of a run that may be dead.")
-            .defaultsTo("70s"),
+            .defaultsTo("70s"));
+  }
+
+  private static List<Option> promptOptions() {
+    return List.of(
         Option.choice(
                 "prompt_form",
                 "How prompts are written; auto: as the adapter was trained, else as belongs to the"

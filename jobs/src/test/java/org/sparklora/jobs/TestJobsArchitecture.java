@@ -14,8 +14,9 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /**
- * Four jobs that know nothing of each other, over {@code jobs.run}; {@code jobs.spark} holds what
- * they need of Spark and knows no job and no stage.
+ * Four jobs and the stages of Spark ML, which know nothing of each other, over {@code jobs.run} and
+ * {@code jobs.model}; {@code jobs.spark} holds what they need of Spark and knows no job and no
+ * stage.
  */
 class TestJobsArchitecture {
   private static final String JOBS = "org.sparklora.jobs";
@@ -42,7 +43,7 @@ class TestJobsArchitecture {
           Map.entry("spark.LongWait", "waits for Spark, told by its callers"),
           Map.entry("predict.PredictResult", RESULT),
           Map.entry("predict.AskedRows", VALUE),
-          Map.entry("predict.PredictSetup", VALUE),
+          Map.entry("model.AnsweringSetup", VALUE),
           Map.entry("predict.PromptRow", VALUE),
           Map.entry("tokenize.ChatSetup", VALUE),
           Map.entry("tokenize.RowShapes", "what rows are, as the driver looks before it reads"),
@@ -60,7 +61,7 @@ class TestJobsArchitecture {
   @Test
   void noJobKnowsAnother() {
     slices()
-        .matching(JOBS + ".(tokenize|train|predict|evaluate)..")
+        .matching(JOBS + ".(tokenize|train|predict|evaluate|ml)..")
         .should()
         .notDependOnEachOther()
         .check(classes);
@@ -70,7 +71,7 @@ class TestJobsArchitecture {
   void whatJobsShareKnowsNoJob() {
     noClasses()
         .that()
-        .resideInAnyPackage(JOBS + ".run..", JOBS + ".spark..")
+        .resideInAnyPackage(JOBS + ".run..", JOBS + ".spark..", JOBS + ".model..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
@@ -78,7 +79,8 @@ class TestJobsArchitecture {
             JOBS + ".tokenize..",
             JOBS + ".train..",
             JOBS + ".predict..",
-            JOBS + ".evaluate..")
+            JOBS + ".evaluate..",
+            JOBS + ".ml..")
         .check(classes);
   }
 
@@ -106,6 +108,7 @@ class TestJobsArchitecture {
         .dependOnClassesThat()
         .resideInAnyPackage(
             JOBS + ".run..",
+            JOBS + ".model..",
             "org.sparklora.tokenize..",
             "org.sparklora.plan..",
             "org.sparklora.train..",

@@ -18,6 +18,7 @@ import org.sparklora.corpus.InputFiles;
 import org.sparklora.corpus.ParquetCorpus;
 import org.sparklora.generation.GenerationSettings;
 import org.sparklora.generation.ResolvedGeneration;
+import org.sparklora.jobs.model.AnsweringSetup;
 import org.sparklora.jobs.run.Making;
 import org.sparklora.jobs.run.NamedPaths;
 import org.sparklora.jobs.run.OutputPlace;
@@ -195,8 +196,8 @@ public final class PredictJob {
         session.sparkContext().collectionAccumulator("predict");
     boolean withTargets = !config.targetKey().isEmpty();
     GenerationSettings generation = answering.generation().settings();
-    PredictSetup setup =
-        new PredictSetup(storage, answering.model(), generation, answering.prompts());
+    AnsweringSetup setup =
+        new AnsweringSetup(storage, answering.model(), generation, answering.prompts());
     long start = System.nanoTime();
     JavaRDD<Row> predictions =
         prompts

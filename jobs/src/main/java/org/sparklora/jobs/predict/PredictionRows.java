@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import org.apache.spark.sql.Row;
+import org.sparklora.jobs.model.AnsweringSetup;
 import org.sparklora.predict.Prediction;
 import org.sparklora.predict.PredictionCounts;
 import org.sparklora.predict.Predictor;
@@ -20,12 +21,12 @@ final class PredictionRows implements Iterator<Row> {
 
   private final Iterator<Tuple2<Long, PromptRow>> prompts;
   private final Predictor predictor;
-  private final PredictSetup setup;
+  private final AnsweringSetup setup;
   private Iterator<Prediction> window = List.<Prediction>of().iterator();
   private PredictionCounts counts = PredictionCounts.NONE;
 
   PredictionRows(
-      Iterator<Tuple2<Long, PromptRow>> prompts, Predictor predictor, PredictSetup setup) {
+      Iterator<Tuple2<Long, PromptRow>> prompts, Predictor predictor, AnsweringSetup setup) {
     this.prompts = prompts;
     this.predictor = predictor;
     this.setup = setup;

@@ -1,4 +1,4 @@
-package org.sparklora.jobs.predict;
+package org.sparklora.jobs.model;
 
 import java.io.Serializable;
 import org.sparklora.generation.GenerationSettings;
@@ -7,11 +7,11 @@ import org.sparklora.predict.PromptNotes;
 import org.sparklora.storage.StorageSettings;
 
 /**
- * The values that a predicting task needs.
+ * The values that a task needs which answers prompts.
  *
  * @param model its folders are resolved paths, not names as typed
  */
-record PredictSetup(
+public record AnsweringSetup(
     StorageSettings storage, ModelChoice model, GenerationSettings generation, PromptNotes prompts)
     implements Serializable {
   private static final long serialVersionUID = 1L;
