@@ -34,6 +34,9 @@ class TestSubmitScripts {
       int jar = said.lines().indexOf(scripts.built("sparklora-application.jar"));
       assertEquals(List.of("--x", "1"), said.lines().subList(jar + 1, jar + 3));
     }
+    for (String job : List.of("chat", "serve", "export")) {
+      assertEquals(natives, scripts.run(job, "--", "--x", "1").value("--jars"), job);
+    }
     assertEquals(List.of(), scripts.run("tokenize", "--", "--x", "1").values("--jars"));
   }
 
