@@ -23,6 +23,8 @@ enum ForeignFile {
   ARROW("an Arrow file", "Convert it first"),
   HDF5("HDF5", "Convert it first"),
   SQLITE("an SQLite database", "Convert it first"),
+  LZMA("compressed with lzma", "Unpack it first"),
+  TWICE_PACKED("compressed twice", "Unpack it once"),
   PARQUET("Parquet inside of other compression", "Unpack it first"),
   ENCRYPTED_PARQUET("encrypted Parquet", "Decrypt it first");
 
@@ -68,10 +70,16 @@ enum ForeignFile {
   private static ForeignFile ofBytes(String hex, byte[] head) {
     String tar =
         head.length < HEAD ? "" : new String(head, TAR_MARK, 5, StandardCharsets.ISO_8859_1);
-    return tar.equals("ustar") ? TAR : ofMagic(hex);
+    if (tar.equals("ustar")) {
+      return TAR;
+    }
+    return Packing.of(head) == Packing.NONE ? ofMagic(hex) : TWICE_PACKED;
   }
 
   private static ForeignFile ofMagic(String hex) {
+    if (hex.matches("5d0000....(f{16}|.{6}0{10}).*")) {
+      return LZMA; // one byte of settings, four of dictionary, eight of length or none
+    }
     return switch (hex.substring(0, Math.min(8, hex.length()))) {
       case "504b0304", "504b0506", "504b0708" -> ZIP;
       case "377abcaf" -> SEVEN_ZIP;

@@ -21,6 +21,7 @@ import org.sparklora.storage.Store;
 record ParquetFooter(String file, long rows, List<ParquetColumn> columns) {
   private static final int TAIL = 8; // length of the footer and "PAR1"
   private static final int MAGIC = 'P' | 'A' << 8 | 'R' << 16 | '1' << 24;
+  private static final int ENCRYPTED = 'P' | 'A' << 8 | 'R' << 16 | 'E' << 24;
 
   static ParquetFooter read(Store store, String path) {
     try (SeekableInput file = store.open(path)) {
@@ -30,6 +31,11 @@ record ParquetFooter(String file, long rows, List<ParquetColumn> columns) {
       }
       ByteBuffer tail = bytes(file, end, TAIL);
       int length = tail.getInt(0);
+      if (tail.getInt(Integer.BYTES) == ENCRYPTED) {
+        throw Failure.input(
+            "Cannot read the input, a Parquet file is encrypted: %s (expected a plain footer). Decrypt it first."
+                .formatted(path));
+      }
       if (tail.getInt(Integer.BYTES) != MAGIC || length < 0 || length > end) {
         throw notWhole(path, null);
       }

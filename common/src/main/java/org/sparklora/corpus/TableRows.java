@@ -8,8 +8,10 @@ import com.univocity.parsers.csv.CsvParser;
 import com.univocity.parsers.csv.CsvParserSettings;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.sparklora.Failure;
@@ -40,6 +42,23 @@ final class TableRows implements Rows {
       header[0] = header[0].substring(1);
     }
     refuseOtherDelimiter(delimiter);
+    refuseRepeatedNames();
+  }
+
+  /** Which of two columns is meant nobody can say; unnamed ones and those not wanted may repeat. */
+  private void refuseRepeatedNames() {
+    Set<String> names = new HashSet<>();
+    for (String name : header) {
+      boolean wanted =
+          parser.takesWholeRows()
+              ? !name.isEmpty()
+              : name.equals(parser.promptKey()) || name.equals(parser.targetKey());
+      if (wanted && !names.add(name)) {
+        throw Failure.input(
+            "Cannot read the corpus, a table has two columns of one name: %s in %s (expected one). Rename one."
+                .formatted(name, file));
+      }
+    }
   }
 
   /** A header that is one field, in which the wanted ones stand apart by something else. */

@@ -68,6 +68,16 @@ final class TextStream extends FilterInputStream {
     }
   }
 
+  /** Decoders say here, too, that data is damaged. */
+  @Override
+  public int available() {
+    try {
+      return in.available();
+    } catch (IOException | RuntimeException e) {
+      throw e instanceof Failure failure ? failure : told.apply(e);
+    }
+  }
+
   private static Failure damaged(String file, Packing packing, Exception cause) {
     return Failure.input(
         "Cannot read the corpus, its compressed data is damaged or needs more than 256 MiB to unpack: %s (expected %s to the end). Copy or compress the file again."

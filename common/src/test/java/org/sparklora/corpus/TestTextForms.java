@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -70,6 +71,29 @@ class TestTextForms {
           failure.getMessage());
       assertEquals(ExitCode.INPUT, failure.exitCode());
     }
+  }
+
+  /** Wherever the last bytes are missing, which hold check sums. */
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+  void aMissingEndIsNamed(Packing packing) throws IOException {
+    byte[] whole = packed(packing, utf8("{\"q\": \"1\", \"a\": \"x\"}\n".repeat(100)));
+    for (int missing = 1; missing < Math.min(40, whole.length - 12); missing++) {
+      Path file = write("c", Arrays.copyOf(whole, whole.length - missing));
+      assertFails(
+          file,
+          "Cannot read the corpus, its compressed data is damaged or needs more than 256 MiB to unpack: %%s (expected %s to the end). Copy or compress the file again."
+              .formatted(packing.word()));
+    }
+  }
+
+  @Test
+  void aTableWithTwoColumnsOfOneNameIsRefusedIfTheyAreWanted() throws IOException {
+    assertFails(
+        write("c.csv", utf8("q,a,q\n1,2,3\n")),
+        "Cannot read the corpus, a table has two columns of one name: q in %s (expected one)."
+            + " Rename one.");
+    assertEquals(List.of("1=2"), rows(write("c.csv", utf8("q,a,x,x,,\n1,2,3,4,5,6\n"))));
   }
 
   @ParameterizedTest
@@ -153,7 +177,8 @@ class TestTextForms {
           "q": "2"
         }
 
-        {"q": "3", "a": "z"}{"q": "4", "a": "z"} {"a": "z", "q": "5"}""";
+        {"q": "3", "a": "z"}{"q": "4", "a": "z"} {"a": "z", "q": "5"}\
+        """;
     List<String> expected = List.of("1 } {=\"x\\", "8: the key is missing: a", "3=z", "4=z", "5=z");
     assertEquals(expected, rows(write("c.json", utf8(pretty))));
     assertEquals(expected, rows(write("c.json", utf8("\ufeff" + pretty.replace("\n", "\r\n")))));
@@ -226,10 +251,13 @@ class TestTextForms {
     Path file = write("c.csv", utf8("q,a\n\"x,y\n" + "z".repeat(SplitLines.longest() + (1 << 17))));
     assertFails(
         file,
-        "Cannot read the corpus, a row of the table is too long: %s (expected at most 67108864 characters). Look for a quotation mark that is not closed, or if it is meant so raise --size_limits.");
+        "Cannot read the corpus, a row of the table is too long: %s (expected at most 67108864"
+            + " characters). Look for a quotation mark that is not closed, or if it is meant so"
+            + " raise --size_limits.");
     assertFails(
         write("d.csv", utf8("q,a" + ",".repeat(30_000))),
-        "Cannot read the corpus, the table is malformed at line 1: %s (expected at most 20000 columns). Correct the file.");
+        "Cannot read the corpus, the table is malformed at line 1: %s (expected at most 20000"
+            + " columns). Correct the file.");
   }
 
   @Test
@@ -243,14 +271,25 @@ class TestTextForms {
     foreign("<?xml version='1.0'?><Error/>", "an XML document", "Convert it first");
     foreign("Rar!\u001a", "a RAR archive", "Unpack it first");
     foreign("%PDF-1.7", "a PDF document", "Convert it first");
+    String twice =
+        "Cannot read the input, a file is compressed twice: %s (expected JSON, CSV, TSV or"
+            + " Parquet). Unpack it once.";
+    assertFails(write("c.gz", packed(Packing.GZIP, packed(Packing.ZSTD, utf8("{}")))), twice);
+    byte[] lzma = HexFormat.of().parseHex("5d00008000ffffffffffffffff003d");
+    assertFails(
+        write("c.lzma", lzma),
+        "Cannot read the input, a file is compressed with lzma: %s (expected JSON, CSV, TSV or"
+            + " Parquet). Unpack it first.");
     String tar = "name" + "\0".repeat(253) + "ustar" + "\0".repeat(762);
     foreign(tar, "a tar archive", "Unpack it first");
     assertFails(
         write("c.tgz", packed(Packing.GZIP, utf8(tar))),
-        "Cannot read the input, a file is a tar archive: %s (expected JSON, CSV, TSV or Parquet). Unpack it first.");
+        "Cannot read the input, a file is a tar archive: %s (expected JSON, CSV, TSV or Parquet)."
+            + " Unpack it first.");
     assertFails(
         write("c", packed(Packing.GZIP, utf8("PAR1"))),
-        "Cannot read the input, a file is Parquet inside of other compression: %s (expected JSON, CSV, TSV or Parquet). Unpack it first.");
+        "Cannot read the input, a file is Parquet inside of other compression: %s (expected JSON,"
+            + " CSV, TSV or Parquet). Unpack it first.");
   }
 
   @Test
