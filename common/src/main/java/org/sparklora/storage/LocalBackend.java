@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
 /** The machine's own files through NIO: no checksum side files, positional reads, real errors. */
 final class LocalBackend implements Backend {
   static final String IS_A_FOLDER = "it is a folder";
+  private static final String NO_FOLDER = "Not a directory";
 
   private static final int BUFFER = 1 << 16;
 
@@ -77,6 +79,11 @@ final class LocalBackend implements Backend {
       return Optional.of(stored(path, path(path)));
     } catch (NoSuchFileException e) {
       return Optional.empty();
+    } catch (FileSystemException e) {
+      if (NO_FOLDER.equals(e.getReason())) {
+        return Optional.empty(); // nothing lies in a file
+      }
+      throw e;
     }
   }
 

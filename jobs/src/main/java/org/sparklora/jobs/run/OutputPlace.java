@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toSet;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
@@ -20,6 +21,7 @@ import org.sparklora.jobs.spark.SparkStorage;
 import org.sparklora.storage.Lease;
 import org.sparklora.storage.LeaseClaim;
 import org.sparklora.storage.Store;
+import org.sparklora.storage.StorePath;
 import org.sparklora.storage.StoredFile;
 import scala.Option;
 
@@ -120,6 +122,7 @@ public final class OutputPlace {
     this.ours = ours;
     OPEN.add(this);
     try {
+      refuseFile();
       R result = work.get();
       tellLate(result.outcome());
       return result;
@@ -132,6 +135,23 @@ public final class OutputPlace {
       throw thrown;
     } finally {
       OPEN.remove(this);
+    }
+  }
+
+  /** Fails where the folder, or on this machine one that it lies in, is a file. */
+  private void refuseFile() {
+    Optional<StoredFile> found = store.status(folder);
+    int end = folder.lastIndexOf('/');
+    for (String path = folder; found.isEmpty() && end > 0 && StorePath.isLocal(folder); ) {
+      path = path.substring(0, end);
+      found = store.status(path);
+      end = path.lastIndexOf('/');
+    }
+    if (found.isPresent() && !found.get().isDirectory()) {
+      misplaced = true;
+      throw Failure.usage(
+          "Cannot write the output, a file lies where its folder would be: %s (expected a folder or nothing). Change %s."
+              .formatted(found.get().path(), claim.flag()));
     }
   }
 
