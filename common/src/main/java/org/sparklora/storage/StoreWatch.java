@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.sparklora.Log;
 
 /** Looks at what stores are asked for: whatever takes long is said in one line. */
@@ -39,6 +40,15 @@ public final class StoreWatch {
       } else {
         WAITING.put(caller, outer);
       }
+    }
+  }
+
+  /** What other readers ask a store for before they return. */
+  public static <T> T asking(String action, String path, Supplier<T> call) {
+    try {
+      return during(action, path, call::get);
+    } catch (IOException e) {
+      throw new IllegalStateException("a supplier declares none", e);
     }
   }
 

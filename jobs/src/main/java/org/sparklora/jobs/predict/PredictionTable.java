@@ -39,12 +39,11 @@ final class PredictionTable {
   }
 
   private Map<String, Long> rows(List<StoredFile> files, PredictionFormat format) {
-    String[] paths =
-        LiteralPaths.escaped(files.stream().map(f -> SparkStorage.uri(store, f.path())).toList());
+    List<String> paths = files.stream().map(f -> SparkStorage.uri(store, f.path())).toList();
     Dataset<Row> read =
         format == PredictionFormat.PARQUET
-            ? LiteralPaths.reader(session).parquet(paths)
-            : LiteralPaths.reader(session).text(paths);
+            ? LiteralPaths.parquet(LiteralPaths.reader(session), paths)
+            : LiteralPaths.reader(session).text(LiteralPaths.escaped(paths));
     Map<String, Long> rows = new HashMap<>();
     read.groupBy(functions.col("_metadata.file_name"))
         .count()

@@ -12,7 +12,9 @@ import org.apache.hadoop.mapreduce.TaskAttemptContext;
 import org.apache.spark.TaskContext;
 import org.apache.spark.internal.io.FileCommitProtocol;
 import org.apache.spark.internal.io.FileNameSpec;
+import org.apache.spark.util.TaskCompletionListener;
 import org.sparklora.Log;
+import org.sparklora.storage.StoreWatch;
 import scala.Option;
 import scala.collection.JavaConverters;
 
@@ -23,6 +25,9 @@ import scala.collection.JavaConverters;
  */
 public final class DirectCommits extends FileCommitProtocol implements java.io.Serializable {
   static final String RUN = "sparklora.run";
+
+  /** What a task's first row is awaited from, if not from our own code. */
+  static final String SOURCE = "sparklora.source";
 
   private static final long serialVersionUID = 1L;
   private static final Log LOG = Log.of(DirectCommits.class);
@@ -51,6 +56,12 @@ public final class DirectCommits extends FileCommitProtocol implements java.io.S
   @Override
   public void setupTask(TaskAttemptContext task) {
     written.clear();
+    String source = task.getConfiguration().get(SOURCE, "");
+    if (!source.isEmpty()) {
+      StoreWatch.beginWait("read the first rows of", source);
+      TaskContext.get()
+          .addTaskCompletionListener((TaskCompletionListener) done -> StoreWatch.endWait());
+    }
   }
 
   @Override

@@ -25,6 +25,15 @@ public record RunFiles(String folder, String run) implements Serializable {
    * are new, sorted by name.
    */
   public List<StoredFile> write(Store store, Dataset<Row> rows, String format) {
+    return write(store, rows, format, "");
+  }
+
+  /**
+   * As above, of rows whose first one a task has to wait for.
+   *
+   * @param source what Spark's readers take the rows from
+   */
+  public List<StoredFile> write(Store store, Dataset<Row> rows, String format, String source) {
     Set<String> before =
         store.list(folder).stream().map(StoredFile::name).collect(Collectors.toSet());
     boolean direct = commitDirectly(rows.sparkSession().conf());
@@ -32,6 +41,7 @@ public record RunFiles(String folder, String run) implements Serializable {
     LiteralPaths.writer(rows.write())
         .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false")
         .option(DirectCommits.RUN, run)
+        .option(DirectCommits.SOURCE, source)
         .format(format)
         .save(SparkStorage.uri(store, folder));
     Set<String> committed = DirectCommits.committed(run);

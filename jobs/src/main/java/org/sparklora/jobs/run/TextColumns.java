@@ -24,13 +24,13 @@ public final class TextColumns {
     for (String key : keys) {
       schema = schema.add(key, DataTypes.BinaryType);
     }
-    return LiteralPaths.reader(session).schema(schema).parquet(LiteralPaths.escaped(files));
+    return LiteralPaths.parquet(LiteralPaths.reader(session).schema(schema), files);
   }
 
   /** All columns, of any type. */
   public static Dataset<Row> read(SparkSession session, List<String> files) {
     session.conf().set("spark.sql.caseSensitive", "true");
-    return LiteralPaths.reader(session).parquet(LiteralPaths.escaped(files));
+    return LiteralPaths.parquet(LiteralPaths.reader(session), files);
   }
 
   /** The columns of these names, as far as they are there, as the JSON text of an object. */

@@ -7,10 +7,12 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.sparklora.Failure;
 import org.sparklora.storage.StorePath;
+import org.sparklora.storage.StoreWatch;
 
 /** Spark's readers and writers of files with paths that mean themselves: no bracket is a glob. */
 public final class LiteralPaths {
@@ -24,6 +26,14 @@ public final class LiteralPaths {
 
   public static DataFrameReader reader(SparkSession session) {
     return session.read().options(OPTIONS);
+  }
+
+  /** Parquet files of these URIs, which are listed and, without a schema, opened at once. */
+  public static Dataset<Row> parquet(DataFrameReader reader, List<String> files) {
+    String first = files.isEmpty() ? "no files" : files.get(0).replaceFirst("^file:/*", "/");
+    String others = files.size() > 1 ? " and %d others".formatted(files.size() - 1) : "";
+    return StoreWatch.asking(
+        "open the Parquet files", first + others, () -> reader.parquet(escaped(files)));
   }
 
   /** Paths as the reader needs them. */

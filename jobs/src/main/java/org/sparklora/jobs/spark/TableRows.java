@@ -102,7 +102,7 @@ public final class TableRows {
       firstRow.put(file.name(), first.get(i));
       paths.add(SparkStorage.uri(store, table.path(file)));
     }
-    Dataset<Row> files = LiteralPaths.reader(session).parquet(LiteralPaths.escaped(paths));
+    Dataset<Row> files = LiteralPaths.parquet(LiteralPaths.reader(session), paths);
     boolean spans = List.of(files.columns()).contains(Columns.LABEL_SPANS);
     Dataset<Row> rows =
         files.select(

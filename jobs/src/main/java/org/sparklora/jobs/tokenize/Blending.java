@@ -35,6 +35,7 @@ import org.sparklora.jobs.spark.Described;
 import org.sparklora.jobs.spark.SparkStorage;
 import org.sparklora.jobs.spark.TaskEdge;
 import org.sparklora.storage.Store;
+import org.sparklora.storage.StoreWatch;
 
 /** Chooses the rows of a mix: the corpora are read once to count, and once at the border. */
 record Blending(SparkSession session, TokenizeSetup setup, Corpora corpora) {
@@ -103,7 +104,8 @@ record Blending(SparkSession session, TokenizeSetup setup, Corpora corpora) {
     TextValues values = new TextValues(setup.promptKey(), setup.targetKey());
     return rows.select(columns)
         .javaRDD()
-        .mapPartitions(TaskEdge.around(part -> keys(blend, values, part)));
+        .mapPartitions(
+            TaskEdge.around(part -> keys(blend, values, StoreWatch.over("a corpus", part))));
   }
 
   private static Iterator<RowKey> keys(Blend blend, TextValues values, Iterator<Row> rows) {

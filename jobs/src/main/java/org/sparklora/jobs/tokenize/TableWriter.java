@@ -22,11 +22,13 @@ import org.sparklora.jobs.run.RunFiles;
 import org.sparklora.jobs.spark.TaskEdge;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
+import org.sparklora.storage.StoreWatch;
 import org.sparklora.storage.StoredFile;
 
 /** Writes feature rows as the data files of a table, and reads back what was committed. */
 final class TableWriter {
   private static final int MOST_READERS = 1_000;
+  private static final String CORPUS = "the corpus";
 
   private final SparkSession session;
   private final StorageSettings storage;
@@ -62,13 +64,17 @@ final class TableWriter {
   List<DataFile> write(Dataset<Row> rows) {
     return switch (format) {
       case PARQUET -> writeWithSpark(rows);
-      case ARROW -> write(rows.javaRDD().map(FeatureColumns::featureRow));
+      case ARROW ->
+          write(
+              rows.javaRDD()
+                  .mapPartitions(part -> StoreWatch.over(CORPUS, part))
+                  .map(FeatureColumns::featureRow));
     };
   }
 
   private List<DataFile> writeWithSpark(Dataset<Row> rows) {
     List<StoredFile> files =
-        target.write(store, rows, "parquet").stream()
+        target.write(store, rows, "parquet", CORPUS).stream()
             .filter(f -> f.name().endsWith(".parquet"))
             .toList();
     return readBack(
