@@ -38,6 +38,6 @@ class TestSparkMlInPython {
     String printed = Files.readString(output);
     assertTrue(ended, printed);
     assertEquals(0, process.waitFor(), printed);
-    assertTrue(printed.contains("| answer"), printed);
+    assertTrue(printed.contains("|question|answer"), printed);
   }
 }
