@@ -77,7 +77,23 @@ class TestArchitecture {
                   "tensor",
                   "track",
                   "train")),
-          Map.entry("evaluate", Set.of("config", "similarity", "storage")),
+          Map.entry("batch", Set.of("feature", "model", "plan")),
+          Map.entry(
+              "evaluate",
+              Set.of("config", "evaluate.loss", "evaluation", "similarity", "storage")),
+          Map.entry(
+              "evaluate.loss",
+              Set.of(
+                  "batch",
+                  "config",
+                  "evaluation",
+                  "feature",
+                  "lora",
+                  "mix",
+                  "model",
+                  "plan",
+                  "predict",
+                  "tensor")),
           Map.entry("model.spec", Set.of("storage")),
           Map.entry("model.load", Set.of("model.spec", "screen", "tensor", "storage", "weights")),
           Map.entry("memory", Set.of("device", "model.spec", "tensor")),
@@ -118,11 +134,11 @@ class TestArchitecture {
           Map.entry(
               "train",
               Set.of(
+                  "batch",
                   "evaluation",
                   "plan",
                   "feature",
                   "memory",
-                  "model",
                   "model.load",
                   "model.spec",
                   "lora",
@@ -157,6 +173,7 @@ class TestArchitecture {
               "predict",
               Set.of(
                   "chat",
+                  "evaluation",
                   "corpus.chat",
                   "prompt",
                   "generation",

@@ -46,6 +46,15 @@ public final class EvaluationFolder implements DescribedFolder<EvaluationInfo> {
     return found;
   }
 
+  /** The base's fingerprint in the evaluation that is kept there, if it says one. */
+  public String knownBase() {
+    return overwrites
+        ? ""
+        : EvaluationInfo.read(store, folder)
+            .map(info -> info.madeFrom().getOrDefault("base_fingerprint", ""))
+            .orElse("");
+  }
+
   @Override
   public void requireFree() {
     runs.requireFree("write the evaluation, its folder", "--output_dir");
@@ -64,7 +73,8 @@ public final class EvaluationFolder implements DescribedFolder<EvaluationInfo> {
 
   @Override
   public void finish(EvaluationInfo info) {
-    info.write(store, folder);
+    Optional<EvaluationInfo> before = RunFolder.readable(() -> EvaluationInfo.read(store, folder));
+    runs.describe(before.map(EvaluationInfo::toJson), () -> info.write(store, folder));
     runs.finish(Set.of(), Set.of());
   }
 

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.sparklora.Failure;
+import org.sparklora.Sha256;
 import org.sparklora.storage.Store;
 import org.sparklora.storage.StoredFile;
 
@@ -43,6 +44,12 @@ public record FeatureTable(
 
   public long rows() {
     return dataFiles.stream().mapToLong(DataFile::rows).sum();
+  }
+
+  /** Equal for tables with the same rows in the same order, wherever they lie. */
+  public String fingerprint() {
+    return info.map(FeatureTableInfo::fingerprint)
+        .orElseGet(() -> new Sha256().add(dataFiles.toString()).fingerprint());
   }
 
   /** The dense index of the first row of every data file, in their order. */

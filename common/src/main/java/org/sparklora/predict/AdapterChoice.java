@@ -25,6 +25,12 @@ public record AdapterChoice(List<AdapterPlace> places, AdapterMix mix, String co
     places = List.copyOf(places);
   }
 
+  /** One adapter for all rows, by its weight where it has one. */
+  public static AdapterChoice only(AdapterPlace place) {
+    List<AdapterPlace> places = List.of(place);
+    return new AdapterChoice(places, AdapterMix.chosen("", places), "");
+  }
+
   /** The adapter in a folder; the base alone where that is empty. */
   static AdapterChoice of(String folder) {
     return folder.isEmpty() ? NONE : of(List.of(folder), "", "");

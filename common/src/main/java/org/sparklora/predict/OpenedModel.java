@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.Optional;
 import java.util.function.Function;
 import org.sparklora.adapter.Adapter;
+import org.sparklora.evaluation.Score;
 import org.sparklora.lora.LoraModel;
 import org.sparklora.lora.MergedAdaptation;
 import org.sparklora.lora.RowAdaptation;
@@ -12,6 +13,7 @@ import org.sparklora.mix.RowMixes;
 import org.sparklora.model.Adaptation;
 import org.sparklora.model.Decoder;
 import org.sparklora.model.Decoding;
+import org.sparklora.model.PackedBatch;
 import org.sparklora.model.load.BaseWeights;
 import org.sparklora.model.load.ComputeOptions;
 import org.sparklora.model.spec.DecoderSpec;
@@ -119,6 +121,11 @@ public final class OpenedModel implements DecodingModel {
   @Override
   public Decoding begin(int mostRows) {
     return decoder.decode(mostRows);
+  }
+
+  /** How well the labels of the batch are predicted. */
+  public Score score(PackedBatch batch) {
+    return decoder.score(batch);
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
+import org.sparklora.batch.MicroBatches;
 import org.sparklora.collective.AllReduce;
 import org.sparklora.evaluation.Score;
 import org.sparklora.lora.TrainableModel;

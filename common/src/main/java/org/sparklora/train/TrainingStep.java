@@ -2,6 +2,7 @@ package org.sparklora.train;
 
 import ai.djl.engine.EngineException;
 import java.util.List;
+import org.sparklora.batch.MicroBatches;
 import org.sparklora.collective.AllReduce;
 import org.sparklora.lora.TrainableModel;
 import org.sparklora.lora.TrainableModel.AdamStep;

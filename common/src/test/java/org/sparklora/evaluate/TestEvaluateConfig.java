@@ -8,6 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.config.Settings;
+import org.sparklora.evaluate.loss.LossQuestion;
+import org.sparklora.plan.LabelPolicy;
 
 class TestEvaluateConfig {
   @Test
@@ -44,8 +46,31 @@ class TestEvaluateConfig {
         failure.sentences());
     Failure nothing = assertThrows(Failure.class, () -> config("--predictions=", "--output_dir=o"));
     assertEquals(
-        "Cannot evaluate, --predictions names nothing: [] (expected folders of the predict job). Give it once for each.",
+        "Cannot evaluate, --predictions names nothing: [] (expected folders of the predict job). Give it once for each, or --tokenized_dataset.",
         nothing.getMessage());
+  }
+
+  @Test
+  void modelsOnATableAreAskedForInsteadOfAnswers() {
+    EvaluateConfig config =
+        config("--tokenized_dataset=t", "--adapter=a=x", "--adapter=y", "--output_dir=o");
+    LossQuestion asked = config.loss().orElseThrow();
+    assertEquals("t", asked.table());
+    assertEquals(List.of("base", "a", "y"), List.copyOf(asked.models("b", f -> f).keySet()));
+    assertEquals(LabelPolicy.ANSWER, asked.labelPolicy());
+    assertEquals(
+        "Cannot evaluate, --tokenized_dataset and --predictions are both given: t and p, q (expected one of them). Drop one.",
+        refusal("--tokenized_dataset=t", "--predictions=p", "--predictions=q", "--output_dir=o"));
+    assertEquals(
+        "Cannot evaluate, --model_checkpoint and --adapter have no table to predict: no --tokenized_dataset is given (expected a feature table). Add it.",
+        refusal("--adapter=a", "--predictions=p", "--output_dir=o"));
+    assertEquals(
+        "Cannot evaluate, an adapter has the name that the base has in the table: base (expected another). Give it as OTHER=DIR.",
+        refusal("--tokenized_dataset=t", "--adapter=my/base", "--output_dir=o"));
+  }
+
+  private static String refusal(String... arguments) {
+    return assertThrows(Failure.class, () -> config(arguments)).getMessage();
   }
 
   private static EvaluateConfig config(String... arguments) {

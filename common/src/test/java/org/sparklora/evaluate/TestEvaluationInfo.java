@@ -11,6 +11,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparklora.Failure;
+import org.sparklora.evaluate.loss.LossPart;
+import org.sparklora.evaluation.Score;
 import org.sparklora.similarity.TextScores;
 import org.sparklora.storage.Store;
 
@@ -24,6 +26,14 @@ class TestEvaluationInfo {
   void isReadAsItWasWritten() {
     EvaluationInfo info = info();
     assertEquals(Optional.empty(), EvaluationInfo.read(store, folder.toString()));
+    info.write(store, folder.toString());
+    assertEquals(Optional.of(info), EvaluationInfo.read(store, folder.toString()));
+  }
+
+  @Test
+  void whatIsNoNumberIsReadBackAsNone() {
+    LossPart diverged = new LossPart(new Score(Double.POSITIVE_INFINITY, 2, 1), 1, 0);
+    EvaluationInfo info = new EvaluationInfo(Map.of(), List.of(Judged.of("base", diverged)));
     info.write(store, folder.toString());
     assertEquals(Optional.of(info), EvaluationInfo.read(store, folder.toString()));
   }

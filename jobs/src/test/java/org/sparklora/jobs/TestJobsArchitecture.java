@@ -34,6 +34,7 @@ class TestJobsArchitecture {
           Map.entry("run.HadoopFiles", "what the application starts with"),
           Map.entry("evaluate.AnswerFiles", "what is judged, as the driver looks before it reads"),
           Map.entry("evaluate.EvaluateResult", RESULT),
+          Map.entry("evaluate.Judging", "what the jobs' kinds of evaluation have in common"),
           Map.entry("evaluate.ReadRow", VALUE),
           Map.entry("evaluate.ScoredPart", VALUE),
           Map.entry("near.BandEntry", VALUE),

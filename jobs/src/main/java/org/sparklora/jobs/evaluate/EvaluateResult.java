@@ -37,7 +37,10 @@ public record EvaluateResult(String folder, EvaluationInfo info, boolean made)
         info.judged().stream()
             .map(j -> "%s (%d rows)".formatted(j.name(), j.rows()))
             .collect(Collectors.joining(", "));
-    return (made ? "Evaluated " : "Nothing to do, the same answers were already evaluated: ")
+    String same = info.madeFrom().containsKey("tokenized_dataset") ? "models" : "answers";
+    return (made
+            ? "Evaluated "
+            : "Nothing to do, the same %s were already evaluated: ".formatted(same))
         + what
         + " in "
         + folder;

@@ -3,6 +3,7 @@ package org.sparklora.jobs.train;
 import java.util.Optional;
 import org.sparklora.adapter.Adapter;
 import org.sparklora.checkpoint.CheckpointFolder;
+import org.sparklora.jobs.run.BaseModel;
 import org.sparklora.jobs.run.NamedPaths;
 import org.sparklora.lora.AdapterFit;
 import org.sparklora.lora.AdapterRoom;

@@ -6,6 +6,7 @@ import org.apache.spark.SparkContext;
 import org.sparklora.Failure;
 import org.sparklora.Sha256;
 import org.sparklora.feature.FeatureTable;
+import org.sparklora.jobs.run.BaseModel;
 import org.sparklora.jobs.run.NamedPaths;
 import org.sparklora.jobs.spark.TableRows;
 import org.sparklora.plan.HeldOutPlan;

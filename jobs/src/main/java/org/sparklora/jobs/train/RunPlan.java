@@ -7,8 +7,8 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.sparklora.Sha256;
 import org.sparklora.feature.FeatureTable;
-import org.sparklora.feature.FeatureTableInfo;
 import org.sparklora.feature.RowFault;
+import org.sparklora.jobs.run.BaseModel;
 import org.sparklora.jobs.run.NamedPaths;
 import org.sparklora.jobs.spark.Described;
 import org.sparklora.jobs.spark.PreFlight;
@@ -54,7 +54,7 @@ record RunPlan(
             ? FeatureTable.openTrusted(store, folder)
             : FeatureTable.open(store, folder);
     StartingPoint start = StartingPoint.of(store, paths, config.saving().resume());
-    BaseModel base = BaseModel.of(store, paths, table, config.source().modelCheckpoint());
+    BaseModel base = BaseModel.toTrain(store, paths, table, config.source().modelCheckpoint());
     List<String> targets = LoraTargets.of(config.lora().targets(), base.spec());
     Optional<String> previous =
         new FirstAdapter(site, base, config.lora(targets)).check(config.source(), start);
@@ -159,12 +159,12 @@ record RunPlan(
     try (BaseWeights weights = BaseWeights.open(site.store(), base.folder())) {
       Optional<String> form = promptForm(table);
       return new RunSettings.Provenance(
-          fingerprint(table),
+          table.fingerprint(),
           base.codecFingerprint(),
           form.map(f -> new Sha256().add(f).fingerprint()).orElse(PROMPT_RULE),
           weights.fingerprintLike(known),
           form.orElse(RunSettings.Provenance.PLAIN),
-          heldOut.map(h -> fingerprint(h.table())).orElse(""));
+          heldOut.map(h -> h.table().fingerprint()).orElse(""));
     }
   }
 
@@ -174,13 +174,5 @@ record RunPlan(
         .info()
         .flatMap(info -> Optional.ofNullable(info.madeFrom().chat()))
         .map(chat -> chat.prompt().toString());
-  }
-
-  /** Equal for tables with the same rows in the same order, wherever they lie. */
-  private static String fingerprint(FeatureTable table) {
-    return table
-        .info()
-        .map(FeatureTableInfo::fingerprint)
-        .orElseGet(() -> new Sha256().add(table.dataFiles().toString()).fingerprint());
   }
 }

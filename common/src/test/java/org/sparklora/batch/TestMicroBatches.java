@@ -1,4 +1,4 @@
-package org.sparklora.train;
+package org.sparklora.batch;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,4 +1,4 @@
-package org.sparklora.train;
+package org.sparklora.batch;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,22 +8,22 @@ import org.sparklora.plan.LabelPolicy;
 import org.sparklora.plan.PlannedRow;
 
 /**
- * Cuts a rank's rows of a step into micro-batches, which are computed at once, and packs them.
+ * Cuts rows into micro-batches, which are computed at once, and packs them.
  *
  * @param mostTokens the most ids in a micro-batch; a longer row gets one of its own
  */
-record MicroBatches(LabelPolicy policy, int mostTokens) {
+public record MicroBatches(LabelPolicy policy, int mostTokens) {
   /** The rows that have at least one label. */
-  List<PlannedRow> labelled(List<PlannedRow> rows) {
+  public List<PlannedRow> labelled(List<PlannedRow> rows) {
     return rows.stream().filter(row -> labels(row) > 0).toList();
   }
 
-  int labels(PlannedRow row) {
+  public int labels(PlannedRow row) {
     return policy.count(row.row().length(), row.row().spans());
   }
 
   /** The rows in their order, in parts of at most {@code mostTokens}. */
-  List<List<PlannedRow>> cut(List<PlannedRow> rows) {
+  public List<List<PlannedRow>> cut(List<PlannedRow> rows) {
     List<List<PlannedRow>> parts = new ArrayList<>();
     int start = 0;
     long tokens = 0;
@@ -43,7 +43,7 @@ record MicroBatches(LabelPolicy policy, int mostTokens) {
   }
 
   /** Lays labelled rows end to end. */
-  PackedBatch packed(List<PlannedRow> rows) {
+  public PackedBatch packed(List<PlannedRow> rows) {
     int[] starts = new int[rows.size() + 1];
     for (int i = 0; i < rows.size(); i++) {
       starts[i + 1] = starts[i] + rows.get(i).row().length();
