@@ -40,6 +40,18 @@ public record TableOrigin(
     return chat == null ? RowColumns.ONE_SPAN : RowColumns.SPANS;
   }
 
+  /** The files that both tables were made from; none where they are two sides of one split. */
+  public List<String> sharedWith(TableOrigin other) {
+    boolean apart =
+        split != null
+            && other.split != null
+            && !split.side().equals(other.split.side())
+            && split.valSize() == other.split.valSize();
+    return apart
+        ? List.of()
+        : sources.stream().filter(other.sources::contains).map(SourceFile::path).toList();
+  }
+
   /** Equal for equal origins; of a plain table it is what earlier versions made of it. */
   @Override
   public String toString() {

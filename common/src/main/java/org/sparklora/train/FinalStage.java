@@ -34,12 +34,23 @@ public final class FinalStage {
   private final Store store;
   private final String outputDir;
   private final Checkpoints checkpoints;
+  private final Optional<EarlyEnd> early;
 
   public FinalStage(RunSettings run, Store store, String outputDir) {
+    this(run, store, outputDir, Optional.empty());
+  }
+
+  private FinalStage(RunSettings run, Store store, String outputDir, Optional<EarlyEnd> early) {
     this.run = run;
     this.store = store;
     this.outputDir = outputDir;
     this.checkpoints = new Checkpoints(store, outputDir);
+    this.early = early;
+  }
+
+  /** The same after a segment, which may know of the run's end what its checkpoint does not. */
+  public FinalStage after(Optional<SegmentResult> segment) {
+    return new FinalStage(run, store, outputDir, segment.map(SegmentResult::early));
   }
 
   /** Whether the run is at its end and what it is to publish is, which leaves nothing to do. */
@@ -66,7 +77,7 @@ public final class FinalStage {
     PUBLISHED.forEach(name -> files.put(name, chosen.read(store, name)));
     if (run.config().evaluation().isWanted()) {
       // the whole history, whichever step is published
-      files.put(StateFiles.TRAINER_STATE, last.read(store, StateFiles.TRAINER_STATE));
+      files.put(StateFiles.TRAINER_STATE, trainerState(last));
       files.put(StateFiles.SPARKLORA, StateFiles.published(sparklora(chosen), standing));
     }
     files.putAll(beside.get());
@@ -83,7 +94,7 @@ public final class FinalStage {
     Stamp stamp = published.manifest().stamp();
     return stamp.runId().equals(run.runId())
         && stamp.step()
-            == StateFiles.standingOfPublished(sparklora(published))
+            == StateFiles.standingOfPublished(stored(published))
                 .orElse(new RunStanding(run.grid().steps(), Optional.empty(), false))
                 .published(choice());
   }
@@ -120,7 +131,21 @@ public final class FinalStage {
     return StateFiles.standing(sparklora(checkpoint));
   }
 
+  private byte[] trainerState(Checkpoint checkpoint) {
+    return endedAt(checkpoint)
+        .map(end -> end.trainerState().getBytes(StandardCharsets.UTF_8))
+        .orElseGet(() -> checkpoint.read(store, StateFiles.TRAINER_STATE));
+  }
+
   private String sparklora(Checkpoint checkpoint) {
+    return endedAt(checkpoint).map(EarlyEnd::sparklora).orElseGet(() -> stored(checkpoint));
+  }
+
+  private Optional<EarlyEnd> endedAt(Checkpoint checkpoint) {
+    return early.filter(end -> end.step() == checkpoint.step());
+  }
+
+  private String stored(Checkpoint checkpoint) {
     return new String(checkpoint.read(store, StateFiles.SPARKLORA), StandardCharsets.UTF_8);
   }
 

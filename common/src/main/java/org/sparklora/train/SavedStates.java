@@ -72,6 +72,14 @@ final class SavedStates {
     state.checkpoint = PeersConsent.during(peers, consent -> write(state, log, asking(consent)));
   }
 
+  /** How the run ends at the checkpoint that it went on from. */
+  EarlyEnd end(LoopState state) {
+    return new EarlyEnd(
+        state.step,
+        StateFiles.trainerState(run, state, outputDir()),
+        StateFiles.sparklora(run, state));
+  }
+
   /** Uploads the logs of a run that ends without a checkpoint. */
   void uploadOnly(RunLog log) {
     PeersConsent.during(

@@ -19,6 +19,7 @@ import org.sparklora.evaluation.Outcome;
  * @param skipped steps skipped because a loss or gradient was not finite
  * @param evaluations what they came to
  * @param warnings for the user, after the run's last step
+ * @param early what the checkpoint does not know of the run's end; null where it knows all
  */
 public record SegmentResult(
     End end,
@@ -30,7 +31,8 @@ public record SegmentResult(
     double tokensPerSecond,
     long skipped,
     Outcome evaluations,
-    List<String> warnings)
+    List<String> warnings,
+    EarlyEnd early)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -63,7 +65,8 @@ public record SegmentResult(
         tokensPerSecond,
         skipped,
         evaluations,
-        words);
+        words,
+        early);
   }
 
   /**

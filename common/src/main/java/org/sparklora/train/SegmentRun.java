@@ -21,6 +21,7 @@ final class SegmentRun {
   private final Speed speed = new Speed();
   private final long steps;
   private double checkpointSeconds;
+  private EarlyEnd early;
 
   SegmentRun(Attempt attempt, SavedStates saved, LoopState state, RunLog log, RankClock clock) {
     this.attempt = attempt;
@@ -53,11 +54,12 @@ final class SegmentRun {
     return result(stop ? End.STOPPED : End.SEGMENT_DONE);
   }
 
-  /** What stood in the checkpoint before does not know that the run ends with it. */
+  /** The checkpoint that the run goes on from stays as it is, also where the run ends with it. */
   private Found begin(Evaluations evaluations) {
     Found found = evaluations.begin();
-    if (found == Found.NO_BETTER && evaluations.isOver()) {
-      save();
+    if (found != Found.NONE && evaluations.isOver()) {
+      early = saved.end(state);
+      saved.uploadOnly(log);
     }
     return found;
   }
@@ -149,6 +151,7 @@ final class SegmentRun {
         speed.tokensPerSecond(),
         state.skipped,
         state.judgement.outcome(run.config().evaluation().onStart()),
-        List.of());
+        List.of(),
+        early);
   }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,7 @@ import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.checkpoint.Consent;
 import org.sparklora.storage.Store;
+import org.sparklora.storage.StoredFile;
 import org.sparklora.train.SegmentResult.End;
 
 /**
@@ -182,6 +184,58 @@ class TestBestCheckpoint {
       String last = "checkpoint-" + expected.step() + "/sparklora.json";
       assertArrayEquals(bytes(unbroken, last), bytes(run, last));
     }
+  }
+
+  /** A stop at the last step: what is evaluated when the run goes on ends it. */
+  @Test
+  void anOwedEvaluationEndsTheRunAndTouchesNoCheckpoint() throws IOException {
+    String[] flags = {"eval_steps", "2", "early_stopping_patience", "2", "save_total_limit", "1"};
+    TrialRun unbroken = run(flags);
+    SegmentResult expected = unbroken.train(2);
+    new FinalStage(unbroken.settings, Store.local(), unbroken.outputDir).publish(Consent.GIVEN);
+    TrialRun run = run(flags);
+    SegmentResult stopped = stoppedWithoutEvaluation(run, expected.step());
+    Map<String, byte[]> before = files(run, "checkpoint-" + stopped.step());
+    FinalStage unknowing = new FinalStage(run.settings, Store.local(), run.outputDir);
+    assertThrows(Failure.class, () -> unknowing.publish(Consent.GIVEN));
+    // as often as it is killed before it has published
+    for (int i = 0; i < 2; i++) {
+      SegmentResult result = run.train(stopped.step(), 1 + i);
+      assertEquals(End.RUN_DONE, result.end());
+      assertEquals(expected.step(), result.step());
+      assertEquals(expected.evaluations().bestStep(), result.evaluations().bestStep());
+      Map<String, byte[]> after = files(run, "checkpoint-" + stopped.step());
+      assertEquals(before.keySet(), after.keySet());
+      before.forEach((name, bytes) -> assertArrayEquals(bytes, after.get(name), name));
+    }
+    FinalStage last = unknowing.after(Optional.of(run.train(stopped.step(), 2)));
+    last.publish(Consent.GIVEN);
+    assertTrue(unknowing.isDone());
+    assertEquals(
+        json(unbroken, "sparklora.json").get("published"),
+        json(run, "sparklora.json").get("published"));
+    assertEquals(
+        json(unbroken, "trainer_state.json").get("log_history").size(),
+        json(run, "trainer_state.json").get("log_history").size());
+  }
+
+  /** Stops so that the state of {@code step} is saved and its evaluation is not made. */
+  private static SegmentResult stoppedWithoutEvaluation(TrialRun run, long step) {
+    run.stopAfter(step);
+    SegmentResult stopped = run.train(2);
+    run.orders = () -> false;
+    assertEquals(End.STOPPED, stopped.end());
+    assertEquals(step, stopped.step());
+    assertFalse(run.evaluations.stream().anyMatch(r -> r.evaluation().step() == step));
+    return stopped;
+  }
+
+  private static Map<String, byte[]> files(TrialRun run, String folder) throws IOException {
+    Map<String, byte[]> files = new TreeMap<>();
+    for (StoredFile file : Store.local().list(run.outputDir + "/" + folder)) {
+      files.put(file.name(), bytes(run, folder + "/" + file.name()));
+    }
+    return files;
   }
 
   @Test

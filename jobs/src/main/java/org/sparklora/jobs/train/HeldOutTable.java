@@ -1,6 +1,7 @@
 package org.sparklora.jobs.train;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.SparkContext;
 import org.sparklora.Failure;
@@ -38,6 +39,19 @@ record HeldOutTable(FeatureTable table, RowSizes sizes) {
     requireRoom(
         tokens, heap(site.session().sparkContext()) / PART_OF_HEAP / Integer.BYTES, "tokens");
     return Optional.of(heldOut);
+  }
+
+  /** What is to be said where its rows are trained on, too; empty where nothing says that. */
+  String shared(FeatureTable training) {
+    List<String> files =
+        table.info().isEmpty() || training.info().isEmpty()
+            ? List.of()
+            : table.info().get().madeFrom().sharedWith(training.info().get().madeFrom());
+    if (files.isEmpty() && !table.fingerprint().equals(training.fingerprint())) {
+      return "";
+    }
+    return "The evaluation table shares rows with the feature table that is trained on%s. Its loss says little about rows that training never saw; hold some out with --val_size when tokenizing"
+        .formatted(files.isEmpty() ? "" : ": both were made from " + files.get(0));
   }
 
   /** Who evaluates which row. */

@@ -145,7 +145,7 @@ final class Onlookers implements AutoCloseable {
     versions.put("Java", System.getProperty("java.vm.version"));
     versions.put("Spark", context.version());
     versions.put("master", context.master());
-    versions.put(RunRecord.WARNINGS, plan.setAside());
+    versions.put(RunRecord.WARNINGS, String.join("\n", plan.notes()));
     return versions;
   }
 }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.sparklora.Sha256;
 import org.sparklora.feature.FeatureTable;
 import org.sparklora.feature.RowFault;
@@ -30,7 +31,7 @@ import org.sparklora.train.TrainConfig;
  * @param start where the run begins without a checkpoint of its own
  * @param sizes nothing for tables whose rows are dealt by slot
  * @param heldOut what is evaluated while it trains
- * @param setAside what is to be said of rows that were set aside; empty for none
+ * @param notes what is to be said of the tables' rows
  */
 record RunPlan(
     RunSettings settings,
@@ -40,7 +41,7 @@ record RunPlan(
     StartingPoint start,
     Optional<RowSizes> sizes,
     Optional<HeldOutTable> heldOut,
-    String setAside) {
+    List<String> notes) {
   /** Prompts are rows' texts as they are; a version for what may come. */
   private static final String PROMPT_RULE = "plain/1";
 
@@ -81,7 +82,9 @@ record RunPlan(
         start,
         sizes,
         heldOut,
-        collected.map(c -> setAside(c, table.rows())).orElse(""));
+        notes(
+            collected.map(c -> setAside(c, table.rows())).orElse(""),
+            heldOut.map(h -> h.shared(table)).orElse("")));
   }
 
   static RowSizeCollector collected(RunSite site, TableRows table, int rows, LabelPolicy policy) {
@@ -93,7 +96,11 @@ record RunPlan(
   }
 
   RunPlan with(RunSettings other) {
-    return new RunPlan(other, table, base, previousAdapter, start, sizes, heldOut, setAside);
+    return new RunPlan(other, table, base, previousAdapter, start, sizes, heldOut, notes);
+  }
+
+  private static List<String> notes(String... all) {
+    return Stream.of(all).filter(note -> !note.isEmpty()).toList();
   }
 
   private static String setAside(RowSizeCollector collected, long rows) {

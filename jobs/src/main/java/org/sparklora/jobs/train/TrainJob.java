@@ -96,9 +96,7 @@ public final class TrainJob {
     site.layout().awaitExecutor(config.cluster().executorWait());
     int ranks = named > 0 ? named : site.layout().usualRanks();
     RunPlan asked = RunPlan.of(site, config, ranks);
-    if (!asked.setAside().isEmpty()) {
-      progress.accept(asked.setAside());
-    }
+    asked.notes().forEach(progress);
     place.apartFrom(asked.base().folder(), "--model_checkpoint");
     asked.previousAdapter().ifPresent(p -> place.notAround(p, "--previous_lora_weights"));
     OutputFolder output = site.output();
@@ -161,7 +159,7 @@ public final class TrainJob {
     try {
       TrainResult result = train(plan, ranks, lease, onlookers);
       onlookers.trained(result.warnings());
-      publishing(plan).publish(action -> lease.check(), onlookers::files);
+      publishing(plan).after(result.segment()).publish(action -> lease.check(), onlookers::files);
       onlookers.published();
       place.tell(result.outcome());
       return result;

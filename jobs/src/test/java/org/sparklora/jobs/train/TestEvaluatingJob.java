@@ -125,6 +125,31 @@ class TestEvaluatingJob {
   }
 
   @Test
+  void rowsThatAreTrainedOnTooAreToldOf() throws Exception {
+    TrainRun same = run("same").with("eval_dataset", table.toString()).with("max_steps", "1");
+    same.run();
+    String note = "The evaluation table shares rows with the feature table that is trained on";
+    assertEquals(1, same.lines().stream().filter(l -> l.startsWith(note + ": both")).count());
+    TokenizeCorpus split = corpus("split", rows(40)).with("val_size", "0.3");
+    split.run();
+    TrainRun apart =
+        new TrainRun(SESSION, split.table(), folder.resolve("apart"))
+            .with("eval_dataset", split.table() + ".eval")
+            .with("max_steps", "1");
+    apart.run();
+    assertEquals(List.of(), apart.lines().stream().filter(l -> l.startsWith(note)).toList());
+    TokenizeCorpus again =
+        new TokenizeCorpus(SESSION, folder.resolve("again"))
+            .with("input_file", tables.resolve("split/corpus.jsonl").toString())
+            .with("max_seq_length", "64");
+    again.run();
+    TrainRun whole = run("whole").with("max_steps", "1");
+    whole.with("tokenized_dataset", split.table().toString());
+    whole.with("eval_dataset", again.table().toString()).run();
+    assertEquals(1, whole.lines().stream().filter(l -> l.startsWith(note + ": both")).count());
+  }
+
+  @Test
   void aTableWithoutLabelsIsRefused() throws Exception {
     // under seed, a prompt that fills the row leaves no room for its target
     String row = "{\"q\": \"%s\", \"a\": \"x\"}\n".formatted("many words ".repeat(200));
