@@ -86,21 +86,14 @@ public final class Operations {
       Object b = right.value(scope);
       scope.rendering().at(line);
       Budget budget = scope.rendering().budget();
-      return isConstant(left) && !isConstant(right) && Operators.isWrittenWithMinus(a)
+      return Operators.isWrittenWithMinus(a) && isWorkedOutAlone(scope)
           ? Operators.negative(Operators.apply(OPERATOR, Operators.negative(a), b, budget))
           : Operators.apply(OPERATOR, a, b, budget);
     }
 
-    private static boolean isConstant(Expression one) {
-      if (one instanceof Arithmetic sum) {
-        return isConstant(sum.left()) && isConstant(sum.right());
-      }
-      if (one instanceof Power power) {
-        return isConstant(power.left()) && isConstant(power.right());
-      }
-      return one instanceof Signed signed
-          ? isConstant(signed.input())
-          : one instanceof Expressions.Constant;
+    private boolean isWorkedOutAlone(Scope scope) {
+      Folding folding = new Folding(scope);
+      return folding.isConstant(left) && !folding.isConstant(right);
     }
   }
 
