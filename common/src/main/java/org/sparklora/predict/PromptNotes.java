@@ -71,9 +71,7 @@ public record PromptNotes(String form, String note, PromptShape shape, String sa
 
   private static PromptNotes asked(
       FormChoice asked, Path model, ModelFamily family, PromptShape shape) {
-    return asked.isPlain()
-        ? plain(shape)
-        : of(asked.open(model, family, false).note().json(), shape);
+    return asked.isPlain() ? plain(shape) : of(asked.open(model, family).note().json(), shape);
   }
 
   private static PromptNotes ofModel(
@@ -85,11 +83,11 @@ public record PromptNotes(String form, String note, PromptShape shape, String sa
     }
     if (shape.isRow()) {
       FormChoice auto = new FormChoice(FormChoice.AUTO, "");
-      PromptNotes own = of(auto.open(model, family, false).note().json(), shape);
+      PromptNotes own = of(auto.open(model, family).note().json(), shape);
       return own.saying(fromElsewhere ? said + own.form : "");
     }
     return fromElsewhere
-        ? FormChoice.template(model, false)
+        ? FormChoice.template(model)
             .map(form -> of(form.note().json(), shape).saying(said + form.name()))
             .orElse(PLAIN)
         : PLAIN;

@@ -54,17 +54,16 @@ public record FormChoice(String word, String format) {
   /**
    * The form for the base in {@code folder}: of {@code auto} its template, else the family's form.
    *
-   * @param withTools whether the template for conversations with tools is wanted, if there is one
    * @throws Failure when there is none, or it cannot be read
    */
-  public PromptForm open(Path folder, ModelFamily family, boolean withTools) {
+  public PromptForm open(Path folder, ModelFamily family) {
     if (!format.isEmpty()) {
       return PromptForms.free(format);
     }
     if (!word.equals(AUTO) && !word.equals(TemplateForm.NAME)) {
       return PromptForms.named(word);
     }
-    return template(folder, withTools)
+    return template(folder)
         .or(() -> word.equals(AUTO) ? ofFamily(family).map(PromptForms::named) : Optional.empty())
         .orElseThrow(
             () ->
@@ -74,9 +73,9 @@ public record FormChoice(String word, String format) {
   }
 
   /** The template of the base in {@code folder}, if it has one. */
-  public static Optional<PromptForm> template(Path folder, boolean withTools) {
+  public static Optional<PromptForm> template(Path folder) {
     try {
-      return ModelTemplates.find(folder).map(templates -> templates.form(withTools));
+      return ModelTemplates.find(folder).map(ModelTemplates::form);
     } catch (TemplateRefusal refusal) {
       throw Failure.input(refusal.getMessage(), refusal);
     }

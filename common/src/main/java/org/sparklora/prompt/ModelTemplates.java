@@ -28,6 +28,7 @@ public record ModelTemplates(
     Map<String, String> sources, Map<String, String> specialTokens, Set<String> allSpecial) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String DEFAULT = "default";
+  private static final String OF_TOOLS = "tool_use";
   private static final String FILE = "chat_template.jinja";
   private static final String SETTINGS = "tokenizer_config.json";
   private static final List<String> ROLES =
@@ -51,21 +52,26 @@ public record ModelTemplates(
   }
 
   /**
-   * The form of the template for conversations, or for those with tools if there is one.
+   * The form of the usual template, with the one for conversations with tools if there is one.
    *
    * @throws Failure when there are only others
    * @throws org.sparklora.template.TemplateRefusal when it cannot be read
    */
-  public TemplateForm form(boolean withTools) {
-    String name = withTools && sources.containsKey("tool_use") ? "tool_use" : DEFAULT;
-    String source = sources.get(sources.size() == 1 ? sources.keySet().iterator().next() : name);
+  public TemplateForm form() {
+    boolean one = sources.size() == 1;
+    String source = sources.get(one ? sources.keySet().iterator().next() : DEFAULT);
     if (source == null) {
       throw Failure.input(
           "Cannot use the chat templates, the model has several and none is the default: %s (expected one named default). Choose a --prompt_form."
               .formatted(String.join(", ", sources.keySet())));
     }
-    return TemplateForm.of(
-        ChatTemplate.of("of the model", source, specialTokens), allSpecial, Map.of());
+    TemplateForm form = TemplateForm.of(template(source), allSpecial, Map.of());
+    String ofTools = sources.get(OF_TOOLS);
+    return one || ofTools == null ? form : form.withTools(template(ofTools));
+  }
+
+  private ChatTemplate template(String source) {
+    return ChatTemplate.of("of the model", source, specialTokens);
   }
 
   private static Map<String, String> files(Path folder) {

@@ -62,7 +62,7 @@ public final class PromptForms {
               .formatted(format, SEED_FORMAT));
     }
     return new RoundForm(
-        new PromptNote(FREE, format, Map.of(), Set.of()),
+        new PromptNote(FREE, format, "", Map.of(), Set.of()),
         rounds -> filled(format, rounds),
         Cleaning.NONE);
   }

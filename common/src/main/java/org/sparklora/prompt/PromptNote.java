@@ -16,13 +16,18 @@ import org.sparklora.Failure;
  *
  * @param form the name of the form
  * @param text the format of {@code free}, the source of {@code template}, else empty
+ * @param toolText the source of a second template for conversations with tools, or empty
  * @param specialTokens of a template, such as {@code bos_token} → {@code <s>}
  * @param allSpecial of a template: texts of all special tokens
  */
 public record PromptNote(
-    String form, String text, Map<String, String> specialTokens, Set<String> allSpecial) {
+    String form,
+    String text,
+    String toolText,
+    Map<String, String> specialTokens,
+    Set<String> allSpecial) {
   static PromptNote named(String form) {
-    return new PromptNote(form, "", Map.of(), Set.of());
+    return new PromptNote(form, "", "", Map.of(), Set.of());
   }
 
   /**
@@ -34,11 +39,18 @@ public record PromptNote(
   public PromptForm open() {
     return switch (form) {
       case PromptForms.FREE -> PromptForms.free(text);
-      case TemplateForm.NAME ->
-          TemplateForm.of(
-              ChatTemplate.of("of the prompt form", text, specialTokens), allSpecial, Map.of());
+      case TemplateForm.NAME -> template();
       default -> PromptForms.named(form);
     };
+  }
+
+  private TemplateForm template() {
+    TemplateForm usual = TemplateForm.of(template(text), allSpecial, Map.of());
+    return toolText.isEmpty() ? usual : usual.withTools(template(toolText));
+  }
+
+  private ChatTemplate template(String source) {
+    return ChatTemplate.of("of the prompt form", source, specialTokens);
   }
 
   /** As an object that {@link #read} reads. */
@@ -46,6 +58,9 @@ public record PromptNote(
     ObjectNode json = JsonNodeFactory.instance.objectNode().put("form", form);
     if (!text.isEmpty()) {
       json.put("text", text);
+    }
+    if (!toolText.isEmpty()) {
+      json.put("tool_text", toolText);
     }
     if (form.equals(TemplateForm.NAME)) {
       ObjectNode tokens = json.putObject("special_tokens");
@@ -74,6 +89,10 @@ public record PromptNote(
     Set<String> special = new LinkedHashSet<>();
     json.path("all_special").forEach(token -> special.add(token.asText()));
     return new PromptNote(
-        json.path("form").asText(), json.path("text").asText(""), tokens, special);
+        json.path("form").asText(),
+        json.path("text").asText(""),
+        json.path("tool_text").asText(""),
+        tokens,
+        special);
   }
 }

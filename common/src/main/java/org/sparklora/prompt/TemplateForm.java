@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.sparklora.chat.Conversation;
 import org.sparklora.chat.Message;
 import org.sparklora.template.Rendered;
@@ -18,16 +19,25 @@ public final class TemplateForm implements PromptForm {
   static final String NAME = "template";
 
   private final ChatTemplate template;
+  private final Optional<ChatTemplate> ofTools;
   private final List<String> specialTokens;
   private final Map<String, Object> variables;
   private final List<String> turnEnds;
 
   private TemplateForm(
-      ChatTemplate template, Collection<String> special, Map<String, Object> variables) {
+      ChatTemplate template,
+      Optional<ChatTemplate> ofTools,
+      Collection<String> special,
+      Map<String, Object> variables) {
     this.template = template;
+    this.ofTools = ofTools;
     this.specialTokens = List.copyOf(special);
     this.variables = variables;
-    this.turnEnds = findTurnEnd().map(List::of).orElse(List.of());
+    this.turnEnds =
+        Stream.concat(Stream.of(template), ofTools.stream())
+            .flatMap(one -> turnEnd(one).stream())
+            .distinct()
+            .toList();
   }
 
   /**
@@ -38,7 +48,12 @@ public final class TemplateForm implements PromptForm {
    */
   public static TemplateForm of(
       ChatTemplate template, Collection<String> specialTokens, Map<String, Object> variables) {
-    return new TemplateForm(template, specialTokens, variables);
+    return new TemplateForm(template, Optional.empty(), specialTokens, variables);
+  }
+
+  /** The same, but with another template for conversations with tools. */
+  TemplateForm withTools(ChatTemplate other) {
+    return new TemplateForm(template, Optional.of(other), specialTokens, variables);
   }
 
   @Override
@@ -49,7 +64,11 @@ public final class TemplateForm implements PromptForm {
   @Override
   public PromptNote note() {
     return new PromptNote(
-        NAME, template.source(), template.specialTokens(), new LinkedHashSet<>(specialTokens));
+        NAME,
+        template.source(),
+        ofTools.map(ChatTemplate::source).orElse(""),
+        template.specialTokens(),
+        new LinkedHashSet<>(specialTokens));
   }
 
   @Override
@@ -64,12 +83,18 @@ public final class TemplateForm implements PromptForm {
   }
 
   Rendered render(Conversation conversation, boolean generationPrompt) {
+    ChatTemplate chosen = conversation.tools().isEmpty() ? template : ofTools.orElse(template);
+    return render(chosen, conversation, generationPrompt);
+  }
+
+  private Rendered render(
+      ChatTemplate chosen, Conversation conversation, boolean generationPrompt) {
     Map<String, Object> more = new LinkedHashMap<>(variables);
     if (!conversation.tools().isEmpty()) {
       more.put("tools", conversation.tools());
     }
     try {
-      return template.render(conversation.values(), generationPrompt, more);
+      return chosen.render(conversation.values(), generationPrompt, more);
     } catch (TemplateRefusal refusal) {
       throw new PromptRefusal(refusal.getMessage(), refusal.summary());
     }
@@ -87,11 +112,11 @@ public final class TemplateForm implements PromptForm {
     return turnEnds;
   }
 
-  private Optional<String> findTurnEnd() {
+  private Optional<String> turnEnd(ChatTemplate of) {
     String answer = "A7c5d";
     try {
       String text =
-          render(Conversation.of(Message.user("Q"), Message.assistant(answer)), false).text();
+          render(of, Conversation.of(Message.user("Q"), Message.assistant(answer)), false).text();
       int end = text.lastIndexOf(answer) + answer.length();
       String behind = end < answer.length() ? "" : Blanks.strip(text.substring(end));
       return specialTokens.stream()
@@ -102,8 +127,8 @@ public final class TemplateForm implements PromptForm {
     }
   }
 
-  /** The template, which travels with what was trained on it. */
-  public ChatTemplate template() {
+  /** The usual template, which travels with what was trained on it. */
+  ChatTemplate template() {
     return template;
   }
 }

@@ -18,7 +18,7 @@ class TestFormChoice {
   @TempDir Path folder;
 
   private PromptForm open(String word, ModelFamily family) {
-    return new FormChoice(word, "").open(folder, family, false);
+    return new FormChoice(word, "").open(folder, family);
   }
 
   @ParameterizedTest
@@ -43,7 +43,7 @@ class TestFormChoice {
 
   @Test
   void aFormatIsTheFreeForm() {
-    PromptForm form = new FormChoice("auto", "Q{prompt}").open(folder, ModelFamily.LLAMA, false);
+    PromptForm form = new FormChoice("auto", "Q{prompt}").open(folder, ModelFamily.LLAMA);
     assertEquals(PromptForms.free("Q{prompt}").note(), form.note());
   }
 

@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparklora.Failure;
+import org.sparklora.chat.Conversation;
+import org.sparklora.chat.Message;
 
 class TestModelTemplates {
   @TempDir Path folder;
@@ -49,8 +52,29 @@ class TestModelTemplates {
         "tokenizer_config.json",
         "{\"chat_template\": [{\"name\": \"tool_use\", \"template\": \"t\"}, {\"name\": \"default\", \"template\": \"d\"}]}");
     ModelTemplates templates = ModelTemplates.find(folder).orElseThrow();
-    assertEquals("d", templates.form(false).template().source());
-    assertEquals("t", templates.form(true).template().source());
+    assertEquals("d", prompt(templates.form(), List.of()));
+    assertEquals("t", prompt(templates.form(), List.of(Map.of("name", "f"))));
+  }
+
+  /** As transformers has it: what a folder calls tool_use is for conversations with tools alone. */
+  @Test
+  void theFileForToolsIsTakenWhereAConversationHasSome() throws IOException {
+    file("chat_template.jinja", "usual {{ tools }}");
+    file("additional_chat_templates/tool_use.jinja", "{{ tools[0].name }}");
+    TemplateForm form = ModelTemplates.find(folder).orElseThrow().form();
+    TemplateForm arrived = (TemplateForm) PromptNote.read(form.note().json()).open();
+    for (TemplateForm one : List.of(form, arrived)) {
+      assertEquals("usual None", prompt(one, List.of()));
+      assertEquals("f", prompt(one, List.of(Map.of("name", "f"))));
+    }
+    file("additional_chat_templates/tool_use.jinja", "{{ nothing.at.all }}");
+    TemplateForm broken = ModelTemplates.find(folder).orElseThrow().form();
+    assertEquals("usual None", prompt(broken, List.of()));
+    assertThrows(PromptRefusal.class, () -> prompt(broken, List.of(Map.of("name", "f"))));
+  }
+
+  private static String prompt(TemplateForm form, List<Object> tools) {
+    return form.render(new Conversation(List.of(Message.user("Q")), tools), true).text();
   }
 
   @Test
@@ -61,7 +85,7 @@ class TestModelTemplates {
     ModelTemplates templates = ModelTemplates.find(folder).orElseThrow();
     assertEquals(
         "Cannot use the chat templates, the model has several and none is the default: a, b (expected one named default). Choose a --prompt_form.",
-        assertThrows(Failure.class, () -> templates.form(false)).getMessage());
+        assertThrows(Failure.class, () -> templates.form()).getMessage());
   }
 
   @Test

@@ -25,9 +25,18 @@ class TestPromptNote {
                 "default", "{{ bos_token }}{% for m in messages %}{{ m.content }}</s>{% endfor %}"),
             Map.of("bos_token", "<s>"),
             Set.of("<s>", "</s>"));
+    ModelTemplates tools =
+        new ModelTemplates(
+            Map.of(
+                "default",
+                "{% for m in messages %}{{ m.content }}{% endfor %}",
+                "tool_use",
+                "{{ tools | length }}"),
+            Map.of(),
+            Set.of());
     return Stream.concat(
         PromptForms.names().stream().map(PromptForms::named),
-        Stream.of(PromptForms.free("Q {prompt} A "), model.form(false)));
+        Stream.of(PromptForms.free("Q {prompt} A "), model.form(), tools.form()));
   }
 
   @ParameterizedTest

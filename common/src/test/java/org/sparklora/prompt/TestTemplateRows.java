@@ -50,7 +50,7 @@ class TestTemplateRows {
             Map.of("default", PromptGoldens.text("templates/" + template + ".jinja")),
             family.equals("llama") ? Map.of("bos_token", "<|begin_of_text|>") : Map.of(),
             ModelTemplatesOfFixtures.special(family));
-    return model.form(false);
+    return model.form();
   }
 
   @ParameterizedTest

@@ -168,7 +168,7 @@ public final class TokenizeJob {
     PromptForm form =
         asked.isPlain()
             ? PromptForms.free("{prompt}")
-            : asked.open(ModelFolders.local(store, model), family, false);
+            : asked.open(ModelFolders.local(store, model), family);
     LOG.info("Rows are read as {}, prompts are written as {}", shape.words(), form.name());
     return ChatSetup.of(shape, config.chat().trainOn(), form);
   }
