@@ -22,6 +22,7 @@ TRAINING = {
     "train_bf16": lambda runs: training.training(runs, "bf16", False, 3.0),
     "train_checkpointing": lambda runs: training.training(runs, "fp32", True, 2.0),
     "spark": training.spark,
+    "evaluation": training.evaluation,
     "train_chat": chatting.train_chat,
     "two_ranks": training.two_ranks,
 }
@@ -34,7 +35,7 @@ ROWS = TRAINING | {
     "start": starting.start,
 }
 ORDER = ["train_fp32", "train_bf16", "train_fp32_checkpointing", "limit_fp32", "limit_bf16", "limit_fp32_checkpointing", "memory_fp32",
-         "memory_bf16", "memory_fp32_checkpointing", "spark", "train_chat", "two_ranks", "start_to_first_step", "start_one_row", "tokenize_original", "tokenize_datasets", "tokenize_chat", "tokenize_chat_datasets",
+         "memory_bf16", "memory_fp32_checkpointing", "spark", "evaluation", "evaluation_memory", "train_chat", "two_ranks", "start_to_first_step", "start_one_row", "tokenize_original", "tokenize_datasets", "tokenize_chat", "tokenize_chat_datasets",
          *(f"encoder_{m}_{t}" for m in ("bpe-8k", "bpe-32k", "sp-bpe", "sp-unigram", "sp-json") for t in ("latin", "han")),
          "size_time", "size_memory", "generate", "generate_without_lookup", "generate_accepted", "generate_same"]
 

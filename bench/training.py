@@ -102,3 +102,15 @@ def two_ranks(runs):
     flags = [BENCH, "--steps", 4, "--accumulate", 8]
     pairs = [[core(*flags, ranks=ranks, threads=ranks)["tokens_per_second"] for ranks in (2, 1)] for _ in range(runs)]
     return [compared("two_ranks", pairs, 1.9, "tokens/s, peer: one rank")]
+
+
+def evaluation(runs):
+    """Held-out rows scored beside the same rows trained, with as many tokens at once."""
+    flags, pairs = [BENCH, "--steps", STEPS], []
+    for _ in range(runs):
+        pairs.append((core(*flags, "--evaluate", "true"), core(*flags)))
+    if abs(pairs[0][0]["losses"][0] - pairs[0][1]["losses"][0]) > 1e-4:
+        raise Failed("the work is not the same: the first rows have another loss when they are evaluated")
+    both = lambda name: [(e[name], t[name]) for e, t in pairs]
+    return [compared("evaluation", both("tokens_per_second"), 1.8, "tokens/s, peer: our training"),
+            compared("evaluation_memory", both("peak_rss_mb"), 1.0, "MB, peer: our training", at_most=True)]

@@ -26,10 +26,11 @@ import org.sparklora.model.Golden.Row;
  *
  * <p>Arguments: {@code OUT [--dtype fp32|bf16] [--steps 12] [--batch 4] [--accumulate 2]
  * [--checkpointing true] [--ranks 1] [--threads 2] [--targets q_proj,v_proj] [--dropout 0.1]
- * [--init DIR] [--tokens 2048] [--limit true]}. {@code --ranks} threads of this process share the
- * rows of a step, each with {@code --threads} threads inside its kernels: compare ranks × threads
- * with the peer's threads. {@code --tokens} is the size of a micro-batch; {@code --limit true}
- * measures the matrix products of the model afterwards.
+ * [--init DIR] [--tokens 2048] [--limit true] [--evaluate true]}. {@code --ranks} threads of this
+ * process share the rows of a step, each with {@code --threads} threads inside its kernels: compare
+ * ranks × threads with the peer's threads. {@code --tokens} is the size of a micro-batch; {@code
+ * --limit true} measures the matrix products of the model afterwards; with {@code --evaluate true}
+ * the rows are only scored, as a run scores held-out ones.
  *
  * <p>The line: {@code tokens_per_second} after the first two steps, {@code losses}, {@code
  * first_step_s} from the start of the JVM to the end of the first step, {@code peak_rss_mb} (VmHWM,

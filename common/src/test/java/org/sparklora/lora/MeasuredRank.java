@@ -40,15 +40,15 @@ final class MeasuredRank {
 
   Measured run() {
     try (LoraModel model = flags.open()) {
-      step(model, 0);
+      work(model, 0);
       long firstStep = System.currentTimeMillis();
       for (int step = 1; step < WARM_UP; step++) {
-        step(model, step);
+        work(model, step);
       }
       long start = System.nanoTime();
       long cpuStart = cpuNanos();
       for (int step = WARM_UP; step < flags.steps(); step++) {
-        step(model, step);
+        work(model, step);
       }
       double seconds = (System.nanoTime() - start) / 1e9;
       double cpuSeconds = (cpuNanos() - cpuStart) / 1e9;
@@ -62,6 +62,27 @@ final class MeasuredRank {
   private double flops(ModelWork work) {
     group.gather(new byte[0]);
     return work.bestFlops(flags.type());
+  }
+
+  private void work(LoraModel model, int step) {
+    if (flags.evaluates()) {
+      evaluate(model, step);
+    } else {
+      step(model, step);
+    }
+  }
+
+  /** The rows of a step, forward only, as a run evaluates held-out ones. */
+  private void evaluate(LoraModel model, int step) {
+    int perStep = flags.rowsPerStep();
+    List<Row> all = rows.subList(step * perStep, (step + 1) * perStep);
+    double nll = 0;
+    for (PackedBatch batch : microBatches(own(all), all)) {
+      nll += model.score(batch).nll();
+    }
+    byte[] mine = ByteBuffer.allocate(Double.BYTES).putDouble(nll).array();
+    double sum = group.gather(mine).stream().mapToDouble(m -> ByteBuffer.wrap(m).getDouble()).sum();
+    losses.add(sum / Golden.pack(all, "answer", 0).labelled());
   }
 
   private void step(LoraModel model, int step) {

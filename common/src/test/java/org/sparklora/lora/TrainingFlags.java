@@ -60,6 +60,10 @@ final class TrainingFlags {
     return text("checkpointing", "false").equals("true");
   }
 
+  boolean evaluates() {
+    return text("evaluate", "false").equals("true");
+  }
+
   boolean limit() {
     return text("limit", "false").equals("true");
   }
