@@ -39,5 +39,10 @@ submit/predict.sh "${local[@]}" \
   --input_file data/simple_math_4op.eval.json --prompt_key q --target_key a \
   --max_new_tokens 48 --format jsonl --output_dir "$out/after"
 
-# 5. What came of it, in one table and in summary.json.
+# 5. How well base and published adapter predict the rows that were held out: loss, perplexity, token
+#    accuracy, side by side.
+submit/evaluate.sh "${local[@]}" \
+  --tokenized_dataset "$out/simple_math_4op.eval" --adapter "$out/adapter" --output_dir "$out/judged"
+
+# 6. What came of it, in one table and in summary.json.
 submit/spark-submit.sh org.sparklora.jobs.DemoSummary "${local[@]}" "$out"

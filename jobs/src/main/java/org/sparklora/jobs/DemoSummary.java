@@ -19,9 +19,7 @@ public final class DemoSummary {
     this.folder = folder;
   }
 
-  /**
-   * Reads what the four stages left under the folder given and writes {@code summary.json} there.
-   */
+  /** Reads what the stages left under the folder given and writes {@code summary.json} there. */
   public static void main(String[] arguments) throws IOException {
     DemoSummary demo = new DemoSummary(Path.of(arguments[0]));
     ObjectNode figures = demo.figures();
@@ -37,17 +35,15 @@ public final class DemoSummary {
     ObjectNode all = JSON.createObjectNode();
     all.set("rows", features.path("rows"));
     all.set("tokens", features.path("tokens"));
-    for (String name :
-        new String[] {
-          "steps",
-          "first_loss",
-          "last_loss",
-          "eval_loss_before",
-          "eval_loss_after",
-          "tokens_per_second"
-        }) {
+    for (String name : new String[] {"steps", "first_loss", "last_loss", "tokens_per_second"}) {
       all.set(name, training.path(name));
     }
+    JsonNode judged = outcome("judged");
+    all.set("published_step", training.path("eval_best_step"));
+    all.set("eval_loss_before", judged.path("base.loss"));
+    all.set("eval_loss_after", judged.path("adapter.loss"));
+    all.set("token_accuracy_before", judged.path("base.token_accuracy"));
+    all.set("token_accuracy_after", judged.path("adapter.token_accuracy"));
     all.set("exact_match_before", outcome("before").path("exact_match"));
     all.set("exact_match_after", outcome("after").path("exact_match"));
     return all;
@@ -58,27 +54,32 @@ public final class DemoSummary {
         Locale.ROOT,
         """
 
-        rows          %,d
-        tokens        %,d
-        steps         %,d
-        loss          %.4f -> %.4f
-        held out      %.4f -> %.4f
-        tokens/s      %,.0f
-        exact match   %.3f -> %.3f
+        rows             %,d
+        tokens           %,d
+        steps            %,d, step %,d published
+        loss             %.4f -> %.4f
+        tokens/s         %,.0f
+        on what training never saw, before -> after:
+        loss             %.4f -> %.4f
+        token accuracy   %.3f -> %.3f
+        exact match      %.3f -> %.3f
 
-        features      %s
-        adapter       %s
-        answers       %s
-        figures       %s
+        features         %s
+        adapter          %s
+        answers          %s
+        figures          %s
         """,
         figures.path("rows").asLong(),
         figures.path("tokens").asLong(),
         figures.path("steps").asLong(),
+        figures.path("published_step").asLong(),
         figures.path("first_loss").asDouble(),
         figures.path("last_loss").asDouble(),
+        figures.path("tokens_per_second").asDouble(),
         figures.path("eval_loss_before").asDouble(),
         figures.path("eval_loss_after").asDouble(),
-        figures.path("tokens_per_second").asDouble(),
+        figures.path("token_accuracy_before").asDouble(),
+        figures.path("token_accuracy_after").asDouble(),
         figures.path("exact_match_before").asDouble(),
         figures.path("exact_match_after").asDouble(),
         folder.resolve("simple_math_4op"),
