@@ -79,8 +79,7 @@ class TestArchitecture {
                   "train")),
           Map.entry("batch", Set.of("feature", "model", "plan")),
           Map.entry(
-              "evaluate",
-              Set.of("config", "evaluate.loss", "evaluation", "similarity", "storage")),
+              "evaluate", Set.of("config", "evaluate.loss", "evaluation", "similarity", "storage")),
           Map.entry(
               "evaluate.loss",
               Set.of(
