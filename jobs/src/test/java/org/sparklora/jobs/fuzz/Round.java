@@ -204,7 +204,10 @@ final class Round {
       Files.writeString(place, "a file of the user's");
     }
     outputs.add(place);
-    outputs.add(place.resolveSibling(place.getFileName() + ".quarantine"));
+    // The held-out table of --val_size lies beside, and each has its bad rows.
+    for (String beside : List.of(".quarantine", ".eval", ".eval.quarantine")) {
+      outputs.add(place.resolveSibling(place.getFileName() + beside));
+    }
     return place;
   }
 
