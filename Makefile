@@ -16,7 +16,7 @@ help: ## this list
 demo: build ## tokenize, train, publish and predict on the tiny base; figures in target/demo/summary.json
 	submit/pipeline.sh
 
-docs-pictures: demo ## the pictures of docs/, by a headless Chromium, of the demo's report
+docs-pictures: demo ## the pictures of docs/, by a headless Chromium: the demo's report, its adapter on the chat page
 	dev/pictures.sh
 
 unit: ## the tests that need neither executor processes nor storage servers nor Python
