@@ -132,7 +132,7 @@ final class Round {
     boolean begins =
         line.startsWith("Cannot ") || code == ExitCode.STOPPED || code == ExitCode.DIVERGED;
     return begins
-        && line.endsWith(".")
+        && (line.endsWith(".") || line.matches(".* Did you mean --\\w+\\?"))
         && line.length() <= LONGEST_LINE
         && !CLASS_NAME.matcher(line).find();
   }
