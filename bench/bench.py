@@ -12,6 +12,7 @@ import time
 import chatting
 import results
 import starting
+import talking
 import tokenizing
 import training
 from sides import OUT, Failed
@@ -33,11 +34,13 @@ ROWS = TRAINING | {
     "size": tokenizing.size,
     "generate": tokenizing.generate,
     "start": starting.start,
+    "talk": talking.talk,
 }
 ORDER = ["train_fp32", "train_bf16", "train_fp32_checkpointing", "limit_fp32", "limit_bf16", "limit_fp32_checkpointing", "memory_fp32",
          "memory_bf16", "memory_fp32_checkpointing", "spark", "evaluation", "evaluation_memory", "train_chat", "two_ranks", "start_to_first_step", "start_one_row", "tokenize_original", "tokenize_datasets", "tokenize_chat", "tokenize_chat_datasets",
          *(f"encoder_{m}_{t}" for m in ("bpe-8k", "bpe-32k", "sp-bpe", "sp-unigram", "sp-json") for t in ("latin", "han")),
-         "size_time", "size_memory", "generate", "generate_without_lookup", "generate_accepted", "generate_same"]
+         "size_time", "size_memory", "generate", "generate_without_lookup", "generate_accepted", "generate_same", "talk_first_token", "talk_tokens", "talk_clients",
+         "talk_ready"]
 
 
 def main():
