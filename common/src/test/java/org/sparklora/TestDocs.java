@@ -32,6 +32,7 @@ class TestDocs {
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(?:#[^)]*)?\\)");
   private static final Pattern OUR_NAME =
       Pattern.compile("org\\.sparklora(?:\\.[a-z]+)*(?:\\.[A-Z]\\w*)?");
+  private static final Pattern DRAWN = Pattern.compile("class=\"name\">([a-z.]+)<");
   private static final Pattern PACKAGE_ROW =
       Pattern.compile("(?m)^\\| `([a-z.]+)` \\|.*\\| ([^|]*) \\|$");
 
@@ -91,6 +92,17 @@ class TestDocs {
     assertEquals(held, written);
   }
 
+  @Test
+  void theDrawingOfLayersShowsEveryPackage() {
+    Set<String> shown =
+        found(DRAWN, text(ROOT.resolve("docs/layers.svg"))).collect(Collectors.toSet());
+    shown.removeIf(name -> TestArchitecture.MAY_IMPORT.containsKey(name) && name.contains("."));
+    Set<String> there = new TreeSet<>(Set.of("jobs"));
+    folders("common/src/main/java/org/sparklora").forEach(there::add);
+    folders("jobs/src/main/java/org/sparklora/jobs").forEach(house -> there.add("jobs." + house));
+    assertEquals(there, new TreeSet<>(shown));
+  }
+
   /**
    * What stands between backticks in some document, looks like {@code name}, and is not in our
    * sources. Types of libraries are written with their package.
@@ -134,6 +146,14 @@ class TestDocs {
   private static List<Path> files(Path folder, String suffix) {
     try (Stream<Path> files = Files.walk(folder)) {
       return files.filter(f -> f.toString().endsWith(suffix)).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> folders(String place) {
+    try (Stream<Path> inside = Files.list(ROOT.resolve(place))) {
+      return inside.filter(Files::isDirectory).map(f -> f.getFileName().toString()).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,9 +1,6 @@
 package org.sparklora.train;
 
 import java.io.Serializable;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -235,80 +232,6 @@ public record TrainConfig(
           flags.whole("save_total_limit"),
           flags.whole("logging_steps"),
           new Resume(flags.text("resume")));
-    }
-  }
-
-  /**
-   * Ranks and how they find each other.
-   *
-   * @param numRanks 0 for one per executor
-   */
-  public record Cluster(
-      int numRanks,
-      int minRanks,
-      Duration executorWait,
-      Duration leaseWait,
-      Duration exchangeTimeout,
-      TlsChoice exchangeTls)
-      implements Serializable {
-    private static final long serialVersionUID = 1L;
-
-    public Cluster {
-      Problems.of("train")
-          .notNegative("num_ranks", numRanks, "0 takes one per executor")
-          .within(
-              minRanks > 0 && (numRanks == 0 || minRanks <= numRanks),
-              "min_ranks",
-              minRanks,
-              "1 to --num_ranks",
-              "The default is 1")
-          .positive("exchange_timeout", exchangeTimeout, "The default is 60s")
-          .failIfAny();
-    }
-
-    static Cluster of(Settings flags) {
-      return new Cluster(
-          flags.whole("num_ranks"),
-          flags.whole("min_ranks"),
-          flags.duration("executor_wait"),
-          flags.duration("lease_wait"),
-          flags.duration("exchange_timeout"),
-          flags.choice("exchange_tls", TlsChoice.class));
-    }
-  }
-
-  /**
-   * Who is told of the run beside its files.
-   *
-   * @param uri of an MLflow server; empty for none
-   * @param runName empty for the output folder's
-   */
-  public record Tracking(String uri, String experiment, String runName) implements Serializable {
-    private static final long serialVersionUID = 1L;
-
-    public Tracking {
-      Problems.of("train")
-          .unless(
-              uri.isEmpty() || isServer(uri),
-              "--mlflow_uri is no server's address: %s (expected http:// or https://, a host, and no user). Name the user in MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD."
-                  .formatted(Settings.masked(uri)))
-          .failIfAny();
-    }
-
-    static Tracking of(Settings flags) {
-      return new Tracking(
-          flags.text("mlflow_uri"), flags.text("mlflow_experiment"), flags.text("mlflow_run_name"));
-    }
-
-    private static boolean isServer(String uri) {
-      try {
-        URI parsed = new URI(uri);
-        return parsed.getHost() != null
-            && parsed.getUserInfo() == null
-            && List.of("http", "https").contains(parsed.getScheme());
-      } catch (URISyntaxException e) {
-        return false;
-      }
     }
   }
 }

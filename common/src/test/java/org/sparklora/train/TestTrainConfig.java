@@ -61,7 +61,7 @@ class TestTrainConfig {
     assertEquals(new TrainConfig.Optimizer(5e-5, LINEAR, 0, 1), config.optimizer());
     assertEquals(new Compute(NumberChoice.AUTO, Checkpointing.AUTO, 0, ""), config.compute());
     assertEquals(
-        new TrainConfig.Cluster(
+        new Cluster(
             0,
             1,
             Duration.ofMinutes(5),
@@ -210,8 +210,8 @@ class TestTrainConfig {
       assertTrue(said.contains("(expected http:// or https://, a host, and no user). Name"), said);
       assertFalse(said.contains("u:p@"), said);
     }
-    TrainConfig.Tracking told = with("mlflow_uri", "http://h:5000").tracking();
-    assertEquals(new TrainConfig.Tracking("http://h:5000", "sparklora", ""), told);
+    Tracking told = with("mlflow_uri", "http://h:5000").tracking();
+    assertEquals(new Tracking("http://h:5000", "sparklora", ""), told);
   }
 
   private static NumberType type(Processor processor, String... flags) {

@@ -14,7 +14,7 @@ import org.sparklora.track.mlflow.MlflowTracker;
 import org.sparklora.track.mlflow.RunState;
 import org.sparklora.train.RunSettings;
 import org.sparklora.train.RunWords;
-import org.sparklora.train.TrainConfig;
+import org.sparklora.train.Tracking;
 
 /** What MLflow is told of a run, where flags name a server. */
 final class MlflowOfRun {
@@ -59,7 +59,7 @@ final class MlflowOfRun {
   }
 
   private static MlflowSession session(RunSite site, RunSettings run) {
-    TrainConfig.Tracking asked = run.config().tracking();
+    Tracking asked = run.config().tracking();
     String folder = site.output().folder();
     String name = asked.runName().isEmpty() ? lastPart(folder) : asked.runName();
     MlflowTarget target = MlflowTarget.of(asked.uri(), asked.experiment(), name, System.getenv());

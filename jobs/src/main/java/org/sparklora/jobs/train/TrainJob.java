@@ -24,6 +24,7 @@ import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
 import org.sparklora.tensor.NumberType;
 import org.sparklora.tensor.Processor;
+import org.sparklora.train.Cluster;
 import org.sparklora.train.FinalStage;
 import org.sparklora.train.MemoryPlan;
 import org.sparklora.train.RunSettings;
@@ -189,7 +190,7 @@ public final class TrainJob {
             () -> orders(lease, interruptions),
             progress,
             onlookers::logged)) {
-      TrainConfig.Cluster cluster = config.cluster();
+      Cluster cluster = config.cluster();
       Supervisor supervisor =
           new Supervisor(
               site.layout().slotsForRanks(),

@@ -23,11 +23,11 @@ import org.sparklora.jobs.spark.Supervisor;
 import org.sparklora.jobs.spark.TableRows;
 import org.sparklora.plan.RowPlan;
 import org.sparklora.plan.SegmentPlan;
+import org.sparklora.train.Cluster;
 import org.sparklora.train.RunSettings;
 import org.sparklora.train.Segment;
 import org.sparklora.train.SegmentResult;
 import org.sparklora.train.TlsChoice;
-import org.sparklora.train.TrainConfig;
 import scala.Tuple2;
 
 /** Attempts at a run: each is one Spark job that plans a segment and trains it. */
@@ -146,7 +146,7 @@ final class TrainingAttempts implements Supervisor.Attempt {
 
   /** A new secret, and certificate, for each attempt. */
   private ExchangeConfig exchange(int generation) {
-    TrainConfig.Cluster cluster = plan.settings().config().cluster();
+    Cluster cluster = plan.settings().config().cluster();
     ExchangeConfig fresh = ExchangeConfig.fresh(plan.settings().runId()).forGeneration(generation);
     ExchangeConfig timed = fresh.within(cluster.exchangeTimeout(), fresh.arrivalTimeout());
     return isEncrypted(cluster.exchangeTls(), site.session().sparkContext().getConf())
