@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 
-@Timeout(60)
+@Timeout(300)
 class TestLease {
   private static final Lease.Timing QUICK =
       new Lease.Timing(Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofMillis(30));

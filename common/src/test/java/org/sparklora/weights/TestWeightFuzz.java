@@ -25,7 +25,7 @@ import org.sparklora.storage.Store;
  * Damaged files of both kinds: whatever a byte says, reading ends soon, with the tensors or with a
  * {@link Failure}, and allocates no more than 32 × the file + 4 MiB.
  */
-@Timeout(120)
+@Timeout(360)
 class TestWeightFuzz {
   private static final int MUTATIONS = 600;
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();

@@ -17,7 +17,7 @@ import org.sparklora.jobs.tokenize.TokenizeCorpus;
 
 /** What stands on the terminal when a task cannot do its work, with the log as we ship it. */
 @Tag("spark")
-@Timeout(120)
+@Timeout(360)
 class TestCalmFailures {
   private static final String LOG =
       "-Dlog4j2.configurationFile="

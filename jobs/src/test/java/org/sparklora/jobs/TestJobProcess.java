@@ -25,7 +25,7 @@ import org.sparklora.storage.Store;
 
 /** Processes that end by an error: at once, with a sentence, and nobody says that a signal came. */
 @Tag("spark")
-@Timeout(60)
+@Timeout(300)
 class TestJobProcess {
   @TempDir Path folder;
 

@@ -33,7 +33,7 @@ import org.sparklora.storage.TestedStore;
  * plain local files.
  */
 @Tag("storage")
-@Timeout(180)
+@Timeout(600)
 class TestJobsEverywhere {
   private static final Map<String, StoredPipeline> PIPELINES = new HashMap<>();
 

@@ -21,7 +21,7 @@ import org.sparklora.Python;
  */
 @Tag("python")
 @Tag("spark")
-@Timeout(120)
+@Timeout(360)
 class TestOnKubernetes {
   @TempDir Path folder;
 

@@ -24,7 +24,7 @@ import org.sparklora.storage.Store;
 
 /** SIGTERM to the jobs that have nothing to save: they end soon, and leave nothing half. */
 @Tag("spark")
-@Timeout(120)
+@Timeout(360)
 class TestStoppedJobs {
   private static final String BASE = Python.root().resolve("weights/tiny-chatglm2").toString();
 

@@ -34,7 +34,7 @@ import org.sparklora.storage.TestedStore;
 
 /** What a run survives on each store: damage, kills at planted points, a second driver. */
 @Tag("storage")
-@Timeout(180)
+@Timeout(600)
 class TestStorageFaults {
   @ParameterizedTest
   @ArgumentsSource(EachStore.class)

@@ -41,7 +41,7 @@ import org.sparklora.storage.StoreServer;
 
 /** A store that fails in the third step of a run: for a while, or until somebody mends it. */
 @Tag("storage")
-@Timeout(240)
+@Timeout(600)
 class TestStoreOutages {
   private static S3Server s3;
   private static HdfsServer hdfs;

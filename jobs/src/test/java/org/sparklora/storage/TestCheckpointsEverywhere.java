@@ -23,7 +23,7 @@ import org.sparklora.checkpoint.Stamp;
 
 /** The rules of docs/spec/checkpoint.md, on each store. */
 @Tag("storage")
-@Timeout(120)
+@Timeout(360)
 class TestCheckpointsEverywhere {
   private static final Map<String, byte[]> FILES =
       new TreeMap<>(Map.of("a", bytes("content of a"), "b", new byte[100_000]));

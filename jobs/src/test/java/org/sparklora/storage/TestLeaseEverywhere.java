@@ -22,7 +22,7 @@ import org.sparklora.Failure;
 
 /** One writer per output folder, on each store. */
 @Tag("storage")
-@Timeout(120)
+@Timeout(360)
 class TestLeaseEverywhere {
   private static final Lease.Timing USUAL =
       new Lease.Timing(Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofMillis(30));

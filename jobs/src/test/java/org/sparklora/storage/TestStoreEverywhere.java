@@ -26,7 +26,7 @@ import org.sparklora.Failure;
 
 /** What {@link Store} promises, on each store. */
 @Tag("storage")
-@Timeout(120)
+@Timeout(360)
 class TestStoreEverywhere {
   @ParameterizedTest
   @ArgumentsSource(EachStore.class)

@@ -23,7 +23,7 @@ import org.sparklora.Failure;
 
 /** Writes that fail halfway, and leases over an outage that lasts longer than they do. */
 @Tag("storage")
-@Timeout(120)
+@Timeout(360)
 class TestStoreFaults {
   private static final byte[] OLD = new byte[1_000];
   private static final byte[] LARGE = new byte[12 << 20];

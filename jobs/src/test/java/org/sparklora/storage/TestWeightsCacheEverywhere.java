@@ -30,7 +30,7 @@ import org.sparklora.weights.WeightFolder;
 
 /** The copy of a base's weights that a host keeps, made from fp16 shards on each store. */
 @Tag("storage")
-@Timeout(180)
+@Timeout(600)
 class TestWeightsCacheEverywhere {
   @TempDir Path host;
 

@@ -13,7 +13,7 @@ import org.sparklora.weights.WeightFolder;
 
 /** Weights of both kinds, with and without index, read over each store as from local files. */
 @Tag("storage")
-@Timeout(180)
+@Timeout(600)
 class TestWeightsEverywhere {
   @ParameterizedTest
   @ArgumentsSource(EachStore.class)

@@ -23,7 +23,7 @@ import org.sparklora.tensor.NumberType;
 import org.sparklora.tensor.TorchEngine;
 
 /** Processes of one host that want the same converted weights at the same time make one copy. */
-@Timeout(120)
+@Timeout(360)
 class TestWeightsCacheRace {
   private static final int ROUNDS = 10;
   private static final String WORD = "race: ";

@@ -19,7 +19,7 @@ import org.sparklora.jobs.run.LocalSpark;
 import org.sparklora.jobs.spark.DriverEndpoint.Order;
 
 /** What a rank does with the driver's orders. */
-@Timeout(60)
+@Timeout(300)
 class TestDriverEndpoint {
   private final String name = "endpoint-" + UUID.randomUUID();
 

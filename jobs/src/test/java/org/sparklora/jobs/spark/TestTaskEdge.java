@@ -33,7 +33,7 @@ import org.sparklora.jobs.run.ClusterSpark;
 
 /** What tasks on executors throw, and what the driver makes of it. */
 @Tag("spark")
-@Timeout(120)
+@Timeout(360)
 class TestTaskEdge {
   private static ClusterSpark cluster;
   private static SparkSession session;
