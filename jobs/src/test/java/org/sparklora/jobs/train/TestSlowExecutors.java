@@ -50,6 +50,7 @@ class TestSlowExecutors {
     corpus.run();
     table = corpus.table();
     cluster = ClusterSpark.start(2);
+    cluster.awaitExecutors(2);
     cluster
         .session()
         .sparkContext()

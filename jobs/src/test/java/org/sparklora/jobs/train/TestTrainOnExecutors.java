@@ -31,6 +31,7 @@ class TestTrainOnExecutors {
     local.with("max_steps", "8").run();
     undisturbed = local.adapter();
     cluster = ClusterSpark.start(2);
+    cluster.awaitExecutors(2);
   }
 
   @AfterAll
