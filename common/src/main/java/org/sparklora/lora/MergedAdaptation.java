@@ -35,7 +35,7 @@ public final class MergedAdaptation implements Adaptation {
           kernels.tensor(
               owner,
               "merged",
-              frozen.weight(),
+              frozen.weight().plain().orElseThrow(), // another form is merged by its own rule
               matrix(a, scope),
               matrix(adapter.b(module.name()), scope),
               adapter.config().scaling());

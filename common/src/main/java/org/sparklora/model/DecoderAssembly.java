@@ -66,9 +66,10 @@ final class DecoderAssembly {
     return new DecoderParts(spec, options.type(), scaled, layers, stepLayers, head, lowestTrained);
   }
 
-  private LossHead head(NDArray stored) {
-    NDArray weight = spec.head().normalised() ? kernels.tensor(owner, "unit_rows", stored) : stored;
-    Projection projection = adaptation.adapt(shapes.head(), new FrozenProjection(weight, null));
+  private LossHead head(NDArray read) {
+    NDArray weight = spec.head().normalised() ? kernels.tensor(owner, "unit_rows", read) : read;
+    FrozenWeight stored = new PlainWeight(weight);
+    Projection projection = adaptation.adapt(shapes.head(), new FrozenProjection(stored, null));
     return new LossHead(norm(shapes.finalNorm()), weight, projection);
   }
 
@@ -100,12 +101,17 @@ final class DecoderAssembly {
 
   private Projection projection(LinearModule module) {
     NDArray bias = shapes.hasBias(module) ? weights.load(module.name() + ".bias") : null;
-    FrozenProjection frozen = new FrozenProjection(weight(module.name()), bias);
+    FrozenProjection frozen = new FrozenProjection(stored(module), bias);
     Projection used = adaptation.adapt(module, frozen);
     if (used.isTrainable()) {
       lowestTrained = Math.min(lowestTrained, module.layer());
     }
     return used;
+  }
+
+  /** The weight of a projection in the form in which it stays in memory. */
+  private FrozenWeight stored(LinearModule module) {
+    return new PlainWeight(weight(module.name()));
   }
 
   private Normalisation[] norms(List<String> names) {

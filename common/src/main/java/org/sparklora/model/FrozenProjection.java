@@ -4,40 +4,43 @@ import ai.djl.ndarray.NDArray;
 
 /** A linear layer of the base model: y = x Wᵀ + b, without gradients for W and b. */
 public final class FrozenProjection implements Projection {
-  private final NDArray weight;
+  private final FrozenWeight weight;
   private final NDArray bias;
 
   /** The bias may be null. The tensors stay the caller's. */
-  FrozenProjection(NDArray weight, NDArray bias) {
+  FrozenProjection(FrozenWeight weight, NDArray bias) {
     this.weight = weight;
     this.bias = bias;
   }
 
-  /** The same layer with another weight matrix, which stays the caller's. */
+  /** The same layer with another weight matrix in the computing type, which stays the caller's. */
   public FrozenProjection withWeight(NDArray other) {
+    return withWeight(new PlainWeight(other));
+  }
+
+  /** The same layer with its weight in another form. */
+  public FrozenProjection withWeight(FrozenWeight other) {
     return new FrozenProjection(other, bias);
   }
 
-  /** (out, in) */
-  public NDArray weight() {
+  public FrozenWeight weight() {
     return weight;
   }
 
-  /** The weight, or weight and bias. */
-  NDArray[] tensors() {
-    return bias == null ? new NDArray[] {weight} : new NDArray[] {weight, bias};
+  /** Whether it is a matrix in the computing type, which kernels of whole layers can read. */
+  boolean isPlain() {
+    return weight.plain().isPresent();
   }
 
-  /** Null without bias. */
-  NDArray bias() {
-    return bias;
+  /** The weight, or weight and bias, of a plain one. */
+  NDArray[] tensors() {
+    NDArray matrix = weight.plain().orElseThrow();
+    return bias == null ? new NDArray[] {matrix} : new NDArray[] {matrix, bias};
   }
 
   @Override
   public NDArray forward(NDArray x, Pass pass) {
-    return bias == null
-        ? pass.tensor("linear", x, weight)
-        : pass.tensor("linear_bias", x, weight, bias);
+    return weight.product(x, bias, pass);
   }
 
   @Override
@@ -46,7 +49,7 @@ public final class FrozenProjection implements Projection {
   @Override
   public void backward(NDArray grad, Pass pass, InputGradient input) {
     if (input.isNeeded()) {
-      input.addProduct(grad, weight, pass);
+      weight.backward(grad, pass, input);
     }
   }
 

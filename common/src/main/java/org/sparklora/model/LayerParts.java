@@ -19,11 +19,11 @@ record LayerParts(
     Projection down,
     Normalisation[] outputNorms) {
 
-  /** Whether no adapter stands around a projection. */
+  /** Whether no adapter stands around a projection, and all weights are plain. */
   boolean isFrozen() {
     return Stream.of(qkv, new Projection[] {attentionOut}, inner, new Projection[] {down})
         .flatMap(Arrays::stream)
-        .allMatch(FrozenProjection.class::isInstance);
+        .allMatch(p -> p instanceof FrozenProjection frozen && frozen.isPlain());
   }
 
   /** What ends the attention, with its norm where there is one. */

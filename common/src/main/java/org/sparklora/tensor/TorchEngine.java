@@ -5,6 +5,7 @@ import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.pytorch.jni.LibUtils;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.sparklora.Failure;
@@ -107,6 +108,12 @@ public final class TorchEngine {
   /** The driver's account of a GPU; nothing for a CPU, and where the driver does not answer. */
   public static Optional<GpuState> state(Device device) {
     return device.isGpu() ? GpuDriver.here().seenAs(device.getDeviceId()) : Optional.empty();
+  }
+
+  /** Which libtorch this is, and for what it is built, in a report's words. */
+  public static String whereabouts() {
+    String built = LibtorchGpus.count().isPresent() ? "CUDA" : "CPUs";
+    return "%s for %s, of %s".formatted(version(), built, LibUtils.getLibtorchPath());
   }
 
   /** Engine and version, part of what makes two runs comparable bit by bit. */

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.sparklora.ExitCode;
 import org.sparklora.ModelFamily;
+import org.sparklora.check.CheckConfig;
 import org.sparklora.config.Options;
 import org.sparklora.evaluate.EvaluateConfig;
 import org.sparklora.export.ExportConfig;
@@ -39,6 +40,7 @@ class TestReadme {
     assertFlags("chat", ChatConfig.options());
     assertFlags("serve", ServeConfig.options());
     assertFlags("export", ExportConfig.options());
+    assertFlags("check-gpu", CheckConfig.options());
   }
 
   @Test
