@@ -47,7 +47,6 @@ class TestArchitecture {
           Map.entry("collective", Set.of()),
           Map.entry("screen", Set.of()),
           Map.entry("command", Set.of("config", "screen", "storage")),
-          Map.entry("command", Set.of("config", "storage")),
           Map.entry(
               "check",
               Set.of(

@@ -47,8 +47,8 @@ final class ComputeTrial implements AutoCloseable {
       int times = device.isGpu() ? 50 : 5;
       double seconds = seconds(size, times, scope);
       double operations = 2.0 * size * size * size * times;
-      return "exact in all types; %d by %d in bf16 at %.2f TFLOP/s"
-          .formatted(size, size, operations / seconds / 1e12);
+      return "exact in all types; %d by %d in bf16 at %.0f GFLOP/s"
+          .formatted(size, size, operations / seconds / 1e9);
     }
   }
 

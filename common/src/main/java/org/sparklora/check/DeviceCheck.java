@@ -60,21 +60,22 @@ public final class DeviceCheck {
     lines.accept("%-9s %s".formatted(part, found));
   }
 
-  private static String driver() {
+  private String driver() {
     List<GpuState> gpus = GpuDriver.here().gpus();
     if (gpus.isEmpty()) {
       return "none answers (nvidia-smi)";
     }
-    GpuState first = gpus.get(0);
-    return "%s, %d GPUs, %s; the first is a %s of generation %s, %s MiB, %s free"
+    GpuState one = GpuDriver.here().seenAs(config.device().index()).orElse(gpus.get(0));
+    return "%s, %d GPUs, %s; number %d is a %s of generation %s, %s MiB, %s free"
         .formatted(
-            first.driver(),
+            one.driver(),
             gpus.size(),
             GpuDriver.here().visibility(),
-            first.model(),
-            first.capability(),
-            mebibytes(first.total()),
-            mebibytes(first.free()));
+            one.number(),
+            one.model(),
+            one.capability(),
+            mebibytes(one.total()),
+            mebibytes(one.free()));
   }
 
   private static String mebibytes(OptionalLong bytes) {

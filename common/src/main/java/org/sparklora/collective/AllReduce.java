@@ -24,6 +24,21 @@ public interface AllReduce extends AutoCloseable {
    */
   void sum(ByteBuffer floats);
 
+  /**
+   * Begins what {@link #sum} does; it goes on while the caller computes. The caller awaits its end
+   * before any other call, and leaves the floats alone until then.
+   */
+  default Pending beginSum(ByteBuffer floats) {
+    sum(floats);
+    return () -> {};
+  }
+
+  /** A call that has begun. */
+  interface Pending {
+    /** Returns when it has ended. */
+    void await();
+  }
+
   /** Every rank's message, in rank order. Messages are small (at most 1 MiB). */
   List<byte[]> gather(byte[] message);
 

@@ -59,7 +59,12 @@ public final class SocketAllReduce implements AllReduce {
 
   @Override
   public void sum(ByteBuffer floats) {
-    run(new SumOperation(++calls, self, checked("sum", floats), pool));
+    beginSum(floats).await();
+  }
+
+  @Override
+  public Pending beginSum(ByteBuffer floats) {
+    return begin(new SumOperation(++calls, self, checked("sum", floats), pool));
   }
 
   @Override
@@ -99,11 +104,23 @@ public final class SocketAllReduce implements AllReduce {
     }
   }
 
-  /** Whatever happens, the loop has let go of the caller's buffer when this returns. */
   private void run(Operation operation) {
-    boolean interrupted = Thread.interrupted();
+    begin(operation).await();
+  }
+
+  private Pending begin(Operation operation) {
+    boolean interrupted = Thread.currentThread().isInterrupted();
     CompletableFuture<Void> done =
         interrupted ? loop.submitStopped(operation, interruption()) : loop.submit(operation);
+    return () -> await(done);
+  }
+
+  /** Whatever happens, the loop has let go of the caller's buffer when this returns. */
+  private void await(CompletableFuture<Void> done) {
+    boolean interrupted = Thread.interrupted();
+    if (interrupted) {
+      loop.stop(interruption());
+    }
     while (true) {
       try {
         done.get();

@@ -33,12 +33,13 @@ final class FlatRow {
         owner, "strided", values, new long[] {rows, columns}, new long[] {columns, 1}, offset);
   }
 
-  /** Copies all values into the rest of {@code into}. */
-  void read(FloatBuffer into) {
+  /** Copies values from one on into the rest of {@code into}. */
+  void read(int from, FloatBuffer into) {
+    int count = into.remaining();
     if (staging != values) {
-      kernels.run("copy_", staging, values);
+      kernels.run("copy_part_", staging, values, from, count);
     }
-    into.put(host());
+    into.put(host().slice(from, count));
   }
 
   /** Replaces all values by the rest of {@code from}. */

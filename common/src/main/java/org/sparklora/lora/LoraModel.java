@@ -23,6 +23,9 @@ import org.sparklora.tensor.TorchEngine;
  * used by the thread that opened it.
  */
 public final class LoraModel implements TrainableModel {
+  /** Values of 4 MiB: large enough for the bus, small enough to be on the way meanwhile. */
+  private static final int READ_FROM_GPU = 1 << 20;
+
   private final Decoder decoder;
   private final LowRankAdapters adapters;
   private final LoraSettings settings;
@@ -148,10 +151,15 @@ public final class LoraModel implements TrainableModel {
     try {
       decoder.addGradient(batch, pass, adapters.loss());
     } catch (EngineException e) {
-      if (DeviceFault.of(e).filter(f -> f == DeviceFault.OUT_OF_MEMORY).isPresent()) {
-        TorchEngine.releaseMemory(adapters.loss().getDevice());
-      }
+      releaseMemory(e);
       throw e;
+    }
+  }
+
+  /** What could be tried again with less finds what libtorch keeps for later. */
+  private void releaseMemory(EngineException thrown) {
+    if (DeviceFault.of(thrown).filter(f -> f == DeviceFault.OUT_OF_MEMORY).isPresent()) {
+      TorchEngine.releaseMemory(adapters.loss().getDevice());
     }
   }
 
@@ -167,12 +175,22 @@ public final class LoraModel implements TrainableModel {
 
   @Override
   public Score score(PackedBatch batch) {
-    return decoder.score(batch);
+    try {
+      return decoder.score(batch);
+    } catch (EngineException e) {
+      releaseMemory(e);
+      throw e;
+    }
   }
 
   @Override
-  public void read(Values which, FloatBuffer into) {
-    adapters.read(which, into);
+  public void read(Values which, int from, FloatBuffer into) {
+    adapters.read(which, from, into);
+  }
+
+  @Override
+  public int readAtOnce() {
+    return adapters.loss().getDevice().isGpu() ? READ_FROM_GPU : size();
   }
 
   @Override

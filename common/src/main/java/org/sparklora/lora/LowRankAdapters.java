@@ -90,7 +90,11 @@ final class LowRankAdapters implements Adaptation {
   }
 
   void read(Values which, FloatBuffer into) {
-    rows.get(which).read(into);
+    read(which, 0, into);
+  }
+
+  void read(Values which, int from, FloatBuffer into) {
+    rows.get(which).read(from, into);
   }
 
   void write(Values which, FloatBuffer from) {

@@ -37,7 +37,20 @@ public interface TrainableModel extends AutoCloseable {
   Score score(PackedBatch batch);
 
   /** Copies one of the flat rows into {@code into} (position to limit). */
-  void read(Values which, FloatBuffer into);
+  default void read(Values which, FloatBuffer into) {
+    read(which, 0, into);
+  }
+
+  /** Copies as much of one of the flat rows as {@code into} takes, from a value on. */
+  void read(Values which, int from, FloatBuffer into);
+
+  /**
+   * How many values are best read at once: all, unless something can be done with a part while the
+   * next one comes from a GPU. The same on all ranks of a run.
+   */
+  default int readAtOnce() {
+    return size();
+  }
 
   /** Replaces one of the flat rows by {@code from} (position to limit). */
   void write(Values which, FloatBuffer from);

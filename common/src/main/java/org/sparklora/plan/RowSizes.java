@@ -18,9 +18,14 @@ public record RowSizes(int[] lengths, int[] labels) {
 
   /** Length of the longest row; 0 for none. */
   public int longest() {
+    return lengths.length == 0 ? 0 : lengths[longestRow()];
+  }
+
+  /** The first of the longest rows, of which there is one. */
+  public int longestRow() {
     int longest = 0;
-    for (int l : lengths) {
-      longest = Math.max(longest, l);
+    for (int row = 1; row < lengths.length; row++) {
+      longest = lengths[row] > lengths[longest] ? row : longest;
     }
     return longest;
   }

@@ -13,6 +13,9 @@ public interface DecodingModel extends AutoCloseable {
   /** A batch without a row yet, of at most {@code mostRows} at once; the caller closes it. */
   Decoding begin(int mostRows);
 
+  /** Gives back what is kept of a GPU's memory for later, before something is tried again. */
+  default void releaseMemory() {}
+
   /** The same model for another thread, sharing the weights; the caller closes both. */
   DecodingModel forAnotherThread();
 

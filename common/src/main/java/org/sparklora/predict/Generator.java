@@ -22,9 +22,12 @@ final class Generator {
   private final AnswerRules rules;
   private DraftCounts counts = DraftCounts.NONE;
 
-  Generator(DecodingModel model, GenerationSettings settings, AnswerEnd end) {
+  /**
+   * @param mostRows that are decoded together
+   */
+  Generator(DecodingModel model, GenerationSettings settings, AnswerEnd end, int mostRows) {
     this.model = model;
-    this.batchSize = settings.batchSize();
+    this.batchSize = mostRows;
     this.rules = new AnswerRules(settings, end);
   }
 

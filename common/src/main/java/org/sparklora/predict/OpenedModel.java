@@ -129,6 +129,11 @@ public final class OpenedModel implements DecodingModel {
   }
 
   @Override
+  public void releaseMemory() {
+    TorchEngine.releaseMemory(TorchEngine.device(options.device()));
+  }
+
+  @Override
   public DecodingModel forAnotherThread() {
     bindToThread();
     return new OpenedModel(decoder.forAnotherThread(), options);

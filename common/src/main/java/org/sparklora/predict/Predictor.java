@@ -1,5 +1,6 @@
 package org.sparklora.predict;
 
+import ai.djl.engine.EngineException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +29,7 @@ public final class Predictor implements AutoCloseable {
   private final PromptNotes prompts;
   private final PromptWriter writer;
   private final RowShares shares;
+  private final RowsAtOnce rowsAtOnce = new RowsAtOnce();
 
   private Predictor(
       Supplier<TokenCodec> codecs,
@@ -137,8 +139,7 @@ public final class Predictor implements AutoCloseable {
     }
     GenerationSettings ending =
         settings.endingAt(codec.endOfSequence()).endingAt(writer.turnEnds());
-    AnswerEnd end = AnswerEnd.of(ending.stops(), this::decoded);
-    var generated = new Generator(model, ending, end).generate(requests).iterator();
+    var generated = generated(requests, ending).iterator();
     List<Prediction> predictions = new ArrayList<>();
     for (int i = 0; i < prompts.size(); i++) {
       int[] ids = encoded.get(i).length == 0 ? NOTHING : generated.next();
@@ -146,6 +147,20 @@ public final class Predictor implements AutoCloseable {
       predictions.add(prediction(prompts.get(i), text(ids, ending.stops()), ids.length, cut));
     }
     return predictions;
+  }
+
+  /** With fewer rows at once where there is no memory for all. */
+  private List<int[]> generated(List<Generator.Request> requests, GenerationSettings settings) {
+    AnswerEnd end = AnswerEnd.of(settings.stops(), this::decoded);
+    while (true) {
+      int rows = rowsAtOnce.of(settings.batchSize());
+      try {
+        return new Generator(model, settings, end, rows).generate(requests);
+      } catch (EngineException e) {
+        rowsAtOnce.makeRoom(rows, requests, settings.maxNewTokens(), e);
+        model.releaseMemory();
+      }
+    }
   }
 
   private Prediction prediction(Prompt prompt, String answer, int newTokens, boolean cut) {

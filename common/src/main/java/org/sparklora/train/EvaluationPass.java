@@ -1,5 +1,6 @@
 package org.sparklora.train;
 
+import ai.djl.engine.EngineException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -20,15 +21,16 @@ final class EvaluationPass {
   private static final int BATCHES_OF_A_ROUND = 8;
 
   private final TrainableModel model;
-  private final MicroBatches batches;
+  private final MicroBatchSize size;
   private final List<List<PlannedRow>> parts;
   private final AllReduce peers;
 
   /** Over this rank's share of the rows. */
   EvaluationPass(
-      TrainableModel model, MicroBatches batches, List<PlannedRow> rows, AllReduce peers) {
+      TrainableModel model, MicroBatchSize size, List<PlannedRow> rows, AllReduce peers) {
     this.model = model;
-    this.batches = batches;
+    this.size = size;
+    MicroBatches batches = size.batches();
     this.parts = batches.cut(batches.labelled(rows));
     this.peers = peers;
   }
@@ -55,10 +57,25 @@ final class EvaluationPass {
     Score score = Score.NOTHING;
     long rows = 0;
     for (List<PlannedRow> part : parts.subList(from, to)) {
-      score = score.plus(model.score(batches.packed(part)));
+      score = score.plus(scored(part));
       rows += part.size();
     }
     return new EvaluationPart(score, rows, stop);
+  }
+
+  /** With less at once where there is no memory for all, which changes nothing of the score. */
+  private Score scored(List<PlannedRow> rows) {
+    MicroBatches batches = size.batches();
+    List<List<PlannedRow>> fitting = batches.cut(rows);
+    if (fitting.size() > 1) {
+      return fitting.stream().map(this::scored).reduce(Score.NOTHING, Score::plus);
+    }
+    try {
+      return model.score(batches.packed(rows));
+    } catch (EngineException e) {
+      size.makeRoomToEvaluate(rows, e);
+      return scored(rows);
+    }
   }
 
   /** Of the rank that has most to do. */

@@ -1,5 +1,6 @@
 package org.sparklora.train;
 
+import java.util.OptionalInt;
 import org.sparklora.Failure;
 import org.sparklora.lora.LoraTargets;
 import org.sparklora.memory.Activations;
@@ -12,8 +13,10 @@ import org.sparklora.tensor.Processor;
  * How many tokens a run computes at once where its ranks have so much memory.
  *
  * @param longestRow tokens of the table's longest row, which no micro-batch can do without
+ * @param row which one that is; nothing where nobody knows
  */
-public record MemoryPlan(RunSettings run, ModelNeeds needs, Processor processor, int longestRow) {
+public record MemoryPlan(
+    RunSettings run, ModelNeeds needs, Processor processor, int longestRow, OptionalInt row) {
   private static final long MIB = 1L << 20;
 
   /** Fewer tokens at once are not worth keeping their activations: products get slower. */
@@ -32,7 +35,12 @@ public record MemoryPlan(RunSettings run, ModelNeeds needs, Processor processor,
             processor,
             LoraTargets.modules(resolved.loraTargets(), spec),
             run.config().lora().rank());
-    return new MemoryPlan(run, needs, processor, longestRow);
+    return new MemoryPlan(run, needs, processor, longestRow, OptionalInt.empty());
+  }
+
+  /** The same where it is known which row is the longest. */
+  public MemoryPlan naming(OptionalInt longest) {
+    return new MemoryPlan(run, needs, processor, longestRow, longest);
   }
 
   /** The least that a rank needs on its device: the longest row, or what was asked for. */
@@ -72,9 +80,14 @@ public record MemoryPlan(RunSettings run, ModelNeeds needs, Processor processor,
         : Activations.COMPUTED_AGAIN;
   }
 
+  private String ofRow() {
+    return row.isPresent() ? " of row %d (the first is 0)".formatted(row.getAsInt()) : "";
+  }
+
   private Failure doesNotFit(long room, String where) {
     return Failure.cluster(
-        "Cannot train, the longest row does not fit into the device's memory: %d tokens need %d MiB with weights and adapter, and %d MiB are free %s (expected enough). Tokenize with a lower --max_seq_length, train with --gradient_checkpointing auto, a smaller --base_dtype, rank or base, or on a device with more memory."
-            .formatted(longestRow, needs.bytes(longestRow, sparing()) / MIB, room / MIB, where));
+        "Cannot train, the longest row does not fit into the device's memory: %d tokens%s need %d MiB with weights and adapter, and %d MiB are free %s (expected enough). Tokenize with a lower --max_seq_length, train with --gradient_checkpointing auto, a smaller --base_dtype, rank or base, or on a device with more memory."
+            .formatted(
+                longestRow, ofRow(), needs.bytes(longestRow, sparing()) / MIB, room / MIB, where));
   }
 }

@@ -4,6 +4,7 @@ import ai.djl.engine.EngineException;
 import java.util.List;
 import org.sparklora.Failure;
 import org.sparklora.Log;
+import org.sparklora.batch.MicroBatches;
 import org.sparklora.lora.TrainableModel;
 import org.sparklora.plan.PlannedRow;
 import org.sparklora.tensor.DeviceFault;
@@ -15,16 +16,20 @@ import org.sparklora.tensor.DeviceFault;
 final class MicroBatchSize {
   private static final Log LOG = Log.of(MicroBatchSize.class);
 
+  private final RunSettings run;
   private final int first;
   private int tokens;
 
-  MicroBatchSize(int tokens) {
-    this.first = tokens;
-    this.tokens = tokens;
+  /** As the run has planned it. */
+  MicroBatchSize(RunSettings run) {
+    this.run = run;
+    this.first = run.resolved().microBatchTokens();
+    this.tokens = first;
   }
 
-  int tokens() {
-    return tokens;
+  /** Cuts rows by the size of this moment. */
+  MicroBatches batches() {
+    return new MicroBatches(run.resolved().labelPolicy(), tokens);
   }
 
   /** What is to be said at the end of a run; empty where nothing was changed. */
@@ -40,31 +45,57 @@ final class MicroBatchSize {
    * what is not a matter of memory, and fails where one row alone does not fit.
    */
   void makeRoom(List<PlannedRow> rows, EngineException thrown, TrainableModel model) {
-    if (DeviceFault.of(thrown).filter(f -> f == DeviceFault.OUT_OF_MEMORY).isEmpty()) {
-      throw thrown;
-    }
-    int size = rows.stream().mapToInt(row -> row.row().length()).sum();
+    requireLackOfMemory(thrown);
     if (rows.size() > 1) {
-      tokens = Math.max(1, size / 2);
-      LOG.warn(
-          "The device has no memory for {} tokens at once; going on with {}. {}",
-          size,
-          tokens,
-          DeviceFault.said(thrown));
+      halve(rows, thrown);
     } else if (model.recomputeFromNow()) {
       LOG.warn(
-          "The device has no memory for a row of {} tokens; layers are computed again from now on. {}",
-          size,
+          "The device has no memory for {}; layers are computed again from now on. {}",
+          RowName.of(rows.get(0), run),
           DeviceFault.said(thrown));
     } else {
-      throw doesNotFit(size, thrown);
+      throw doesNotFit(
+          "training",
+          rows.get(0),
+          "train with --gradient_checkpointing on, fewer --lora_targets or a smaller base, or on a"
+              + " device with more memory",
+          thrown);
     }
   }
 
-  private static Failure doesNotFit(int size, EngineException thrown) {
+  /** The same after these rows could not be evaluated, which keeps nothing for a backward pass. */
+  void makeRoomToEvaluate(List<PlannedRow> rows, EngineException thrown) {
+    requireLackOfMemory(thrown);
+    if (rows.size() == 1) {
+      throw doesNotFit(
+          "evaluating",
+          rows.get(0),
+          "train with a smaller --base_dtype or base, or on a device with more memory",
+          thrown);
+    }
+    halve(rows, thrown);
+  }
+
+  private static void requireLackOfMemory(EngineException thrown) {
+    if (DeviceFault.of(thrown).filter(f -> f == DeviceFault.OUT_OF_MEMORY).isEmpty()) {
+      throw thrown;
+    }
+  }
+
+  private void halve(List<PlannedRow> rows, EngineException thrown) {
+    int size = rows.stream().mapToInt(row -> row.row().length()).sum();
+    tokens = Math.max(1, size / 2);
+    LOG.warn(
+        "The device has no memory for {} tokens at once; going on with {}. {}",
+        size,
+        tokens,
+        DeviceFault.said(thrown));
+  }
+
+  private Failure doesNotFit(String work, PlannedRow row, String remedy, EngineException thrown) {
     return Failure.cluster(
-        "Cannot go on training, one row does not fit into the device's memory: its %d tokens (expected room beside the weights). Tokenize with a lower --max_seq_length, train with --gradient_checkpointing on, fewer --lora_targets or a smaller base, or on a device with more memory. There: %s"
-            .formatted(size, DeviceFault.said(thrown)),
+        "Cannot go on %s, one row does not fit into the device's memory: %s (expected room beside the weights). Tokenize with a lower --max_seq_length, %s. There: %s"
+            .formatted(work, RowName.of(row, run), remedy, DeviceFault.said(thrown)),
         thrown);
   }
 }

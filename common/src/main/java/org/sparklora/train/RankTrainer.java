@@ -45,7 +45,7 @@ public final class RankTrainer implements AutoCloseable {
     this.run = run;
     this.model = model;
     this.sums = new StepSums(model.size());
-    this.microBatches = new MicroBatchSize(run.resolved().microBatchTokens());
+    this.microBatches = new MicroBatchSize(run);
     this.initial = new float[model.size()];
     model.read(Values.PARAMETERS, FloatBuffer.wrap(initial));
   }

@@ -3,6 +3,8 @@ package org.sparklora.train;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What the ranks add up in a step, in one buffer: the gradient, then the loss (as two floats that
@@ -41,9 +43,45 @@ final class StepSums {
     this.buffer = bytes.asFloatBuffer();
   }
 
-  /** The whole buffer, for the exchange. */
-  ByteBuffer all() {
-    return bytes;
+  /**
+   * All of it in parts of so many numbers of the gradient, each summed on its own; what stands
+   * behind the gradient is in the last one.
+   */
+  List<Part> parts(int atOnce) {
+    List<Part> parts = new ArrayList<>();
+    for (int from = 0; from == 0 || from < size; from += atOnce) {
+      parts.add(new Part(from, Math.min(atOnce, size - from)));
+    }
+    return parts;
+  }
+
+  /** Numbers of the gradient from one on. */
+  final class Part {
+    private final int from;
+    private final int length;
+
+    private Part(int from, int length) {
+      this.from = from;
+      this.length = length;
+    }
+
+    int from() {
+      return from;
+    }
+
+    FloatBuffer gradient() {
+      return buffer.slice(from, length);
+    }
+
+    boolean isLast() {
+      return from + length == size;
+    }
+
+    /** For the exchange. */
+    ByteBuffer bytes() {
+      int floats = isLast() ? buffer.capacity() - from : length;
+      return bytes.slice(from * Float.BYTES, floats * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    }
   }
 
   FloatBuffer gradient() {

@@ -2,6 +2,7 @@ package org.sparklora.train;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Supplier;
 import org.sparklora.collective.AllReduce;
 
 /** The peers of a rank, with a watch on how long its sums take: the wait for them and the way. */
@@ -25,6 +26,24 @@ final class TimedAllReduce implements AllReduce {
     long begin = System.nanoTime();
     peers.sum(floats);
     nanos += System.nanoTime() - begin;
+  }
+
+  @Override
+  public Pending beginSum(ByteBuffer floats) {
+    Pending sum = timed(() -> peers.beginSum(floats));
+    return () ->
+        timed(
+            () -> {
+              sum.await();
+              return sum;
+            });
+  }
+
+  private Pending timed(Supplier<Pending> call) {
+    long begin = System.nanoTime();
+    Pending sum = call.get();
+    nanos += System.nanoTime() - begin;
+    return sum;
   }
 
   @Override

@@ -40,7 +40,7 @@ final class TrainingStep {
 
   /** The evaluation of this rank's share of the held-out rows, in batches as a step's. */
   EvaluationPass evaluation(List<PlannedRow> rows, AllReduce peers) {
-    return new EvaluationPass(model, batches(), rows, peers);
+    return new EvaluationPass(model, size, rows, peers);
   }
 
   /** Runs the next step; {@code stop} is this rank's vote to end after it. */
@@ -48,20 +48,28 @@ final class TrainingStep {
     sums.clearTail();
     accumulate(rows);
     sums.put(Tail.STOP, stop ? 1 : 0);
-    model.read(Values.GRADIENT, sums.gradient());
-    sums.putLoss(model.loss());
-    peers.sum(sums.all());
+    exchange(peers);
     Verdict verdict = verdict();
     state.step++;
     return verdict;
   }
 
-  private MicroBatches batches() {
-    return new MicroBatches(run.resolved().labelPolicy(), size.tokens());
+  /** Part by part: one comes from the device while the one before is summed over the ranks. */
+  private void exchange(AllReduce peers) {
+    AllReduce.Pending before = () -> {};
+    for (StepSums.Part part : sums.parts(model.readAtOnce())) {
+      model.read(Values.GRADIENT, part.from(), part.gradient());
+      if (part.isLast()) {
+        sums.putLoss(model.loss());
+      }
+      before.await();
+      before = peers.beginSum(part.bytes());
+    }
+    before.await();
   }
 
   private void accumulate(List<PlannedRow> planned) {
-    MicroBatches batches = batches();
+    MicroBatches batches = size.batches();
     List<PlannedRow> rows = batches.labelled(planned);
     sums.put(Tail.ROWS_WITHOUT_LABELS, planned.size() - rows.size());
     if (rows.isEmpty()) {
@@ -82,7 +90,7 @@ final class TrainingStep {
 
   /** Whether there was memory for the gradient of all rows; if not, less is done at once now. */
   private boolean hasGradient(List<PlannedRow> rows, double scale) {
-    MicroBatches batches = batches();
+    MicroBatches batches = size.batches();
     model.clearGradient();
     for (List<PlannedRow> part : batches.cut(rows)) {
       try {

@@ -97,7 +97,11 @@ class Ops(Module):
   def copy_(self: __torch__.Ops, target: Tensor, source: Tensor) -> Tensor:
     return torch.copy_(target, source)
 
-  # The same; the host does not wait for it.
+  # The same of some numbers of two rows.
+  def copy_part_(self: __torch__.Ops, target: Tensor, source: Tensor, start: int, count: int) -> Tensor:
+    return torch.copy_(torch.narrow(target, 0, start, count), torch.narrow(source, 0, start, count))
+
+  # As copy_; the host does not wait for it.
   def copy_later_(self: __torch__.Ops, target: Tensor, source: Tensor) -> Tensor:
     return torch.copy_(target, source, True)
 

@@ -36,6 +36,31 @@ class TestSocketAllReduce {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 4})
+  void sumsThatBeganEarlierEqualOneOverAll(int ranks) {
+    float[][] inputs = inputs(ranks, 100_003);
+    float[] expected = plainSum(inputs);
+    together(
+        CONFIG,
+        ranks,
+        here -> {
+          ByteBuffer all = Floats.direct(100_003);
+          all.asFloatBuffer().put(inputs[here.rank()]);
+          AllReduce.Pending before = () -> {};
+          for (int from = 0; from < 100_003; from += 9_000) {
+            int count = Math.min(9_000, 100_003 - from);
+            ByteBuffer part = all.slice(4 * from, 4 * count).order(ByteOrder.LITTLE_ENDIAN);
+            before.await();
+            before = here.beginSum(part);
+          }
+          before.await();
+          float[] values = new float[100_003];
+          all.asFloatBuffer().get(values);
+          assertArrayEquals(bits(expected), bits(values));
+        });
+  }
+
   @Test
   void manyOperationsOfChangingSizesFollowEachOther() {
     together(

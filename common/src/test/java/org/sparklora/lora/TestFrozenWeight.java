@@ -100,7 +100,7 @@ class TestFrozenWeight {
               (module, frozen) -> adapters.adapt(module, form.apply(frozen)))) {
         decoder.addGradient(BATCH, new TrainingPass(1, null, false), adapters.loss());
         float[] gradient = new float[adapters.size()];
-        adapters.read(Values.GRADIENT, FloatBuffer.wrap(gradient));
+        adapters.read(Values.GRADIENT, 0, FloatBuffer.wrap(gradient));
         return new Made(decoder.score(BATCH), decoder.logits(new int[] {5, 6, 7, 8}), gradient);
       }
     }

@@ -17,6 +17,7 @@ final class Generators {
             stops,
             answer -> {
               throw new IllegalStateException("no texts to look for");
-            }));
+            }),
+        settings.batchSize());
   }
 }

@@ -45,8 +45,13 @@ abstract class LikeAnother implements TrainableModel {
   }
 
   @Override
-  public void read(Values which, FloatBuffer into) {
-    model.read(which, into);
+  public void read(Values which, int from, FloatBuffer into) {
+    model.read(which, from, into);
+  }
+
+  @Override
+  public int readAtOnce() {
+    return model.readAtOnce();
   }
 
   @Override

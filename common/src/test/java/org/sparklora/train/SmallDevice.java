@@ -3,6 +3,7 @@ package org.sparklora.train;
 import ai.djl.engine.EngineException;
 import java.util.ArrayList;
 import java.util.List;
+import org.sparklora.evaluation.Score;
 import org.sparklora.lora.TrainableModel;
 import org.sparklora.model.PackedBatch;
 
@@ -35,6 +36,16 @@ final class SmallDevice extends LikeAnother {
   public void accumulate(PackedBatch batch, double scale, long step) {
     tried.add(batch.tokens());
     super.accumulate(batch, scale, step);
+    requireRoom(batch);
+  }
+
+  @Override
+  public Score score(PackedBatch batch) {
+    requireRoom(batch);
+    return super.score(batch);
+  }
+
+  private void requireRoom(PackedBatch batch) {
     if (batch.tokens() > room) {
       throw new EngineException(
           "The following operation failed in the TorchScript interpreter.\nRuntimeError: " + said);

@@ -2,7 +2,9 @@ package org.sparklora.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
@@ -66,6 +68,10 @@ class TestMemoryPlan {
         "Cannot train, the longest row does not fit into the device's memory: 100000 tokens need %d MiB with weights and adapter, and %d MiB are free on host-7 (expected enough). Tokenize with a lower --max_seq_length, train with --gradient_checkpointing auto, a smaller --base_dtype, rank or base, or on a device with more memory."
             .formatted(plan.needs().bytes(100_000, Activations.COMPUTED_AGAIN) >> 20, room >> 20),
         failure.getMessage());
+    MemoryPlan naming = plan.naming(OptionalInt.of(17));
+    String named =
+        assertThrows(Failure.class, () -> naming.fitInto(room, "on host-7")).getMessage();
+    assertTrue(named.contains(": 100000 tokens of row 17 (the first is 0) need "), named);
   }
 
   private static MemoryPlan plan(RunSettings run, int longest) {

@@ -145,8 +145,8 @@ final class TinyModel implements TrainableModel {
   }
 
   @Override
-  public void read(Values which, FloatBuffer into) {
-    into.put(rows.get(which));
+  public void read(Values which, int from, FloatBuffer into) {
+    into.put(rows.get(which), from, into.remaining());
   }
 
   @Override

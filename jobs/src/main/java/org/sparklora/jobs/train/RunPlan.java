@@ -130,7 +130,9 @@ record RunPlan(
 
   /** What its ranks need of their memory. */
   MemoryPlan memory(RunSite site) {
-    return MemoryPlan.of(settings, base.spec(), site.layout().processor(), longest(table, sizes));
+    MemoryPlan plan =
+        MemoryPlan.of(settings, base.spec(), site.layout().processor(), longest(table, sizes));
+    return plan.naming(sizes.stream().mapToInt(RowSizes::longestRow).findFirst());
   }
 
   /** Length of the table's longest row. */

@@ -1,0 +1,61 @@
+package org.sparklora.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A gradient that is read in parts, each summed while the next is read. */
+class TestExchangeInParts {
+  private static final PlantedRows TABLE = PlantedRows.random(50);
+  private static final int AT_ONCE = 7;
+
+  @TempDir private Path folder;
+  private final List<Integer> read = new CopyOnWriteArrayList<>();
+
+  /** As a model on a GPU. */
+  private final class InParts extends LikeAnother {
+    InParts() {
+      super(new TinyModel());
+    }
+
+    @Override
+    public int readAtOnce() {
+      return AT_ONCE;
+    }
+
+    @Override
+    public void read(Values which, int from, FloatBuffer into) {
+      read.add(from);
+      super.read(which, from, into);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 4})
+  void trainsTheSameBitByBit(int ranks) {
+    TrialRun whole = run("whole", ranks);
+    SegmentResult expected = whole.train(ranks);
+    TrialRun parts = run("parts", ranks);
+    parts.models = InParts::new;
+    SegmentResult result = parts.train(ranks);
+    assertEquals(expected.lastLoss(), result.lastLoss());
+    assertEquals(whole.losses(), parts.losses());
+    for (float[] rank : parts.parameters) {
+      assertArrayEquals(whole.parameters.get(0), rank);
+    }
+    int last = TinyModel.VOCABULARY * TinyModel.RANK / AT_ONCE * AT_ONCE;
+    assertTrue(read.contains(AT_ONCE) && read.contains(last), read.toString());
+  }
+
+  private TrialRun run(String name, int ranks) {
+    return TrialRun.of(TABLE, folder.resolve(name + ranks));
+  }
+}
