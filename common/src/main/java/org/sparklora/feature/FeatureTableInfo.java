@@ -31,7 +31,8 @@ public record FeatureTableInfo(
     TableCounts counts,
     LengthHistogram lengths,
     @JsonInclude(JsonInclude.Include.NON_NULL) ChatCounts chatCounts,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<MixedCorpus> mixed) {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<MixedCorpus> mixed,
+    @JsonInclude(JsonInclude.Include.NON_NULL) RepeatCounts repeats) {
   /** The highest version known here; a higher one is refused. */
   static final int VERSION = 2;
 
@@ -42,7 +43,7 @@ public record FeatureTableInfo(
   public static final String FILE = "_features.json";
 
   /** Keys of {@code made_from} that came later, or that plain tables do without. */
-  private static final List<String> MAYBE_ABSENT = List.of("encoding", "split", "chat", "mix");
+  private static final List<String> MAYBE_ABSENT = List.of("encoding", "split", "chat", "mix", "dedup");
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -78,13 +79,18 @@ public record FeatureTableInfo(
       ChatCounts chatCounts) {
     int version = madeFrom.columns() == RowColumns.SPANS ? VERSION : ONE_SPAN;
     return new FeatureTableInfo(
-        version, format, madeFrom, dataFiles, counts, lengths, chatCounts, List.of());
+        version, format, madeFrom, dataFiles, counts, lengths, chatCounts, List.of(), null);
   }
 
-  /** The same of a mix of corpora. */
-  public FeatureTableInfo mixedOf(List<MixedCorpus> corpora) {
+  /**
+   * The same of some rows only.
+   *
+   * @param corpora of a mix; empty for none
+   * @param repeats what was left out; null where nothing was looked for
+   */
+  public FeatureTableInfo chosenFrom(List<MixedCorpus> corpora, RepeatCounts repeats) {
     return new FeatureTableInfo(
-        version, format, madeFrom, dataFiles, counts, lengths, chatCounts, corpora);
+        version, format, madeFrom, dataFiles, counts, lengths, chatCounts, corpora, repeats);
   }
 
   /** Rows of all data files. */
@@ -146,6 +152,7 @@ public record FeatureTableInfo(
       if (tree instanceof ObjectNode root) {
         root.putIfAbsent("chat_counts", root.nullNode());
         root.putIfAbsent("mixed", root.nullNode());
+        root.putIfAbsent("repeats", root.nullNode());
       }
       if (tree.path("made_from") instanceof ObjectNode madeFrom) {
         MAYBE_ABSENT.forEach(key -> madeFrom.putIfAbsent(key, madeFrom.nullNode()));

@@ -139,6 +139,7 @@ public final class TableFolder implements DescribedFolder<FeatureTableInfo> {
     note(differences, "--val_size", split(was), split(wanted));
     note(differences, "how rows and prompts are read and written", chat(was), chat(wanted));
     note(differences, "the mix of --input_file", mix(was), mix(wanted));
+    note(differences, "--dedup", dedup(was), dedup(wanted));
     if (!was.sources().equals(wanted.sources())) {
       differences.add("the input files (names, sizes or times)");
     }
@@ -148,6 +149,10 @@ public final class TableFolder implements DescribedFolder<FeatureTableInfo> {
   private static String split(TableOrigin origin) {
     SplitOrigin split = origin.split();
     return split == null ? "0" : "%s, %s".formatted(split.valSize(), split.side());
+  }
+
+  private static String dedup(TableOrigin origin) {
+    return origin.dedup() == null ? "off" : origin.dedup();
   }
 
   private static String mix(TableOrigin origin) {

@@ -15,6 +15,7 @@ import java.util.Objects;
  * @param split which part of the corpus; null where it is all of it
  * @param chat how rows are read and asked; null where two keys hold plain texts
  * @param mix corpora with their shares or counts; null where all rows are taken
+ * @param dedup which rows are left out as repeats; null where none is
  */
 public record TableOrigin(
     String modelCheckpoint,
@@ -28,7 +29,8 @@ public record TableOrigin(
     List<SourceFile> sources,
     @JsonInclude(JsonInclude.Include.NON_NULL) SplitOrigin split,
     @JsonInclude(JsonInclude.Include.NON_NULL) ChatOrigin chat,
-    @JsonInclude(JsonInclude.Include.NON_NULL) List<String> mix) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) List<String> mix,
+    @JsonInclude(JsonInclude.Include.NON_NULL) String dedup) {
   public TableOrigin {
     encoding = Objects.requireNonNullElse(encoding, "UTF-8");
     sources = List.copyOf(sources);
@@ -71,6 +73,7 @@ public record TableOrigin(
         + (split == null ? "" : ", split=" + split)
         + (chat == null ? "" : ", chat=" + chat)
         + (mix == null ? "" : ", mix=" + mix)
+        + (dedup == null ? "" : ", dedup=" + dedup)
         + "]";
   }
 }

@@ -4,11 +4,9 @@ import java.io.Serializable;
 import java.lang.Character.UnicodeScript;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import org.sparklora.Sha256;
 
 /**
@@ -22,8 +20,6 @@ import org.sparklora.Sha256;
 public record NearText(long id, int[] shingles) implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final int RUN = 5;
-  private static final Pattern BLANKS =
-      Pattern.compile("[\\p{IsWhite_Space}\\x1c-\\x1f]+", Pattern.UNICODE_CHARACTER_CLASS);
 
   public static NearText of(String text) {
     String normal = normal(text);
@@ -39,10 +35,13 @@ public record NearText(long id, int[] shingles) implements Serializable {
     return new NearText(id(normal), Arrays.stream(shingles).sorted().distinct().toArray());
   }
 
-  /** NFKC in lower case, runs of white space as one blank, none at the ends. */
-  static String normal(String text) {
-    String compatible = Normalizer.normalize(text, Normalizer.Form.NFKC);
-    return BLANKS.matcher(compatible).replaceAll(" ").strip().toLowerCase(Locale.ROOT);
+  /** The id alone. */
+  public static long idOf(String text) {
+    return id(normal(text));
+  }
+
+  private static String normal(String text) {
+    return NormalText.of(text).toLowerCase(Locale.ROOT);
   }
 
   private static boolean isHan(String text) {

@@ -2,11 +2,9 @@ package org.sparklora.tokenize;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.sparklora.chat.Conversation;
-import org.sparklora.chat.Message;
 import org.sparklora.corpus.Example;
 import org.sparklora.corpus.chat.ChatReader;
 import org.sparklora.corpus.chat.ChatRow;
@@ -51,18 +49,6 @@ public final class ChatFeaturizer implements RowMaker {
   @Override
   public SortedMap<String, Long> tally() {
     return new TreeMap<>(tally);
-  }
-
-  /** The first question: a conversation is on one side with all its rows. */
-  @Override
-  public Optional<String> promptOf(Example row) {
-    if (!(reader.read(row.prompt()) instanceof ChatRow.Kept kept)) {
-      return Optional.empty();
-    }
-    return kept.conversation().messages().stream()
-        .filter(message -> message.isFrom(Message.USER))
-        .findFirst()
-        .map(Message::content);
   }
 
   /** The example's prompt is the row's JSON text. */

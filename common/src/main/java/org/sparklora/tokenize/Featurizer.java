@@ -1,7 +1,6 @@
 package org.sparklora.tokenize;
 
 import java.util.Arrays;
-import java.util.Optional;
 import org.sparklora.corpus.Example;
 import org.sparklora.feature.FeatureRow;
 import org.sparklora.text.TokenCodec;
@@ -20,11 +19,6 @@ public final class Featurizer implements RowMaker {
     this.codec = codec;
     this.policy = policy;
     this.maxLength = maxLength;
-  }
-
-  @Override
-  public Optional<String> promptOf(Example example) {
-    return Optional.of(example.prompt());
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.sparklora.Sha256;
 import org.sparklora.feature.SplitOrigin;
+import org.sparklora.near.NormalText;
 
 /**
  * Which rows of a corpus a table takes. The prompt alone decides, so equal prompts are never on

@@ -1,6 +1,5 @@
 package org.sparklora.tokenize;
 
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.sparklora.corpus.Example;
@@ -8,9 +7,6 @@ import org.sparklora.corpus.Example;
 /** Turns the rows of a corpus into rows of a table. For one thread at a time. */
 public interface RowMaker {
   RowOutcome featurize(Example example);
-
-  /** What the row asks, which decides a split; nothing where the row is bad. */
-  Optional<String> promptOf(Example example);
 
   /** Further counts of what became of the rows so far, by name. */
   default SortedMap<String, Long> tally() {

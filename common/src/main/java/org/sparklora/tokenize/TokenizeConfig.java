@@ -24,6 +24,7 @@ public record TokenizeConfig(
     boolean keepBadLines,
     boolean overwrite,
     Duration leaseWait,
+    Dedup dedup,
     double valSize,
     ChatConfig chat) {
   /** Room for every family's special tokens, some text, and the end token. */
@@ -115,6 +116,7 @@ public record TokenizeConfig(
         flags.flag("keep_bad_lines"),
         flags.flag("overwrite"),
         flags.duration("lease_wait"),
+        Dedup.of(flags.text("dedup")),
         flags.decimal("val_size"),
         ChatConfig.of(flags));
   }
@@ -148,6 +150,11 @@ public record TokenizeConfig(
         Option.flag("overwrite", "Make the table again where another one lies."),
         Option.duration("lease_wait", "How long to wait for the hold of a run that may be dead.")
             .defaultsTo("70s"),
+        Option.choice(
+                "dedup",
+                "Which rows are left out: exact repeats of earlier ones, or nearly equal ones, too.",
+                Dedup.words())
+            .defaultsTo(Dedup.OFF.word()),
         Option.decimal(
                 "val_size",
                 "Part of the prompts that is held out, as a second table: SAVE_NAME.eval.")

@@ -95,6 +95,7 @@ class TestFeatureTable {
             was.sources(),
             null,
             chat,
+            null,
             null);
     FeatureTableInfo info =
         FeatureTableInfo.of(TableFormat.ARROW, origin, List.of(), plain.counts(), plain.lengths());
@@ -269,6 +270,7 @@ class TestFeatureTable {
             "keep-target",
             128,
             List.of(new SourceFile("data/x.json", 5, 7)),
+            null,
             null,
             null,
             null);

@@ -237,6 +237,7 @@ class TestRunReport {
             List.of(),
             null,
             null,
+            null,
             null),
         List.of(new DataFile("part-0", 11, 100)),
         new TableCounts(20, 11, 7, 6, 3),

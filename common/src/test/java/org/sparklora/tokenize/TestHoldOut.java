@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.sparklora.Failure;
 import org.sparklora.config.Settings;
 import org.sparklora.feature.SplitOrigin;
+import org.sparklora.near.NormalText;
 import org.sparklora.tokenize.HoldOut.Side;
 
 class TestHoldOut {

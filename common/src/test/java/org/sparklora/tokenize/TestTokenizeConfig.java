@@ -31,6 +31,7 @@ class TestTokenizeConfig {
             false,
             false,
             Duration.ofSeconds(70),
+            Dedup.OFF,
             0,
             ChatConfig.UNASKED),
         config);

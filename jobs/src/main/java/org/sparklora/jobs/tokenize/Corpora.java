@@ -78,6 +78,13 @@ record Corpora(
             .toList());
   }
 
+  /** A number for each file, in their order. */
+  Map<String, Integer> fileNumbers() {
+    Map<String, Integer> numbers = new HashMap<>();
+    files().forEach(file -> numbers.put(name(file.path()), numbers.size()));
+    return numbers;
+  }
+
   /** As rows of both text and Parquet say where they come from. */
   private String name(String path) {
     return store.isLocal(path) ? store.localPath(path).toAbsolutePath().toString() : path;

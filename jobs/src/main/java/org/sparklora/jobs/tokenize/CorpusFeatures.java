@@ -107,7 +107,7 @@ final class CorpusFeatures {
   /** Of a row in its file, for the quarantine; a GPU would leave a scan that asks for it. */
   private Column rowNumber() {
     boolean onGpu = session.sparkContext().conf().get("spark.plugins", "").contains("SQLPlugin");
-    return onGpu && !setup.blend().chooses() ? lit(-1L) : col("_metadata.row_index");
+    return onGpu && !setup.choice().needsNumbers() ? lit(-1L) : col("_metadata.row_index");
   }
 
   /** One partition of JSON. */

@@ -18,6 +18,8 @@ import org.sparklora.feature.FeatureRow;
 import org.sparklora.jobs.spark.TaskEnd;
 import org.sparklora.model.load.ModelFolders;
 import org.sparklora.model.spec.DecoderSpec;
+import org.sparklora.near.LeftOut;
+import org.sparklora.near.RowPlace;
 import org.sparklora.storage.Store;
 import org.sparklora.text.Codecs;
 import org.sparklora.text.TokenCodec;
@@ -25,6 +27,7 @@ import org.sparklora.tokenize.Counters;
 import org.sparklora.tokenize.HoldOut;
 import org.sparklora.tokenize.RowMaker;
 import org.sparklora.tokenize.RowOutcome;
+import org.sparklora.tokenize.RowTexts;
 
 /**
  * What one task does with its rows: good ones become feature rows, bad ones go to its quarantine
@@ -38,6 +41,8 @@ final class RowTokenizer {
   private final Counters counters = new Counters();
   private final BadReasons reasons = new BadReasons();
   private final QuarantineFile quarantine;
+  private final RowTexts.Reader reader;
+  private long seen;
 
   private RowTokenizer(
       TokenizeSetup setup, TokenCodec codec, Vocabulary vocabulary, QuarantineFile quarantine) {
@@ -46,6 +51,7 @@ final class RowTokenizer {
     this.vocabulary = vocabulary;
     this.featurizer = setup.rowMaker(codec);
     this.quarantine = quarantine;
+    this.reader = setup.reader();
   }
 
   /** Opens the codec; everything is closed and reported when the task completes. */
@@ -62,34 +68,55 @@ final class RowTokenizer {
     return tokenizer;
   }
 
-  /** The feature rows; none for a row that is dropped or bad. */
+  /** The feature rows of a partition's next row of text; none if it is dropped or bad. */
   List<FeatureRow> rows(CorpusRows.Located located) {
+    return rows(new RowPlace(TaskContext.getPartitionId(), seen++), located);
+  }
+
+  private List<FeatureRow> rows(RowPlace place, CorpusRows.Located located) {
     if (located.row() instanceof CorpusRow.Bad bad) {
-      if (setup.holdOut().takes(Optional.empty())) {
+      if (tellsOfOthers()) {
         counters.countBad();
         setAside(located, bad);
       }
       return List.of();
     }
     Example example = ((CorpusRow.Good) located.row()).example();
+    Optional<LeftOut.Repeat> repeat = setup.choice().repeat(place);
+    if (repeat.isPresent()) {
+      leaveOut(located, example, repeat.get());
+      return List.of();
+    }
     return isTaken(located, example) ? taken(located, example) : List.of();
+  }
+
+  /** Of two tables the one that training takes says what is in neither. */
+  private boolean tellsOfOthers() {
+    return setup.holdOut().takes(Optional.empty());
+  }
+
+  private void leaveOut(CorpusRows.Located located, Example example, LeftOut.Repeat repeat) {
+    if (tellsOfOthers()) {
+      quarantine.add(located, new CorpusRow.Bad(repeat.words(), content(located, example)));
+    }
   }
 
   /** The other rows are left out of a mix, or are for the other table of the corpus. */
   private boolean isTaken(CorpusRows.Located located, Example example) {
     HoldOut holdOut = setup.holdOut();
     return setup
+            .choice()
             .blend()
             .takes(located.file(), located.position(), example.prompt(), example.target())
-        && (!holdOut.splits() || holdOut.takes(featurizer.promptOf(example)));
+        && (!holdOut.splits()
+            || holdOut.takes(reader.read(example).flatMap(RowTexts::prompt)));
   }
 
   private List<FeatureRow> taken(CorpusRows.Located located, Example example) {
     RowOutcome outcome = featurizer.featurize(example);
     counters.count(outcome);
     if (outcome instanceof RowOutcome.Refused refused) {
-      byte[] content = located.line().orElseGet(() -> content(example));
-      setAside(located, new CorpusRow.Bad(refused.reason(), content));
+      setAside(located, new CorpusRow.Bad(refused.reason(), content(located, example)));
     }
     if (!(outcome instanceof RowOutcome.Written written)) {
       return List.of();
@@ -122,12 +149,14 @@ final class RowTokenizer {
   /** A row that came as two columns; -1 where its number in the file is not known. */
   Optional<FeatureRow> row(String file, long index, byte[] prompt, byte[] target) {
     CorpusRow row = new TextValues(setup.promptKey(), setup.targetKey()).row(prompt, target);
-    return rows(located(file, index, row)).stream().findFirst();
+    return rows(setup.choice().place(file, index), located(file, index, row)).stream().findFirst();
   }
 
   /** A row that came as JSON text. */
   List<FeatureRow> rows(String file, long index, String json) {
-    return rows(located(file, index, new CorpusRow.Good(new Example(json, ""))));
+    return rows(
+        setup.choice().place(file, index),
+        located(file, index, new CorpusRow.Good(new Example(json, ""))));
   }
 
   private static CorpusRows.Located located(String file, long index, CorpusRow row) {
@@ -156,7 +185,10 @@ final class RowTokenizer {
     }
   }
 
-  private static byte[] content(Example example) {
-    return (example.prompt() + "\n" + example.target()).getBytes(StandardCharsets.UTF_8);
+  private static byte[] content(CorpusRows.Located located, Example example) {
+    return located
+        .line()
+        .orElseGet(
+            () -> (example.prompt() + "\n" + example.target()).getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -12,7 +12,6 @@ import org.apache.spark.util.CollectionAccumulator;
 import org.sparklora.Failure;
 import org.sparklora.Log;
 import org.sparklora.ModelFamily;
-import org.sparklora.blend.Blend;
 import org.sparklora.corpus.BadReasons;
 import org.sparklora.corpus.CorpusPlan;
 import org.sparklora.corpus.ExampleParser;
@@ -21,7 +20,6 @@ import org.sparklora.corpus.chat.RowShape;
 import org.sparklora.feature.ChatCounts;
 import org.sparklora.feature.DataFile;
 import org.sparklora.feature.FeatureTableInfo;
-import org.sparklora.feature.MixedCorpus;
 import org.sparklora.feature.SourceFile;
 import org.sparklora.feature.TableCounts;
 import org.sparklora.feature.TableFolder;
@@ -61,7 +59,7 @@ public final class TokenizeJob {
   private final StorageSettings storage;
   private final Store store;
   private final NamedPaths paths;
-  private Blending.Chosen chosen;
+  private RowChoosing chosen;
 
   private TokenizeJob(SparkSession session, TokenizeConfig config) {
     this.session = session;
@@ -140,9 +138,9 @@ public final class TokenizeJob {
             () -> plan(source.corpora().files()),
             (plan, run) -> {
               TokenizeSetup all = setup(origin, table, run, part, source.chat());
-              Blending.Chosen rows = chosen(plan, all, source.corpora());
-              return make(
-                  plan, all.taking(rows.blend()), origin, table, place.folder(), rows.counts());
+              RowChoosing rows = chosen(plan, all, source.corpora());
+              return rows.in(
+                  make(plan, all.taking(rows.choice()), origin, table, place.folder()));
             });
   }
 
@@ -183,10 +181,10 @@ public final class TokenizeJob {
     return plan;
   }
 
-  /** Rows are chosen once for both tables: the mix comes before the split. */
-  private Blending.Chosen chosen(CorpusPlan plan, TokenizeSetup setup, Corpora corpora) {
+  /** Rows are chosen once for both tables. */
+  private RowChoosing chosen(CorpusPlan plan, TokenizeSetup setup, Corpora corpora) {
     if (chosen == null) {
-      chosen = new Blending(session, setup, corpora).choose(plan);
+      chosen = RowChoosing.of(new CorpusTexts(session, setup, corpora, plan), config.dedup());
     }
     return chosen;
   }
@@ -196,8 +194,7 @@ public final class TokenizeJob {
       TokenizeSetup setup,
       TableOrigin origin,
       TableFolder table,
-      String folder,
-      List<MixedCorpus> mixed) {
+      String folder) {
     CollectionAccumulator<TaskReport> reports =
         session.sparkContext().collectionAccumulator("tokenize");
     RunFiles target = new RunFiles(folder, setup.run());
@@ -241,8 +238,7 @@ public final class TokenizeJob {
             files,
             counters.counts(),
             counters.lengths(),
-            setup.chat() == null ? null : new ChatCounts(tally, reasons.counts()))
-        .mixedOf(mixed);
+            setup.chat() == null ? null : new ChatCounts(tally, reasons.counts()));
   }
 
   private TableOrigin origin(Source source, HoldOut part) {
@@ -262,7 +258,8 @@ public final class TokenizeJob {
               .toList(),
           part.origin(),
           source.chat() == null ? null : source.chat().origin(),
-          source.corpora().asked());
+          source.corpora().asked(),
+          config.dedup().origin());
     }
   }
 
@@ -281,7 +278,7 @@ public final class TokenizeJob {
         config.keepBadLines(),
         part,
         chat,
-        Blend.ALL);
+        Choice.ALL);
   }
 
   private int tasks() {

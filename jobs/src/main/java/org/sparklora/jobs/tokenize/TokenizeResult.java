@@ -26,6 +26,10 @@ public record TokenizeResult(
     told.put("rows_cut", info.counts().cut());
     told.put("rows_dropped", info.counts().dropped());
     told.put("rows_bad", info.counts().bad());
+    if (info.repeats() != null) {
+      told.put("rows_equal", info.repeats().equal());
+      told.put("rows_near", info.repeats().near());
+    }
     heldOut.ifPresent(other -> told.put("rows_held_out", other.info.rows()));
     if (info.chatCounts() != null) {
       info.chatCounts().counts().forEach(told::put);
@@ -47,7 +51,19 @@ public record TokenizeResult(
                 counts.dropped(),
                 counts.bad())
         + (info.chatCounts() == null ? "" : " " + chat())
+        + (info.repeats() == null ? "" : repeats())
         + heldOut.map(TokenizeResult::apart).orElse("");
+  }
+
+  private String repeats() {
+    long equal = info.repeats().equal();
+    long near = info.repeats().near();
+    return " %d rows are left out that repeat earlier ones (%d equal, %d nearly equal)%s."
+        .formatted(
+            equal + near,
+            equal,
+            near,
+            equal + near == 0 ? "" : ", listed in %s.quarantine".formatted(folder));
   }
 
   private String apart() {

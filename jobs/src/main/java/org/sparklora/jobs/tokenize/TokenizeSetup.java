@@ -1,8 +1,8 @@
 package org.sparklora.jobs.tokenize;
 
 import java.io.Serializable;
-import org.sparklora.blend.Blend;
 import org.sparklora.corpus.ExampleParser;
+import org.sparklora.corpus.chat.ChatReader;
 import org.sparklora.feature.RowColumns;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.text.TokenCodec;
@@ -10,6 +10,7 @@ import org.sparklora.tokenize.CutPolicy;
 import org.sparklora.tokenize.Featurizer;
 import org.sparklora.tokenize.HoldOut;
 import org.sparklora.tokenize.RowMaker;
+import org.sparklora.tokenize.RowTexts;
 
 /**
  * The values that a tokenizing task needs.
@@ -29,12 +30,12 @@ record TokenizeSetup(
     boolean keepBadLines,
     HoldOut holdOut,
     ChatSetup chat,
-    Blend blend)
+    Choice choice)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** The same for the rows of a mix. */
-  TokenizeSetup taking(Blend rows) {
+  /** The same for some rows only. */
+  TokenizeSetup taking(Choice rows) {
     return new TokenizeSetup(
         storage,
         modelFolder,
@@ -60,6 +61,11 @@ record TokenizeSetup(
     return chat == null
         ? new Featurizer(codec, cutPolicy, maxSeqLength)
         : chat.featurizer(codec, this);
+  }
+
+  /** The texts of rows. */
+  RowTexts.Reader reader() {
+    return chat == null ? RowTexts.ofPairs() : RowTexts.ofChats(new ChatReader(chat.shape()));
   }
 
   ExampleParser parser() {

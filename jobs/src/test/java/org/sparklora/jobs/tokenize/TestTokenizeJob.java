@@ -29,7 +29,6 @@ import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.Fixtures;
 import org.sparklora.Sha256;
-import org.sparklora.blend.Blend;
 import org.sparklora.feature.FeatureTableInfo;
 import org.sparklora.feature.TableCounts;
 import org.sparklora.jobs.run.LocalSpark;
@@ -564,7 +563,7 @@ class TestTokenizeJob {
             false,
             HoldOut.NOTHING,
             null,
-            Blend.ALL);
+            Choice.ALL);
     var reports = session.sparkContext().<TaskReport>collectionAccumulator("reports");
     Exception thrown =
         assertThrows(

@@ -133,6 +133,7 @@ class TestSpanTables {
             from.sources(),
             null,
             new ChatOrigin("messages", "", "all", PromptForms.named("chatglm2").note().json()),
+            null,
             null);
     TableLayout layout = format.layout();
     String file = layout.fileName("a1", 0, 1, 0);

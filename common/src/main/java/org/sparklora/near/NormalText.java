@@ -1,12 +1,12 @@
-package org.sparklora.tokenize;
+package org.sparklora.near;
 
 import java.text.Normalizer;
 
 /** A text as it is compared: NFKC, runs of white space as one blank, none at the ends. */
-final class NormalText {
+public final class NormalText {
   private NormalText() {}
 
-  static String of(String text) {
+  public static String of(String text) {
     StringBuilder normal = new StringBuilder();
     Normalizer.normalize(text, Normalizer.Form.NFKC)
         .codePoints()
