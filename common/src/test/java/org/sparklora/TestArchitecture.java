@@ -141,7 +141,8 @@ class TestArchitecture {
               Set.of("adapter", "config", "lora", "model.load", "storage", "tensor", "weights")),
           Map.entry(
               "tokenize",
-              Set.of("chat", "corpus", "corpus.chat", "text", "feature", "config", "near", "prompt")),
+              Set.of(
+                  "chat", "corpus", "corpus.chat", "text", "feature", "config", "near", "prompt")),
           Map.entry(
               "train",
               Set.of(

@@ -43,7 +43,8 @@ public record FeatureTableInfo(
   public static final String FILE = "_features.json";
 
   /** Keys of {@code made_from} that came later, or that plain tables do without. */
-  private static final List<String> MAYBE_ABSENT = List.of("encoding", "split", "chat", "mix", "dedup");
+  private static final List<String> MAYBE_ABSENT =
+      List.of("encoding", "split", "chat", "mix", "dedup");
 
   private static final JsonMapper JSON =
       JsonMapper.builder()

@@ -25,7 +25,8 @@ record Blending(CorpusTexts corpus, Choice choice) {
     }
     try (Described choosing =
         Described.as(
-            corpus.session().sparkContext(), "mix %d corpora".formatted(corpora.portions().size()))) {
+            corpus.session().sparkContext(),
+            "mix %d corpora".formatted(corpora.portions().size()))) {
       return chosen(corpora, corpora.blend());
     }
   }

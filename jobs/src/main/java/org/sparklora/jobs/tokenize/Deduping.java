@@ -48,8 +48,7 @@ record Deduping(CorpusTexts corpus, Dedup dedup) {
         distinct
             .leftOuterJoin(new NearClusters(Dedup.NEARLY).of(texts()))
             .mapToPair(
-                row ->
-                    new Tuple2<>(new TextKey(row._2()._2().or(row._1()), 0), row._2()._1()));
+                row -> new Tuple2<>(new TextKey(row._2()._2().or(row._1()), 0), row._2()._1()));
     return Repeats.of(byCluster).collect();
   }
 

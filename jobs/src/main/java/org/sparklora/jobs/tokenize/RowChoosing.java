@@ -24,7 +24,8 @@ record RowChoosing(Choice choice, List<MixedCorpus> mixed, RepeatCounts repeats)
     if (dedup != Dedup.OFF) {
       LeftOut leftOut = new Deduping(corpus, dedup).leftOut();
       counts = new RepeatCounts(leftOut.count(Repeat.EQUAL), leftOut.count(Repeat.NEAR));
-      Map<String, Integer> files = corpus.plan().isParquet() ? corpus.corpora().fileNumbers() : Map.of();
+      Map<String, Integer> files =
+          corpus.plan().isParquet() ? corpus.corpora().fileNumbers() : Map.of();
       distinct =
           new Choice(
               Blend.ALL,

@@ -108,8 +108,7 @@ final class RowTokenizer {
             .choice()
             .blend()
             .takes(located.file(), located.position(), example.prompt(), example.target())
-        && (!holdOut.splits()
-            || holdOut.takes(reader.read(example).flatMap(RowTexts::prompt)));
+        && (!holdOut.splits() || holdOut.takes(reader.read(example).flatMap(RowTexts::prompt)));
   }
 
   private List<FeatureRow> taken(CorpusRows.Located located, Example example) {

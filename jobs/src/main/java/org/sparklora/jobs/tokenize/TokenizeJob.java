@@ -139,8 +139,7 @@ public final class TokenizeJob {
             (plan, run) -> {
               TokenizeSetup all = setup(origin, table, run, part, source.chat());
               RowChoosing rows = chosen(plan, all, source.corpora());
-              return rows.in(
-                  make(plan, all.taking(rows.choice()), origin, table, place.folder()));
+              return rows.in(make(plan, all.taking(rows.choice()), origin, table, place.folder()));
             });
   }
 
@@ -190,11 +189,7 @@ public final class TokenizeJob {
   }
 
   private FeatureTableInfo make(
-      CorpusPlan plan,
-      TokenizeSetup setup,
-      TableOrigin origin,
-      TableFolder table,
-      String folder) {
+      CorpusPlan plan, TokenizeSetup setup, TableOrigin origin, TableFolder table, String folder) {
     CollectionAccumulator<TaskReport> reports =
         session.sparkContext().collectionAccumulator("tokenize");
     RunFiles target = new RunFiles(folder, setup.run());
@@ -233,12 +228,12 @@ public final class TokenizeJob {
       new WrittenRows(session, storage, target.folder()).check(files, counters.content());
     }
     return FeatureTableInfo.of(
-            config.format(),
-            origin,
-            files,
-            counters.counts(),
-            counters.lengths(),
-            setup.chat() == null ? null : new ChatCounts(tally, reasons.counts()));
+        config.format(),
+        origin,
+        files,
+        counters.counts(),
+        counters.lengths(),
+        setup.chat() == null ? null : new ChatCounts(tally, reasons.counts()));
   }
 
   private TableOrigin origin(Source source, HoldOut part) {

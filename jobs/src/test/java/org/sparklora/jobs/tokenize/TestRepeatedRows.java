@@ -95,7 +95,8 @@ class TestRepeatedRows {
     assertEquals(
         new TreeMap<>(Map.of(EQUAL, info.repeats().equal(), NEAR, info.repeats().near())),
         new TreeMap<>(reasons));
-    TokenizeCorpus columns = job("columns").with("input_file", parquet(lines)).with("dedup", "near");
+    TokenizeCorpus columns =
+        job("columns").with("input_file", parquet(lines)).with("dedup", "near");
     assertEquals(info.repeats(), columns.run().info().repeats());
     assertEquals(ids(job), ids(columns));
   }
@@ -103,15 +104,16 @@ class TestRepeatedRows {
   @Test
   void repeatsAreTakenByNoMixAndToldByTheTableThatTrainingTakes() throws Exception {
     List<String> lines = rows(200);
-    long distinct = lines.size() - corpus("count", lines).with("dedup", "exact").run().info().repeats().equal();
+    long distinct =
+        lines.size() - corpus("count", lines).with("dedup", "exact").run().info().repeats().equal();
     Path twin = Files.write(folder.resolve("twin.jsonl"), lines);
-    Path other = Files.write(folder.resolve("other.jsonl"), List.of(row("alone", "x"), lines.get(0)));
+    Path other =
+        Files.write(folder.resolve("other.jsonl"), List.of(row("alone", "x"), lines.get(0)));
     TokenizeCorpus mix =
         job("mix").with("dedup", "exact").with("val_size", "0.3").mix(twin + "=50", other + "=1");
     TokenizeResult result = mix.run();
     assertEquals(
-        List.of(
-            new MixedCorpus(twin + "=50", distinct, 50), new MixedCorpus(other + "=1", 1, 1)),
+        List.of(new MixedCorpus(twin + "=50", distinct, 50), new MixedCorpus(other + "=1", 1, 1)),
         result.info().mixed());
     TokenizeResult heldOut = result.heldOut().orElseThrow();
     assertEquals(51, result.info().rows() + heldOut.info().rows());
@@ -193,7 +195,10 @@ class TestRepeatedRows {
         for (int w = dice.nextInt(4); w > 0; w--) {
           words.set(dice.nextInt(60), "c" + dice.nextInt(5000));
         }
-        rows.add(row(String.join(copy % 2 == 0 ? " " : "  ", words.subList(0, 40)), String.join(" ", words.subList(40, 60))));
+        rows.add(
+            row(
+                String.join(copy % 2 == 0 ? " " : "  ", words.subList(0, 40)),
+                String.join(" ", words.subList(40, 60))));
       }
     }
     List<String> dealt = new ArrayList<>(rows.subList(0, count));
