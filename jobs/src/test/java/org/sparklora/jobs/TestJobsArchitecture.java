@@ -46,11 +46,9 @@ class TestJobsArchitecture {
           Map.entry("predict.AskedRows", VALUE),
           Map.entry("model.AnsweringSetup", VALUE),
           Map.entry("predict.PromptRow", VALUE),
-          Map.entry("tokenize.ChatSetup", VALUE),
           Map.entry("tokenize.RowShapes", "what rows are, as the driver looks before it reads"),
           Map.entry("tokenize.TaskReport", VALUE),
           Map.entry("tokenize.TokenizeResult", RESULT),
-          Map.entry("tokenize.TokenizeSetup", VALUE),
           Map.entry("train.OutputFolder", "the output folder as the driver claims it"),
           Map.entry("train.PlanKey", VALUE));
 
