@@ -32,7 +32,8 @@ public record FeatureTableInfo(
     LengthHistogram lengths,
     @JsonInclude(JsonInclude.Include.NON_NULL) ChatCounts chatCounts,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<MixedCorpus> mixed,
-    @JsonInclude(JsonInclude.Include.NON_NULL) RepeatCounts repeats) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) RepeatCounts repeats,
+    @JsonInclude(JsonInclude.Include.NON_NULL) PromptClusters promptClusters) {
   /** The highest version known here; a higher one is refused. */
   static final int VERSION = 2;
 
@@ -80,7 +81,7 @@ public record FeatureTableInfo(
       ChatCounts chatCounts) {
     int version = madeFrom.columns() == RowColumns.SPANS ? VERSION : ONE_SPAN;
     return new FeatureTableInfo(
-        version, format, madeFrom, dataFiles, counts, lengths, chatCounts, List.of(), null);
+        version, format, madeFrom, dataFiles, counts, lengths, chatCounts, List.of(), null, null);
   }
 
   /**
@@ -88,10 +89,21 @@ public record FeatureTableInfo(
    *
    * @param corpora of a mix; empty for none
    * @param repeats what was left out; null where nothing was looked for
+   * @param clusters of prompts; null where none were looked for
    */
-  public FeatureTableInfo chosenFrom(List<MixedCorpus> corpora, RepeatCounts repeats) {
+  public FeatureTableInfo chosenFrom(
+      List<MixedCorpus> corpora, RepeatCounts repeats, PromptClusters clusters) {
     return new FeatureTableInfo(
-        version, format, madeFrom, dataFiles, counts, lengths, chatCounts, corpora, repeats);
+        version,
+        format,
+        madeFrom,
+        dataFiles,
+        counts,
+        lengths,
+        chatCounts,
+        corpora,
+        repeats,
+        clusters);
   }
 
   /** Rows of all data files. */
@@ -154,6 +166,7 @@ public record FeatureTableInfo(
         root.putIfAbsent("chat_counts", root.nullNode());
         root.putIfAbsent("mixed", root.nullNode());
         root.putIfAbsent("repeats", root.nullNode());
+        root.putIfAbsent("prompt_clusters", root.nullNode());
       }
       if (tree.path("made_from") instanceof ObjectNode madeFrom) {
         MAYBE_ABSENT.forEach(key -> madeFrom.putIfAbsent(key, madeFrom.nullNode()));

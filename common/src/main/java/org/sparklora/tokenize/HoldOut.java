@@ -1,24 +1,20 @@
 package org.sparklora.tokenize;
 
 import java.io.Serializable;
-import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.Optional;
-import org.sparklora.Sha256;
 import org.sparklora.feature.SplitOrigin;
-import org.sparklora.near.NormalText;
 
 /**
  * Which rows of a corpus a table takes. The prompt alone decides, so equal prompts are never on
- * both sides, and rows that are added to a corpus move none of the old ones.
+ * both sides, and rows that are added to a corpus move none of the old ones where a share is held
+ * out and prompts are not clustered.
  *
- * @param share of the prompts that are held out; 0 where there is no split
+ * @param size 0 where there is no split, below 1 a share of the prompts, else a number of rows
+ * @param sides of the prompts; of a share those that stand alone
  */
-public record HoldOut(double share, Side side) implements Serializable {
+public record HoldOut(double size, Side side, Sides sides) implements Serializable {
   private static final long serialVersionUID = 1L;
-
-  /** Keys the hash; part of the format. */
-  private static final String KEY = "42\n";
 
   /** All of a corpus. */
   public static final HoldOut NOTHING = new HoldOut(0, Side.TRAINED);
@@ -29,9 +25,19 @@ public record HoldOut(double share, Side side) implements Serializable {
     HELD_OUT
   }
 
+  /** By a share, or before it is known which prompts come to a number of rows. */
+  public HoldOut(double size, Side side) {
+    this(size, side, new Sides(false, size < 1 ? Sides.lastOf(size) : 0, new long[0]));
+  }
+
+  /** The same where these prompts are held out. */
+  public HoldOut by(Sides prompts) {
+    return new HoldOut(size, side, prompts);
+  }
+
   /** Whether there are two tables. */
   public boolean splits() {
-    return share > 0;
+    return size > 0;
   }
 
   /** The table's folder, for the one that training takes. */
@@ -49,18 +55,12 @@ public record HoldOut(double share, Side side) implements Serializable {
     if (!splits()) {
       return true;
     }
-    boolean heldOut = prompt.map(this::isHeldOut).orElse(false);
+    boolean heldOut = prompt.map(sides::holdsOut).orElse(false);
     return heldOut == (side == Side.HELD_OUT);
   }
 
   /** As the table's contract has it; null where there is no split. */
   public SplitOrigin origin() {
-    return !splits() ? null : new SplitOrigin(side.name().toLowerCase(Locale.ROOT), share);
-  }
-
-  /** The first 64 bits of SHA-256 of key and prompt, as a part of 1, are below the share. */
-  private boolean isHeldOut(String prompt) {
-    byte[] hash = new Sha256().add(KEY + NormalText.of(prompt)).bytes();
-    return Math.scalb((double) (ByteBuffer.wrap(hash).getLong() >>> 11), -53) < share;
+    return !splits() ? null : new SplitOrigin(side.name().toLowerCase(Locale.ROOT), size);
   }
 }

@@ -30,6 +30,9 @@ public record TokenizeConfig(
   /** Room for every family's special tokens, some text, and the end token. */
   private static final int SHORTEST = 8;
 
+  /** Their keys lie in the driver's memory. */
+  private static final int MOST_ROWS = 10_000_000;
+
   public TokenizeConfig {
     inputFiles = List.copyOf(inputFiles);
     Problems.of("tokenize")
@@ -60,12 +63,16 @@ public record TokenizeConfig(
                 .formatted(maxSeqLength, SHORTEST))
         .fraction("max_bad_fraction", maxBadFraction, "The default is 0.01")
         .within(
-            valSize >= 0 && valSize < 1,
+            valSize >= 0 && (valSize < 1 || isCount(valSize)),
             "val_size",
             valSize,
-            "a part of the prompts, 0 to below 1",
+            "a part of the prompts, 0 to below 1, or a number of rows",
             "The default is 0")
         .failIfAny();
+  }
+
+  private static boolean isCount(double valSize) {
+    return valSize == Math.rint(valSize) && valSize <= MOST_ROWS;
   }
 
   private static boolean pairs(ChatConfig chat) {
@@ -157,7 +164,7 @@ public record TokenizeConfig(
             .defaultsTo(Dedup.OFF.word()),
         Option.decimal(
                 "val_size",
-                "Part of the prompts that is held out, as a second table: SAVE_NAME.eval.")
+                "Part of the prompts, or from 1 on rows, held out as a second table: SAVE_NAME.eval.")
             .defaultsTo("0"));
   }
 }

@@ -80,10 +80,10 @@ class TestHoldOut {
                         "--model_checkpoint=m",
                         "--input_file=i",
                         "--save_name=s",
-                        "--val_size=1")
+                        "--val_size=1.5")
                     .build(TokenizeConfig::of));
     assertEquals(
-        "Cannot tokenize, --val_size is out of range: 1.0 (expected a part of the prompts, 0 to below 1). The default is 0.",
+        "Cannot tokenize, --val_size is out of range: 1.5 (expected a part of the prompts, 0 to below 1, or a number of rows). The default is 0.",
         failure.getMessage());
   }
 

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.broadcast.Broadcast;
 import org.sparklora.blend.Blend;
+import org.sparklora.corpus.Example;
 import org.sparklora.near.LeftOut;
 import org.sparklora.near.RowPlace;
 
@@ -33,6 +34,11 @@ record Choice(Blend blend, Map<String, Integer> files, Broadcast<LeftOut> repeat
   /** What a row repeats, if it does. */
   Optional<LeftOut.Repeat> repeat(RowPlace place) {
     return repeats == null ? Optional.empty() : repeats.value().repeat(place);
+  }
+
+  boolean takes(RowPlace place, String file, long position, Example example) {
+    return repeat(place).isEmpty()
+        && blend.takes(file, position, example.prompt(), example.target());
   }
 
   /** The place of a row of Parquet. */

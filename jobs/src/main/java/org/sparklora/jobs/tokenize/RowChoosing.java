@@ -10,15 +10,18 @@ import org.sparklora.feature.RepeatCounts;
 import org.sparklora.near.LeftOut;
 import org.sparklora.near.LeftOut.Repeat;
 import org.sparklora.tokenize.Dedup;
+import org.sparklora.tokenize.HoldOut;
 
 /**
  * The rows that both tables of a corpus are made of: first repeats are left out, then the mix is
  * chosen, and what is left is split.
  *
  * @param repeats null where none were looked for
+ * @param split null where each prompt alone says its side
  */
-record RowChoosing(Choice choice, List<MixedCorpus> mixed, RepeatCounts repeats) {
-  static RowChoosing of(CorpusTexts corpus, Dedup dedup) {
+record RowChoosing(
+    Choice choice, List<MixedCorpus> mixed, RepeatCounts repeats, Splitting.Split split) {
+  static RowChoosing of(CorpusTexts corpus, Dedup dedup, double valSize) {
     Choice distinct = Choice.ALL;
     RepeatCounts counts = null;
     if (dedup != Dedup.OFF) {
@@ -34,10 +37,18 @@ record RowChoosing(Choice choice, List<MixedCorpus> mixed, RepeatCounts repeats)
                   .broadcast(leftOut));
     }
     Blending.Chosen chosen = new Blending(corpus, distinct).choose();
-    return new RowChoosing(distinct.taking(chosen.blend()), chosen.counts(), counts);
+    Choice choice = distinct.taking(chosen.blend());
+    boolean looks = valSize >= 1 || (valSize > 0 && dedup == Dedup.NEAR);
+    Splitting.Split split = looks ? new Splitting(corpus, choice, valSize).split(dedup) : null;
+    return new RowChoosing(choice, chosen.counts(), counts, split);
   }
 
   FeatureTableInfo in(FeatureTableInfo info) {
-    return info.chosenFrom(mixed, repeats);
+    return info.chosenFrom(mixed, repeats, split == null ? null : split.clusters());
+  }
+
+  TokenizeSetup in(TokenizeSetup setup) {
+    HoldOut part = setup.holdOut();
+    return setup.taking(choice, split == null ? part : part.by(split.sides()));
   }
 }

@@ -139,7 +139,7 @@ public final class TokenizeJob {
             (plan, run) -> {
               TokenizeSetup all = setup(origin, table, run, part, source.chat());
               RowChoosing rows = chosen(plan, all, source.corpora());
-              return rows.in(make(plan, all.taking(rows.choice()), origin, table, place.folder()));
+              return rows.in(make(plan, rows.in(all), origin, table, place.folder()));
             });
   }
 
@@ -183,7 +183,9 @@ public final class TokenizeJob {
   /** Rows are chosen once for both tables. */
   private RowChoosing chosen(CorpusPlan plan, TokenizeSetup setup, Corpora corpora) {
     if (chosen == null) {
-      chosen = RowChoosing.of(new CorpusTexts(session, setup, corpora, plan), config.dedup());
+      chosen =
+          RowChoosing.of(
+              new CorpusTexts(session, setup, corpora, plan), config.dedup(), config.valSize());
     }
     return chosen;
   }

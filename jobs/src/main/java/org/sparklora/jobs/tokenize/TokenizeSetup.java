@@ -35,7 +35,7 @@ record TokenizeSetup(
   private static final long serialVersionUID = 1L;
 
   /** The same for some rows only. */
-  TokenizeSetup taking(Choice rows) {
+  TokenizeSetup taking(Choice rows, HoldOut part) {
     return new TokenizeSetup(
         storage,
         modelFolder,
@@ -47,7 +47,7 @@ record TokenizeSetup(
         quarantineFolder,
         run,
         keepBadLines,
-        holdOut,
+        part,
         chat,
         rows);
   }
