@@ -106,7 +106,7 @@ place=${place%/}
 
 # libtorch travels with the jobs that compute, unless it lies on every host.
 case $class in
-  *.TrainMain | *.PredictMain | *.ChatMain | *.ServeMain | *.ExportMain)
+  *.TrainMain | *.EvaluateMain | *.PredictMain | *.ChatMain | *.ServeMain | *.ExportMain)
     if [ -n "${SPARKLORA_NATIVES:-}" ]; then
       for driver in spark.yarn.appMasterEnv spark.kubernetes.driverEnv spark.executorEnv; do
         spark_arguments+=(--conf "$driver.SPARKLORA_NATIVES=$SPARKLORA_NATIVES")

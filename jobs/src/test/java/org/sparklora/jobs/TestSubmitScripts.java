@@ -28,7 +28,7 @@ class TestSubmitScripts {
 
   @Test
   void theNativeJarsTravelWithTheJobsThatCompute() throws Exception {
-    for (String job : List.of("train", "predict", "chat", "serve", "export")) {
+    for (String job : List.of("train", "evaluate", "predict", "chat", "serve", "export")) {
       Said said = scripts.run(job, "--master", "yarn", "--", "--x", "1");
       assertEquals(natives, said.value("--jars"));
       int jar = said.lines().indexOf(scripts.built("sparklora-application.jar"));
