@@ -64,7 +64,8 @@ public final class AddedTokens {
 
   /**
    * Moves to the next text without tokens, never an empty one, and adds the ids of the tokens that
-   * it passes; false if there is no more of it before {@code to}.
+   * it passes; false if there is no more of it before {@code to}. A token may begin among blanks
+   * that the one before has absorbed.
    */
   public boolean nextText(byte[] text, int to, IdBuffer ids) {
     do {
@@ -74,7 +75,7 @@ public final class AddedTokens {
       textStart = end;
       foundAfterText = next(text, to);
       textEnd = foundAfterText ? start : to;
-    } while (foundAfterText && textEnd == textStart);
+    } while (foundAfterText && textEnd <= textStart);
     if (!foundAfterText) {
       matchEnd = to;
       end = to;
