@@ -57,6 +57,7 @@ class TestArchitecture {
                   "model",
                   "model.load",
                   "model.spec",
+                  "screen",
                   "storage",
                   "tensor")),
           Map.entry("corpus", Set.of("storage")),

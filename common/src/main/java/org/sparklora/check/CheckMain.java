@@ -1,8 +1,8 @@
 package org.sparklora.check;
 
-import org.sparklora.VisibleText;
 import org.sparklora.command.CommandRun;
 import org.sparklora.command.JobOutcome;
+import org.sparklora.screen.Screen;
 
 /** Says whether this machine's device can train; the exit code says it to programs. */
 public final class CheckMain {
@@ -14,8 +14,7 @@ public final class CheckMain {
             .run(
                 arguments,
                 CheckConfig::of,
-                config ->
-                    DeviceCheck.run(config, line -> System.out.println(VisibleText.of(line))));
+                config -> DeviceCheck.run(config, Screen.ofProcess()::say));
     System.exit(outcome.code().code());
   }
 }
