@@ -6,7 +6,6 @@ import org.sparklora.mix.AdapterShelf;
 import org.sparklora.mix.RowMixes;
 import org.sparklora.model.load.BaseWeights;
 import org.sparklora.model.load.ComputeOptions;
-import org.sparklora.model.load.ComputeOptions.Checkpointing;
 import org.sparklora.predict.DecodingModel;
 import org.sparklora.predict.ModelChoice;
 import org.sparklora.predict.OpenedModel;
@@ -38,13 +37,7 @@ final class MixedModel {
   /** In the thread that computes. */
   DecodingModel open() {
     ModelChoice choice = setup.base();
-    ComputeOptions options =
-        new ComputeOptions(
-            choice.baseDtype().resolve(setup.device().processor()),
-            setup.threads(),
-            setup.device(),
-            Checkpointing.OFF,
-            choice.weightsCache());
+    ComputeOptions options = choice.options(setup.device(), setup.threads());
     return mixes.isPresent()
         ? OpenedModel.openShared(store, choice, mixes.get().adapter(), options)
         : OpenedModel.open(store, choice, options);

@@ -158,7 +158,7 @@ public final class LoraModel implements TrainableModel {
 
   /** What could be tried again with less finds what libtorch keeps for later. */
   private void releaseMemory(EngineException thrown) {
-    if (DeviceFault.of(thrown).filter(f -> f == DeviceFault.OUT_OF_MEMORY).isPresent()) {
+    if (DeviceFault.isOutOfMemory(thrown)) {
       TorchEngine.releaseMemory(adapters.loss().getDevice());
     }
   }

@@ -3,6 +3,9 @@ package org.sparklora.predict;
 import java.io.Serializable;
 import java.util.function.UnaryOperator;
 import org.sparklora.config.Settings;
+import org.sparklora.model.load.ComputeOptions;
+import org.sparklora.model.load.ComputeOptions.Checkpointing;
+import org.sparklora.tensor.DeviceAddress;
 import org.sparklora.tensor.NumberChoice;
 
 /**
@@ -39,6 +42,12 @@ public record ModelChoice(
 
   public boolean hasAdapter() {
     return !adapters.places().isEmpty();
+  }
+
+  /** How it is computed on a device to answer, or to be judged: nothing is kept to go backwards. */
+  public ComputeOptions options(DeviceAddress device, int threads) {
+    return new ComputeOptions(
+        baseDtype.resolve(device.processor()), threads, device, Checkpointing.OFF, weightsCache);
   }
 
   /** The same model in other folders. */

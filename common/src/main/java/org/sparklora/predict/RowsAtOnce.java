@@ -26,7 +26,7 @@ final class RowsAtOnce {
    */
   void makeRoom(
       int tried, List<Generator.Request> requests, int newTokens, EngineException thrown) {
-    if (DeviceFault.of(thrown).filter(f -> f == DeviceFault.OUT_OF_MEMORY).isEmpty()) {
+    if (!DeviceFault.isOutOfMemory(thrown)) {
       throw thrown;
     }
     int rows = Math.min(tried, requests.size());

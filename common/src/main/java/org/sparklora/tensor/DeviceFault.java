@@ -30,6 +30,11 @@ public enum DeviceFault {
     return cause(thrown).flatMap(e -> fault(String.valueOf(e.getMessage())));
   }
 
+  /** Whether less at once could be computed. */
+  public static boolean isOutOfMemory(Throwable thrown) {
+    return of(thrown).filter(fault -> fault == OUT_OF_MEMORY).isPresent();
+  }
+
   /** Whether no more can be computed in this process. */
   public static boolean isLost(Throwable thrown) {
     return of(thrown).filter(fault -> fault == LOST).isPresent();

@@ -77,7 +77,7 @@ final class MicroBatchSize {
   }
 
   private static void requireLackOfMemory(EngineException thrown) {
-    if (DeviceFault.of(thrown).filter(f -> f == DeviceFault.OUT_OF_MEMORY).isEmpty()) {
+    if (!DeviceFault.isOutOfMemory(thrown)) {
       throw thrown;
     }
   }

@@ -34,7 +34,7 @@ final class RunModel {
     try {
       return LoraModel.open(store, setup.baseFolder(), lora, options, setup.memoryLimit());
     } catch (EngineException e) {
-      if (DeviceFault.of(e).filter(f -> f == DeviceFault.OUT_OF_MEMORY).isEmpty()) {
+      if (!DeviceFault.isOutOfMemory(e)) {
         throw e;
       }
       throw Failure.cluster(

@@ -37,7 +37,6 @@ class TestJobsArchitecture {
           Map.entry("evaluate.Judging", "what the jobs' kinds of evaluation have in common"),
           Map.entry("evaluate.ReadRow", VALUE),
           Map.entry("evaluate.ScoredPart", VALUE),
-          Map.entry("near.BandEntry", VALUE),
           Map.entry("spark.ClusterTrouble", "knows Spark's words"),
           Map.entry("spark.LiteralLocalFiles", "Spark makes it by name"),
           Map.entry("spark.SlotWatch", "waits for Spark's slots, told by its callers"),

@@ -9,13 +9,11 @@ import org.sparklora.evaluate.loss.LossPart;
 import org.sparklora.evaluate.loss.RowScorer;
 import org.sparklora.jobs.spark.RankDevices;
 import org.sparklora.model.load.ComputeOptions;
-import org.sparklora.model.load.ComputeOptions.Checkpointing;
 import org.sparklora.plan.LabelPolicy;
 import org.sparklora.predict.ModelChoice;
 import org.sparklora.predict.OpenedModel;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
-import org.sparklora.tensor.DeviceAddress;
 import scala.Tuple2;
 
 /**
@@ -36,14 +34,7 @@ record ScoreTask(
     if (!rows.hasNext()) {
       return List.<LossPart>of().iterator();
     }
-    DeviceAddress device = devices.here();
-    ComputeOptions options =
-        new ComputeOptions(
-            model.baseDtype().resolve(device.processor()),
-            threads,
-            device,
-            Checkpointing.OFF,
-            model.weightsCache());
+    ComputeOptions options = model.options(devices.here(), threads);
     try (OpenedModel open = OpenedModel.open(Store.with(storage), model, options)) {
       LossPart part =
           new RowScorer(policy, open::score)

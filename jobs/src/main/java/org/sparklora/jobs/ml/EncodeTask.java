@@ -7,6 +7,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.sparklora.corpus.Windows;
 import org.sparklora.jobs.spark.TaskEnd;
 import org.sparklora.model.load.ModelFolders;
 import org.sparklora.storage.StorageSettings;
@@ -31,8 +32,10 @@ record EncodeTask(StorageSettings storage, String folder, int text, int most)
     TokenCodec codec =
         StageEdge.around(() -> Codecs.open(ModelFolders.local(Store.with(storage), folder)));
     TaskEnd.of(TaskContext.get(), codec::close, () -> {});
-    return new Windows(
-        rows, WINDOW, window -> window.stream().map(row -> encoded(row, codec)).toList());
+    return new Windows<>(
+        rows,
+        WINDOW,
+        window -> StageEdge.around(() -> window.stream().map(row -> encoded(row, codec)).toList()));
   }
 
   private Row encoded(Row row, TokenCodec codec) {

@@ -8,6 +8,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.sparklora.Sha256;
+import org.sparklora.corpus.Windows;
 import org.sparklora.jobs.model.AnsweringSetup;
 import org.sparklora.jobs.model.OpenPredictors;
 import org.sparklora.jobs.spark.TaskEnd;
@@ -40,7 +41,8 @@ record GenerateTask(AnsweringSetup setup, int text, int adapter)
     PredictorPool.Loan loan = StageEdge.around(() -> OpenPredictors.borrow(context, setup));
     TaskEnd.of(context, loan::close, () -> {});
     int most = setup.generation().batchSize() * WINDOW_BATCHES;
-    return new Windows(rows, most, window -> answered(loan.predictor(), window));
+    return new Windows<>(
+        rows, most, window -> StageEdge.around(() -> answered(loan.predictor(), window)));
   }
 
   private List<Row> answered(Predictor predictor, List<Row> window) {

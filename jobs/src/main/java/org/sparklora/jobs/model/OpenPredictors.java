@@ -4,7 +4,6 @@ import java.util.List;
 import org.apache.spark.TaskContext;
 import org.sparklora.jobs.spark.GpuAddress;
 import org.sparklora.model.load.ComputeOptions;
-import org.sparklora.model.load.ComputeOptions.Checkpointing;
 import org.sparklora.model.load.ModelFolders;
 import org.sparklora.predict.ModelChoice;
 import org.sparklora.predict.Predictor;
@@ -22,13 +21,7 @@ public final class OpenPredictors {
   public static PredictorPool.Loan borrow(TaskContext context, AnsweringSetup setup) {
     DeviceAddress device = GpuAddress.of(context);
     ModelChoice model = setup.model();
-    ComputeOptions options =
-        new ComputeOptions(
-            model.baseDtype().resolve(device.processor()),
-            context.cpus(),
-            device,
-            Checkpointing.OFF,
-            model.weightsCache());
+    ComputeOptions options = model.options(device, context.cpus());
     Store store = Store.with(setup.storage());
     return OPEN.borrow(
         device,

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
@@ -39,23 +38,9 @@ public record NearClusters(double threshold) {
               }
               return entries.iterator();
             })
-        .repartitionAndSortWithinPartitions(new BandPartitioner(parts))
+        .repartitionAndSortWithinPartitions(new GroupPartitioner(parts))
         .mapPartitionsToPair(TaskEdge.aroundPairs(new NearPairs(threshold)))
         .distinct();
-  }
-
-  /** The same key is in one partition. */
-  private static final class BandPartitioner extends HashPartitioner {
-    private static final long serialVersionUID = 1L;
-
-    BandPartitioner(int parts) {
-      super(parts);
-    }
-
-    @Override
-    public int getPartition(Object entry) {
-      return super.getPartition(((BandEntry) entry).band());
-    }
   }
 
   /** Streams buckets, which come one after another. */

@@ -4,7 +4,6 @@ import java.io.Serializable;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.Optional;
-import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.sparklora.corpus.MappedRows;
@@ -20,7 +19,7 @@ public final class Repeats {
   public static JavaRDD<RowPlace> of(JavaPairRDD<TextKey, RowPlace> rows) {
     int parts = Math.max(1, rows.getNumPartitions());
     return rows.mapToPair(row -> new Tuple2<>(new KeyedPlace(row._1(), row._2()), (byte) 0))
-        .repartitionAndSortWithinPartitions(new KeyPartitioner(parts))
+        .repartitionAndSortWithinPartitions(new GroupPartitioner(parts))
         .mapPartitions(TaskEdge.around(Repeats::later));
   }
 
@@ -37,28 +36,19 @@ public final class Repeats {
 
   /** A row in the order of keys and, within them, of the corpus. */
   private record KeyedPlace(TextKey key, RowPlace place)
-      implements Serializable, Comparable<KeyedPlace> {
+      implements GroupPartitioner.Grouped, Serializable, Comparable<KeyedPlace> {
     private static final long serialVersionUID = 1L;
     private static final Comparator<KeyedPlace> ORDER =
         Comparator.comparing(KeyedPlace::key).thenComparing(KeyedPlace::place);
 
     @Override
-    public int compareTo(KeyedPlace other) {
-      return ORDER.compare(this, other);
-    }
-  }
-
-  /** The same key is in one partition. */
-  private static final class KeyPartitioner extends HashPartitioner {
-    private static final long serialVersionUID = 1L;
-
-    KeyPartitioner(int parts) {
-      super(parts);
+    public Object group() {
+      return key;
     }
 
     @Override
-    public int getPartition(Object row) {
-      return super.getPartition(((KeyedPlace) row).key());
+    public int compareTo(KeyedPlace other) {
+      return ORDER.compare(this, other);
     }
   }
 }

@@ -1,10 +1,9 @@
 package org.sparklora.jobs.predict;
 
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import org.apache.spark.sql.Row;
+import org.sparklora.corpus.Windows;
 import org.sparklora.jobs.model.AnsweringSetup;
 import org.sparklora.predict.Prediction;
 import org.sparklora.predict.PredictionCounts;
@@ -19,17 +18,16 @@ final class PredictionRows implements Iterator<Row> {
   /** How many batches are read ahead to group rows of similar length. */
   private static final int WINDOW_BATCHES = 64;
 
-  private final Iterator<Tuple2<Long, PromptRow>> prompts;
-  private final Predictor predictor;
-  private final AnsweringSetup setup;
-  private Iterator<Prediction> window = List.<Prediction>of().iterator();
+  private final Windows<Tuple2<Long, PromptRow>, Prediction> predictions;
   private PredictionCounts counts = PredictionCounts.NONE;
 
   PredictionRows(
       Iterator<Tuple2<Long, PromptRow>> prompts, Predictor predictor, AnsweringSetup setup) {
-    this.prompts = prompts;
-    this.predictor = predictor;
-    this.setup = setup;
+    this.predictions =
+        new Windows<>(
+            prompts,
+            setup.generation().batchSize() * WINDOW_BATCHES,
+            window -> predictor.predict(prompts(window, setup), setup.generation()));
   }
 
   /** The counts of the rows so far. */
@@ -39,29 +37,18 @@ final class PredictionRows implements Iterator<Row> {
 
   @Override
   public boolean hasNext() {
-    if (!window.hasNext() && prompts.hasNext()) {
-      window = predictor.predict(nextPrompts(), setup.generation()).iterator();
-    }
-    return window.hasNext();
+    return predictions.hasNext();
   }
 
   @Override
   public Row next() {
-    if (!hasNext()) {
-      throw new NoSuchElementException();
-    }
-    Prediction prediction = window.next();
+    Prediction prediction = predictions.next();
     counts = counts.plus(prediction);
     return PredictionColumns.row(prediction);
   }
 
-  private List<Prompt> nextPrompts() {
-    int most = setup.generation().batchSize() * WINDOW_BATCHES;
-    List<Prompt> next = new ArrayList<>();
-    while (next.size() < most && prompts.hasNext()) {
-      Tuple2<Long, PromptRow> row = prompts.next();
-      next.add(row._2().prompt(row._1(), setup.model().adapters().isPerRow()));
-    }
-    return next;
+  private static List<Prompt> prompts(List<Tuple2<Long, PromptRow>> window, AnsweringSetup setup) {
+    boolean perRow = setup.model().adapters().isPerRow();
+    return window.stream().map(row -> row._2().prompt(row._1(), perRow)).toList();
   }
 }

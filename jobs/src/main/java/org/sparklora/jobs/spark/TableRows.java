@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -19,6 +20,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.util.TaskCompletionListener;
+import org.sparklora.Failure;
 import org.sparklora.Vocabulary;
 import org.sparklora.feature.ArrowTableReader;
 import org.sparklora.feature.Columns;
@@ -52,7 +54,22 @@ public final class TableRows {
   }
 
   /** A row and its index 0 to n-1 in the table; lives within one task. */
-  public record Indexed(long index, FeatureRow row) {}
+  public record Indexed(long index, FeatureRow row) {
+    /**
+     * The row; fails on an id that is not of {@code vocabulary}.
+     *
+     * @param attempt what the job does, for the message
+     */
+    public FeatureRow known(Vocabulary vocabulary, String attempt) {
+      OptionalInt beyond = vocabulary.firstBeyond(row.inputIds());
+      if (beyond.isPresent()) {
+        throw Failure.input(
+            "Cannot %s, a row of the feature table holds an id beyond the model's vocabulary: %d in row %d (expected 0 to %d). Tokenize again with the tokenizer of this base."
+                .formatted(attempt, beyond.getAsInt(), index, vocabulary.size() - 1));
+      }
+      return row;
+    }
+  }
 
   /** What is known of a row without its ids. */
   public record Size(long index, int length, LabelSpans spans, Optional<RowFault> fault) {}

@@ -1,21 +1,18 @@
 package org.sparklora.jobs.train;
 
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
-import java.util.OptionalInt;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
-import org.sparklora.Failure;
 import org.sparklora.Vocabulary;
 import org.sparklora.corpus.MappedRows;
 import org.sparklora.feature.FeatureRow;
-import org.sparklora.feature.LabelSpans;
+import org.sparklora.feature.PackedRow;
 import org.sparklora.jobs.spark.TableRows;
 import org.sparklora.plan.Assignment;
 import org.sparklora.plan.PlannedRow;
@@ -24,7 +21,8 @@ import scala.Tuple2;
 
 /** The plan as one shuffle: each row of the table goes to its rank, sorted by step and slot. */
 final class PlannedRows {
-  private static final int HEAD = 2;
+  /** The labels of its step travel with a row. */
+  private static final int HEAD = 1;
 
   private PlannedRows() {}
 
@@ -49,22 +47,12 @@ final class PlannedRows {
     return new MappedRows<>(rows, r -> java.util.Optional.of(unpacked(r._1(), r._2())));
   }
 
-  // labels of the step, number of bounds of spans, the bounds, then all ids: cheap to serialize
   private static int[] packed(Assignment assignment, FeatureRow row) {
-    int[] bounds = row.spans().bounds();
-    int[] packed = new int[HEAD + bounds.length + row.length()];
-    packed[0] = assignment.stepLabels();
-    packed[1] = bounds.length;
-    System.arraycopy(bounds, 0, packed, HEAD, bounds.length);
-    System.arraycopy(row.inputIds(), 0, packed, HEAD + bounds.length, row.length());
-    return packed;
+    return PackedRow.of(row, assignment.stepLabels());
   }
 
   private static PlannedRow unpacked(PlanKey key, int... packed) {
-    int ids = HEAD + packed[1];
-    LabelSpans spans = new LabelSpans(Arrays.copyOfRange(packed, HEAD, ids));
-    FeatureRow row = new FeatureRow(Arrays.copyOfRange(packed, ids, packed.length), spans);
-    return new PlannedRow(key.step(), key.slot(), packed[0], row);
+    return new PlannedRow(key.step(), key.slot(), packed[0], PackedRow.row(packed, HEAD));
   }
 
   /** Every assignment of every row in one part of the table. */
@@ -85,20 +73,10 @@ final class PlannedRows {
     public boolean hasNext() {
       while (!assignments.hasNext() && rows.hasNext()) {
         TableRows.Indexed next = rows.next();
-        row = known(next);
+        row = next.known(vocabulary, "train");
         assignments = plan.assignments(next.index()).iterator();
       }
       return assignments.hasNext();
-    }
-
-    private FeatureRow known(TableRows.Indexed next) {
-      OptionalInt beyond = vocabulary.firstBeyond(next.row().inputIds());
-      if (beyond.isPresent()) {
-        throw Failure.input(
-            "Cannot train, a row of the feature table holds an id beyond the model's vocabulary: %d in row %d (expected 0 to %d). Tokenize again with the tokenizer of this base."
-                .formatted(beyond.getAsInt(), next.index(), vocabulary.size() - 1));
-      }
-      return next.row();
     }
 
     @Override
