@@ -20,22 +20,25 @@ docs-pictures: demo ## the pictures of docs/, by a headless Chromium: the demo's
 	dev/pictures.sh
 
 unit: ## the tests that need neither executor processes nor storage servers nor Python
-	$(MVN) test -DexcludedGroups='spark,storage,python,cluster,yarn,versions,browser,mlflow'
+	$(MVN) test -DexcludedGroups='spark,storage,python,cluster,yarn,browser,mlflow'
 
 test: build ## all tests but the longest; those tagged `python` skip with a reason unless `make python-env` was run
-	$(python_variables) $(MVN) test -DexcludedGroups='cluster,yarn,versions,mlflow' $(second_try)
+	$(python_variables) $(MVN) test -DexcludedGroups='cluster,yarn,mlflow' $(second_try)
 
-test-cluster: build ## the longest: executors killed and frozen at planted points, clusters that do not fit, claims of GPUs, RAPIDS (fetches its jar, 601 MB)
-	$(python_variables) $(MVN) test -Prapids -Dgroups=cluster $(second_try)
+test-cluster: build $(spark_environments) ## the longest: executors killed and frozen at planted points, clusters that do not fit, claims of GPUs, stock Sparks (fetches them and RAPIDS' jar, 1.4 GB)
+	$(python_variables) $(spark_variable) $(MVN) test -Prapids -Dgroups=cluster $(second_try)
 
 check-yarn: build python-env ## the jobs on a real YARN and HDFS inside one JVM, with a stock Spark: both deploy modes, kills of every part (10 min)
 	$(python_variables) $(MVN) test -Dgroups=yarn
 
-SPARK_VERSIONS ?= 3.5.0 3.5.9 4.0.0 4.3.0
+# The stock Sparks of the tests beside the one of `make python-env`, which is the newest 3.5.
+SPARK_VERSIONS ?= 3.5.0 4.3.0
 spark_environments = $(SPARK_VERSIONS:%=$(CURDIR)/.venv-spark-%/.ready)
+sparks = $(patsubst %,$(CURDIR)/.venv-spark-%/lib/python3*/site-packages/pyspark,$(SPARK_VERSIONS)) $(PYTHON_ENV)/lib/python3*/site-packages/pyspark
+spark_variable = SPARKLORA_SPARKS="$$(ls -d $(sparks) | paste -sd:)"
 
-check-spark-versions: build $(spark_environments) ## the jobs on the oldest and newest stock Sparks that they are for (fetches each, 0.3 to 0.5 GB)
-	SPARKLORA_SPARKS="$$(printf '%s:' $(spark_environments:/.ready=/lib/python3*/site-packages/pyspark))" $(MVN) test -Dgroups=versions
+check-spark-versions: build python-env $(spark_environments) ## the jobs on stock Sparks: SPARK_VERSIONS="3.5.0 4.0.0 4.3.0" and python-env's (fetches each, 0.3 to 0.5 GB)
+	$(spark_variable) $(MVN) -pl common,jobs test -Dtest=TestSparkVersions -Dsurefire.failIfNoSpecifiedTests=false
 
 $(CURDIR)/.venv-spark-%/.ready:
 	python3 -m venv $(@D) && $(@D)/bin/pip install -q --disable-pip-version-check --no-deps pyspark==$* && touch $@

@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparklora.Python;
 import org.sparklora.jobs.StockJobs.End;
-import org.sparklora.jobs.run.StandaloneCluster;
 
 /**
  * The jobs through the stock distribution's {@code spark-submit}. Needs the application jar ({@code
@@ -23,20 +22,6 @@ class TestStockSpark {
   private final Path sparkHome = StockJobs.sparkOf(Python.from("SPARKLORA_PYTHON"));
 
   @TempDir Path folder;
-
-  @Test
-  void tokenizesTrainsAndPredictsOnAStandaloneClusterOfTwoWorkers() throws Exception {
-    SmokeRun smoke = new SmokeRun(folder);
-    try (StandaloneCluster cluster = StandaloneCluster.ofStock(sparkHome, folder).workers(2)) {
-      StockJobs jobs = new StockJobs(sparkHome, cluster.master());
-      jobs.script("tokenize", smoke.tokenize()).assertDone();
-      jobs.script("train", smoke.train()).assertDone();
-      jobs.script("predict", smoke.predict()).assertDone();
-    }
-    smoke.assertTokenized();
-    smoke.assertTrained();
-    smoke.assertAnswered();
-  }
 
   /** As Livy, Airflow's SparkSubmitOperator and people do it. */
   @Test
