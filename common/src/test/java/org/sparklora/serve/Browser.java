@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -115,10 +116,13 @@ final class Browser implements AutoCloseable {
 
   /** A key as the keyboard sends it. */
   void press(String key, int code) throws Exception {
-    for (String type : List.of("rawKeyDown", "keyUp")) {
+    for (String type : List.of("keyDown", "keyUp")) {
+      // Only a key with a text presses a button.
+      String text = key.equals("Enter") && type.equals("keyDown") ? "\r" : "";
       call(
           "Input.dispatchKeyEvent",
-          Map.of("type", type, "key", key, "code", key, "windowsVirtualKeyCode", code));
+          Map.of(
+              "type", type, "key", key, "code", key, "windowsVirtualKeyCode", code, "text", text));
     }
   }
 
@@ -130,6 +134,26 @@ final class Browser implements AutoCloseable {
     Map<String, String> feature =
         Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light");
     call("Emulation.setEmulatedMedia", Map.of("features", List.of(feature)));
+  }
+
+  /** Where files go that the page hands to the user. */
+  void downloadTo(Path folder) throws Exception {
+    call(
+        "Page.setDownloadBehavior",
+        Map.of("behavior", "allow", "downloadPath", folder.toAbsolutePath().toString()));
+  }
+
+  /** What a screen reader is told: the names of all nodes of a role. */
+  Map<String, List<String>> namesByRole() throws Exception {
+    Map<String, List<String>> names = new TreeMap<>();
+    for (JsonNode node : call("Accessibility.getFullAXTree", Map.of()).path("nodes")) {
+      if (!node.path("ignored").asBoolean()) {
+        names
+            .computeIfAbsent(node.path("role").path("value").asText(), role -> new ArrayList<>())
+            .add(node.path("name").path("value").asText());
+      }
+    }
+    return names;
   }
 
   void screenshot(Path file) throws Exception {

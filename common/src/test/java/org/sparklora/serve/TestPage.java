@@ -4,10 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -17,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 class TestPage {
   private static final int ENTER = 13;
   private static final int ESCAPE = 27;
+  private static final int TAB = 9;
+  private static final int UP = 38;
 
   /** The browser's last threads may still write while it is deleted. */
   @TempDir(cleanup = CleanupMode.NEVER)
@@ -82,9 +88,91 @@ class TestPage {
     }
   }
 
+  @Test
+  @Tag("browser")
+  void whatIsExportedIsARowOfMessages() throws Exception {
+    Path downloads = Files.createDirectories(folder.resolve("downloads"));
+    try (Browser browser = Browser.open(folder);
+        Servers servers = Servers.withAdapters()) {
+      browser.go(servers.server.url());
+      browser.await("document.querySelectorAll('input[name=model]').length === 4");
+      assertTrue(browser.run("document.getElementById('export').disabled").asBoolean());
+      browser.downloadTo(downloads);
+      browser.run("document.getElementById('system').value = 'Be short.'");
+      set(browser, "length", 16);
+      ask(browser, "one \"two\"");
+      browser.await("texts().length === 2 && !running");
+      browser.run("document.getElementById('export').focus()");
+      browser.press("Enter", ENTER);
+      browser.await("document.getElementById('status').textContent === 'Exported.'");
+      JsonNode row = new ObjectMapper().readTree(awaitText(downloads.resolve("chat.jsonl")));
+      assertEquals(
+          List.of("system", "user", "assistant"), row.path("messages").findValuesAsText("role"));
+      assertEquals("one \"two\"", row.path("messages").get(1).path("content").asText());
+      assertEquals(
+          browser.run("texts()[1]").asText(), row.path("messages").get(2).path("content").asText());
+      assertEquals(List.of(), browser.errors());
+    }
+  }
+
+  /** As the keyboard goes and a screen reader sees it. */
+  @Test
+  @Tag("browser")
+  void everyControlHasANameAndIsReachedByKeyboard() throws Exception {
+    try (Browser browser = Browser.open(folder);
+        Servers servers = Servers.withAdapters()) {
+      browser.go(servers.server.url());
+      browser.await("document.querySelectorAll('input[name=model]').length === 4");
+      set(browser, "length", 16);
+      ask(browser, "one");
+      browser.await("texts().length === 2 && !running");
+      browser.run("document.querySelector('input[name=model]').focus()");
+      List<String> reached = new ArrayList<>();
+      for (int i = 0; i < 12; i++) {
+        reached.add(
+            browser
+                .run("document.activeElement.id || document.activeElement.type || 'other'")
+                .asText());
+        browser.press("Tab", TAB);
+      }
+      assertEquals(
+          "radio, system, temperature, top_p, length, talk, button, question, send, regenerate,"
+              + " clear, export",
+          String.join(", ", reached));
+      browser.run("document.querySelector('input[name=model]').focus()");
+      browser.press("ArrowUp", UP);
+      assertFalse(browser.run("document.getElementById('mix').hidden").asBoolean());
+      Map<String, List<String>> tree = browser.namesByRole();
+      for (String role : List.of("button", "radio", "slider", "textbox")) {
+        assertFalse(tree.get(role).isEmpty(), role);
+        assertFalse(tree.get(role).contains(""), role + ": " + tree.get(role));
+      }
+      assertEquals(List.of("Settings"), tree.get("complementary"));
+      assertEquals(List.of("Conversation"), tree.get("list"));
+      assertEquals(1, tree.get("status").size());
+      assertEquals(1, tree.get("log").size());
+      assertTrue(tree.get("button").contains("Edit question 1"), tree.get("button").toString());
+      assertEquals(
+          browser.run("texts()[1]").asText(),
+          browser.run("document.getElementById('said').textContent").asText());
+      assertEquals(List.of(), browser.errors());
+    }
+  }
+
+  /** Of a file that appears under its name once it is whole. */
+  private static String awaitText(Path file) throws Exception {
+    long start = System.nanoTime();
+    while (!Files.exists(file)) {
+      Thread.sleep(20);
+      assertTrue(System.nanoTime() - start < 60_000_000_000L, "nothing was downloaded");
+    }
+    return Files.readString(file);
+  }
+
   private static void ask(Browser browser, String text) throws Exception {
     browser.run(
-        "globalThis.texts = () => [...document.querySelectorAll('#talk .text')].map(t => t.textContent)");
+        "globalThis.texts = () => [...document.querySelectorAll('#talk .text')].map(t =>"
+            + " t.textContent)");
     browser.run("document.getElementById('question').focus()");
     browser.type(text);
     browser.press("Enter", ENTER);
