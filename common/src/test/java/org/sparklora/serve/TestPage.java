@@ -98,7 +98,6 @@ class TestPage {
       browser.await("document.querySelectorAll('input[name=model]').length === 4");
       assertTrue(browser.run("document.getElementById('export').disabled").asBoolean());
       browser.downloadTo(downloads);
-      browser.run("document.getElementById('system').value = 'Be short.'");
       set(browser, "length", 16);
       ask(browser, "one \"two\"");
       browser.await("texts().length === 2 && !running");
@@ -106,11 +105,10 @@ class TestPage {
       browser.press("Enter", ENTER);
       browser.await("document.getElementById('status').textContent === 'Exported.'");
       JsonNode row = new ObjectMapper().readTree(awaitText(downloads.resolve("chat.jsonl")));
+      assertEquals(List.of("user", "assistant"), row.path("messages").findValuesAsText("role"));
+      assertEquals("one \"two\"", row.path("messages").get(0).path("content").asText());
       assertEquals(
-          List.of("system", "user", "assistant"), row.path("messages").findValuesAsText("role"));
-      assertEquals("one \"two\"", row.path("messages").get(1).path("content").asText());
-      assertEquals(
-          browser.run("texts()[1]").asText(), row.path("messages").get(2).path("content").asText());
+          browser.run("texts()[1]").asText(), row.path("messages").get(1).path("content").asText());
       assertEquals(List.of(), browser.errors());
     }
   }
@@ -149,7 +147,7 @@ class TestPage {
       }
       assertEquals(List.of("Settings"), tree.get("complementary"));
       assertEquals(List.of("Conversation"), tree.get("list"));
-      assertEquals(1, tree.get("status").size());
+      assertTrue(tree.containsKey("status"), tree.toString());
       assertEquals(1, tree.get("log").size());
       assertTrue(tree.get("button").contains("Edit question 1"), tree.get("button").toString());
       assertEquals(
