@@ -153,6 +153,11 @@ class TestPage {
       assertEquals(
           browser.run("texts()[1]").asText(),
           browser.run("document.getElementById('said').textContent").asText());
+      browser.run("globalThis.whole = text => text.slice(0, sentences(text))");
+      assertEquals("", browser.run("whole('One')").asText());
+      assertEquals("One.", browser.run("whole('One. Two')").asText());
+      assertEquals("One. Two 3.5?\n", browser.run("whole('One. Two 3.5?\\nFour.')").asText());
+      assertEquals("一。", browser.run("whole('一。二')").asText());
       assertEquals(List.of(), browser.errors());
     }
   }
