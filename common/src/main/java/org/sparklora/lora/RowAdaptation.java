@@ -3,12 +3,14 @@ package org.sparklora.lora;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.Optional;
 import org.sparklora.adapter.Adapter;
 import org.sparklora.model.Adaptation;
 import org.sparklora.model.FrozenProjection;
 import org.sparklora.model.InputGradient;
 import org.sparklora.model.Pass;
 import org.sparklora.model.Projection;
+import org.sparklora.model.StepTensors;
 import org.sparklora.model.spec.LinearModule;
 import org.sparklora.tensor.Kernels;
 import org.sparklora.tensor.NumberType;
@@ -74,6 +76,11 @@ public final class RowAdaptation implements Adaptation {
     @Override
     public boolean isTrainable() {
       return false;
+    }
+
+    @Override
+    public Optional<StepTensors> ofStep() {
+      return frozen.ofStep().map(own -> own.beside(a, b));
     }
   }
 }

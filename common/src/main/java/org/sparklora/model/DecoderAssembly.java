@@ -59,7 +59,7 @@ final class DecoderAssembly {
       LayerParts own = layerParts(i);
       DecoderLayer layer = layer(own);
       layers.add(layer);
-      stepLayers.add(own.isFrozen() ? new FusedDecodeLayer(own, spec, owner) : layer);
+      stepLayers.add(own.isOneStep() ? new FusedDecodeLayer(own, spec, owner) : layer);
     }
     LossHead head = head(spec.head().tied() ? embedding : weight(shapes.head().name()));
     Embedding scaled = new Embedding(embedding, spec.scales().embedding());

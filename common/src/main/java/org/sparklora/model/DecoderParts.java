@@ -7,7 +7,7 @@ import org.sparklora.tensor.NumberType;
 /**
  * What a decoder is made of; several threads may read it at once.
  *
- * @param stepLayers the same layers as decoding steps run them: fused where they are frozen
+ * @param stepLayers the same layers as decoding steps run them: fused where a kernel can
  * @param lowestTrained index of the first layer with a trainable projection; the number of layers
  *     if there is none
  */

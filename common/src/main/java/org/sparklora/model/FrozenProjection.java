@@ -1,6 +1,7 @@
 package org.sparklora.model;
 
 import ai.djl.ndarray.NDArray;
+import java.util.Optional;
 
 /** A linear layer of the base model: y = x Wᵀ + b, without gradients for W and b. */
 public final class FrozenProjection implements Projection {
@@ -27,17 +28,6 @@ public final class FrozenProjection implements Projection {
     return weight;
   }
 
-  /** Whether it is a matrix in the computing type, which kernels of whole layers can read. */
-  boolean isPlain() {
-    return weight.plain().isPresent();
-  }
-
-  /** The weight, or weight and bias, of a plain one. */
-  NDArray[] tensors() {
-    NDArray matrix = weight.plain().orElseThrow();
-    return bias == null ? new NDArray[] {matrix} : new NDArray[] {matrix, bias};
-  }
-
   @Override
   public NDArray forward(NDArray x, Pass pass) {
     return weight.product(x, bias, pass);
@@ -56,5 +46,12 @@ public final class FrozenProjection implements Projection {
   @Override
   public boolean isTrainable() {
     return false;
+  }
+
+  @Override
+  public Optional<StepTensors> ofStep() {
+    return weight
+        .plain()
+        .map(matrix -> bias == null ? new StepTensors(matrix) : new StepTensors(matrix, bias));
   }
 }

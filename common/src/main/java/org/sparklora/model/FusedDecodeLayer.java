@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.sparklora.model.PackedRows.Angles;
 import org.sparklora.model.spec.DecoderSpec;
@@ -14,13 +15,14 @@ import org.sparklora.model.spec.DecoderSpec.RotaryLayout;
 import org.sparklora.tensor.NativeTuple;
 
 /**
- * A layer whose projections are all frozen, over the new tokens of a decoding step: one kernel,
- * because calls cost as much as attention there. It must do what {@link DecoderLayer} does.
+ * A layer over the new tokens of a decoding step, adapters beside it: one kernel, because calls
+ * cost as much as attention there. It must do what {@link DecoderLayer} does.
  */
 final class FusedDecodeLayer implements Layer {
   private final int index;
   private final boolean windowed;
   private final NativeTuple weights;
+  private final NativeTuple adapters;
   private final NativeTuple form;
 
   /** Native memory belongs to {@code owner}. */
@@ -31,11 +33,18 @@ final class FusedDecodeLayer implements Layer {
         NativeTuple.of(
             owner,
             norms(parts),
-            tensors(parts.qkv()),
-            tensors(parts.attentionOut()),
-            tensors(parts.inner()),
-            tensors(parts.down()),
+            weights(parts.qkv()),
+            weights(parts.attentionOut()),
+            weights(parts.inner()),
+            weights(parts.down()),
             parts.headNorms().weights());
+    this.adapters =
+        NativeTuple.of(
+            owner,
+            adapters(parts.qkv()),
+            adapters(parts.attentionOut()),
+            adapters(parts.inner()),
+            adapters(parts.down()));
     this.form = Form.of(spec).on(owner);
   }
 
@@ -75,9 +84,18 @@ final class FusedDecodeLayer implements Layer {
         .toArray(NDArray[][]::new);
   }
 
-  private static NDArray[][] tensors(Projection... projections) {
+  private static NDArray[][] weights(Projection... projections) {
+    return tensors(StepTensors::weights, projections);
+  }
+
+  private static NDArray[][] adapters(Projection... projections) {
+    return tensors(StepTensors::adapter, projections);
+  }
+
+  private static NDArray[][] tensors(
+      Function<StepTensors, NDArray[]> part, Projection... projections) {
     return Arrays.stream(projections)
-        .map(projection -> ((FrozenProjection) projection).tensors())
+        .map(projection -> part.apply(projection.ofStep().orElseThrow()))
         .toArray(NDArray[][]::new);
   }
 
@@ -85,10 +103,14 @@ final class FusedDecodeLayer implements Layer {
   public NDArray forward(NDArray x, Pass pass) {
     List<Angles> angles = pass.rows().turns().of(windowed);
     CacheView cache = pass.cache().view(index);
+    NDArray shares = pass.rows().shares();
+    NDArray[] ofTokens = shares == null ? new NDArray[0] : new NDArray[] {shares};
     return pass.tensor(
         "layer_step",
         x,
         weights,
+        adapters,
+        ofTokens,
         form,
         angles.stream().flatMap(a -> Stream.of(a.cos(), a.sin())).toArray(NDArray[]::new),
         angles.stream().mapToLong(Angles::offset).toArray(),

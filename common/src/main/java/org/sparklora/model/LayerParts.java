@@ -19,11 +19,11 @@ record LayerParts(
     Projection down,
     Normalisation[] outputNorms) {
 
-  /** Whether no adapter stands around a projection, and all weights are plain. */
-  boolean isFrozen() {
+  /** Whether a kernel can do all of it while decoding. */
+  boolean isOneStep() {
     return Stream.of(qkv, new Projection[] {attentionOut}, inner, new Projection[] {down})
         .flatMap(Arrays::stream)
-        .allMatch(p -> p instanceof FrozenProjection frozen && frozen.isPlain());
+        .allMatch(projection -> projection.ofStep().isPresent());
   }
 
   /** What ends the attention, with its norm where there is one. */

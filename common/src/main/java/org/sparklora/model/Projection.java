@@ -1,6 +1,7 @@
 package org.sparklora.model;
 
 import ai.djl.ndarray.NDArray;
+import java.util.Optional;
 
 /** A linear layer as the decoder sees it: the seam where adapters enter. */
 public interface Projection {
@@ -15,4 +16,9 @@ public interface Projection {
 
   /** Whether it has trainable parameters. */
   boolean isTrainable();
+
+  /** Its tensors, where a kernel over a whole layer can do what it does while decoding. */
+  default Optional<StepTensors> ofStep() {
+    return Optional.empty();
+  }
 }

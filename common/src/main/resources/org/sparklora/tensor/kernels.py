@@ -889,17 +889,21 @@ class Ops(Module):
   # A layer over few new tokens of each row, all in one call: while decoding, calls cost as much as attention. x (T, h);
   # norms before attention and before the feed-forward matrices, and behind either where there are such; q, k, v in one or three
   # matrices; inner: gate and up, in one or two matrices, or one before a gelu. Each is its weight, or weight and bias. Then the
-  # weights of norms over each head's q and k, or none. form: H, G and d; each head's q, k and v side by side; neighbouring channels
-  # turned; gated; gelu or silu; the norms' epsilon; the scales of scores and of the residual. Must do what DecoderLayer does.
+  # weights of norms over each head's q and k, or none. adapters: A and B beside each of these matrices, or none, of which shares
+  # (T, r), where there are any, tell how much of each rank a token takes. form: H, G and d; each head's q, k and v side by side;
+  # neighbouring channels turned; gated; gelu or silu; the norms' epsilon; the scales of scores and of the residual. Must do what
+  # DecoderLayer does.
   def layer_step(self: __torch__.Ops, x: Tensor,
           layer: Tuple[List[List[Tensor]], List[List[Tensor]], List[List[Tensor]], List[List[Tensor]], List[List[Tensor]], List[Tensor]],
+          adapters: Tuple[List[List[Tensor]], List[List[Tensor]], List[List[Tensor]], List[List[Tensor]]], shares: List[Tensor],
           form: Tuple[List[int], bool, bool, bool, bool, float, float, float], angles: List[Tensor], offsets: List[int], keys: Tensor,
           values: Tensor, slots: Tensor, mask: Tensor, padding: List[Tensor], bounds: List[int], lows: List[int],
           lengths: List[int]) -> Tensor:
     norms, qkv, out, inner, down, head_norms, = layer
+    qkv_more, out_more, inner_more, down_more, = adapters
     heads, per_head, pairs, gated, gelu, eps, scale, residual, = form
     normed = (self).normed(x, norms[0], eps)
-    q, k, v, = (self).step_heads(torch.cat((self).products(normed, qkv), 0), heads, per_head)
+    q, k, v, = (self).step_heads(torch.cat((self).shared_products(normed, qkv, qkv_more, shares), 0), heads, per_head)
     if torch.gt(torch.len(head_norms), 0):
       q = (self).normed_heads(q, head_norms[0], eps)
       k = (self).normed_heads(k, head_norms[1], eps)
@@ -913,13 +917,13 @@ class Ops(Module):
         _2 = (self).rotate_halves_(q, cos, sin, offsets[i])
         _3 = (self).rotate_halves_(k, cos, sin, offsets[i])
     attended = torch.flatten((self).attend_step(q, k, v, keys, values, slots, mask, padding, bounds, lows, lengths, scale), 1)
-    change = (self).products(attended, out)[0]
+    change = (self).shared_products(attended, out, out_more, shares)[0]
     if torch.gt(torch.len(norms), 2):
       change = (self).normed_columns(change, norms[2], eps)
     middle = (self).residual(change, x, normed, residual)
     normed0 = (self).normed(middle, norms[1], eps)
-    activated = (self).activated((self).products(normed0, inner), gated, gelu)
-    change0 = (self).products(torch.t(activated), down)[0]
+    activated = (self).activated((self).shared_products(normed0, inner, inner_more, shares), gated, gelu)
+    change0 = (self).shared_products(torch.t(activated), down, down_more, shares)[0]
     if torch.gt(torch.len(norms), 2):
       change0 = (self).normed_columns(change0, norms[3], eps)
     return (self).residual(change0, middle, normed0, residual)
@@ -928,6 +932,17 @@ class Ops(Module):
   def normed_heads(self: __torch__.Ops, x: Tensor, weight: Tensor, eps: float) -> Tensor:
     rows = torch.reshape(x, [-1, torch.size(x, 2)])
     return torch.unflatten((self).rms_norm(rows, weight, eps)[0], 0, [-1, torch.size(x, 1)])
+
+  # products, and B (A xᵀ · sharesᵀ) added to those beside which an adapter lies
+  def shared_products(self: __torch__.Ops, x: Tensor, layers: List[List[Tensor]], adapters: List[List[Tensor]],
+          shares: List[Tensor]) -> List[Tensor]:
+    results = (self).products(x, layers)
+    if torch.gt(torch.len(shares), 0):
+      for i in range(torch.len(adapters)):
+        if torch.gt(torch.len(adapters[i]), 0):
+          down = torch.to(torch.mul((self).products(x, [[adapters[i][0]]])[0], torch.t(shares[0])), x.dtype)
+          _0 = torch.addmm_(results[i], adapters[i][1], down, beta=1, alpha=1)
+    return results
 
   # (h, T) -> normalised token by token
   def normed_columns(self: __torch__.Ops, x: Tensor, norm: List[Tensor], eps: float) -> Tensor:

@@ -7,8 +7,10 @@ import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
 import java.util.List;
 import org.sparklora.EachFamily;
+import org.sparklora.adapter.Adapter;
 import org.sparklora.adapter.AdapterFolder;
 import org.sparklora.lora.MergedAdaptation;
+import org.sparklora.lora.RowAdaptation;
 import org.sparklora.model.load.BaseWeights;
 import org.sparklora.model.load.ComputeOptions;
 import org.sparklora.model.load.CpuOptions;
@@ -26,40 +28,57 @@ class TestFusedDecodeLayer {
 
   @EachFamily
   void layerStepEqualsTheLayer(String family) {
-    check(family, false);
+    check(family, Beside.NOTHING);
   }
 
   @EachFamily
   void layerStepWithAMergedAdapterEqualsTheLayer(String family) {
-    check(family, true);
+    check(family, Beside.MERGED);
   }
 
-  private static void check(String family, boolean withAdapter) {
+  @EachFamily
+  void layerStepWithAnAdapterOfWhichRowsTakeSharesEqualsTheLayer(String family) {
+    check(family, Beside.SHARED);
+  }
+
+  private enum Beside {
+    NOTHING("fused step"),
+    MERGED("fused step, merged adapter"),
+    SHARED("fused step, shared adapter");
+
+    final String what;
+
+    Beside(String what) {
+      this.what = what;
+    }
+  }
+
+  private static void check(String family, Beside beside) {
     Golden golden = new Golden(family);
     TorchEngine.start(1);
     try (NDManager owner = TorchEngine.newManager(Device.cpu());
         Kernels kernels = Kernels.load(owner)) {
-      DecoderParts parts = parts(golden, withAdapter, owner);
+      DecoderParts parts = parts(golden, beside, owner);
       assertTrue(parts.stepLayers().stream().allMatch(FusedDecodeLayer.class::isInstance));
       Positions positions = new Positions(parts.spec(), parts.type(), owner);
       try (DecodingState fused = new DecodingState(parts, positions, kernels, owner, 3);
           DecodingState inJava =
               new DecodingState(withoutFused(parts), positions, kernels, owner, 3)) {
-        String what = withAdapter ? "fused step, merged adapter" : "fused step";
-        compare(family, what, golden.features(), List.of(fused, inJava));
+        compare(family, beside, golden.features(), List.of(fused, inJava));
       }
     }
   }
 
   /** Both take the same tokens of the same rows. */
   private static void compare(
-      String family, String what, List<Golden.Row> rows, List<DecodingState> both) {
+      String family, Beside beside, List<Golden.Row> rows, List<DecodingState> both) {
     int[][] prompts =
         rows.stream()
             .limit(3)
             .map(row -> Arrays.copyOf(row.ids(), row.promptLength()))
             .toArray(int[][]::new);
-    both.forEach(state -> state.join(prompts));
+    float[][] shares = beside == Beside.SHARED ? shares(family) : new float[3][];
+    both.forEach(state -> state.join(prompts, shares));
     double largest = 0;
     for (int[] sizes : STEP_SIZES) {
       int[][] tokens =
@@ -67,20 +86,37 @@ class TestFusedDecodeLayer {
       both.forEach(state -> state.advance(tokens));
       largest = Math.max(largest, ParityTable.largest(both.get(0).logits(), both.get(1).logits()));
     }
-    ParityTable.check(family, what + " against the layer in Java", largest, 2e-5);
+    ParityTable.check(family, beside.what + " against the layer in Java", largest, 2e-5);
+  }
+
+  /** The base, the whole adapter, and each rank otherwise. */
+  private static float[][] shares(String family) {
+    Adapter adapter = adapter(new Golden(family));
+    float[] all = new float[adapter.config().rank()];
+    float[] some = new float[all.length];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = (float) adapter.config().scaling();
+      some[i] = 1 - i * 0.7f;
+    }
+    return new float[][] {null, all, some};
+  }
+
+  private static Adapter adapter(Golden golden) {
+    return AdapterFolder.read(Store.local(), golden.folder("adapter"));
   }
 
   private static int[] lastIds(int[] prompt, int count) {
     return Arrays.copyOfRange(prompt, prompt.length - count, prompt.length);
   }
 
-  private static DecoderParts parts(Golden golden, boolean withAdapter, NDManager owner) {
+  private static DecoderParts parts(Golden golden, Beside beside, NDManager owner) {
     try (BaseWeights base = BaseWeights.open(Store.local(), golden.model())) {
       Adaptation adaptation =
-          withAdapter
-              ? new MergedAdaptation(
-                  AdapterFolder.read(Store.local(), golden.folder("adapter")), owner)
-              : Adaptation.NONE;
+          switch (beside) {
+            case NOTHING -> Adaptation.NONE;
+            case MERGED -> new MergedAdaptation(adapter(golden), owner);
+            case SHARED -> new RowAdaptation(adapter(golden), NumberType.FP32, owner);
+          };
       return DecoderAssembly.build(base, OPTIONS, owner, adaptation);
     }
   }
