@@ -101,7 +101,7 @@ class Ledger(TorchDispatchMode):
 
     def enter(self, part):
         self.part = part
-        self.parts.setdefault(part, dict(calls=0, launches=0, gigabytes=0.0, waits=0))
+        self.parts.setdefault(part, dict(calls=collections.Counter(), launches=0, gigabytes=0.0, waits=0))
 
     def __torch_dispatch__(self, f, types, args=(), kwargs=None):
         kwargs = kwargs or {}
@@ -161,7 +161,7 @@ class Layer:
         self.angles = gpu(tokens, 1, self.d // 2)
 
     def call(self, kernel, *arguments):
-        self.ledger.parts[self.ledger.part]["calls"] += 1
+        self.ledger.parts[self.ledger.part]["calls"][kernel] += 1
         return getattr(self.kernels, kernel)(*arguments)
 
     def heads(self, parts):
@@ -312,7 +312,7 @@ def main():
             ledger.enter("loss")
             layer.loss()
     for part, sums in ledger.parts.items():
-        print(json.dumps(dict(part=part, **{k: round(v, 2) for k, v in sums.items()})))
+        print(json.dumps(dict(part=part, **{k: round(v, 2) if isinstance(v, float) else v for k, v in sums.items()})))
     if choice.operators:
         for name, count in ledger.operators.items():
             print(f"{count:4d} {name}")

@@ -21,7 +21,7 @@ record KernelSignature(String name, List<String> arguments, String result) {
     return text("kernels.py") + text("devices.py");
   }
 
-  private static String text(String name) {
+  static String text(String name) {
     try (InputStream in = Kernels.class.getResourceAsStream(name)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
@@ -14,8 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.sparklora.Python;
 
 /**
- * What a layer costs on a GPU by count, without one: needs torch built for CUDA, 5 GB, and so skips
- * where {@code SPARKLORA_TORCH} names no Python that has it.
+ * What a layer costs on a GPU by count at its full size, with the operators that only GPUs have:
+ * needs torch built for CUDA, 5 GB, and so skips where {@code SPARKLORA_TORCH} names no Python that
+ * has it. {@code TestGpuCalls} counts the same of the code that trains, without Python.
  */
 @Tag("python")
 class TestGpuPasses {
@@ -25,6 +27,10 @@ class TestGpuPasses {
   void aLayerOfASevenBillionModelTakesFewPassesAndNoWaits() throws Exception {
     Map<String, JsonNode> parts = counted();
     JsonNode layer = parts.get("layer");
+    assertEquals(
+        StepProfile.LAYER,
+        new ObjectMapper().convertValue(layer.get("calls"), new TypeReference<>() {}),
+        "the calls of Java");
     assertTrue(layer.get("launches").asInt() <= 110, layer.toString());
     assertTrue(layer.get("gigabytes").asDouble() <= 5, layer.toString());
     for (String part : new String[] {"layer", "again", "loss"}) {

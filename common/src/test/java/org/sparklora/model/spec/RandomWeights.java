@@ -55,10 +55,19 @@ public final class RandomWeights {
   }
 
   public static void main(String[] arguments) throws IOException {
-    Path folder = Files.createDirectories(Path.of(arguments[0]));
-    Files.writeString(
-        folder.resolve("config.json"), CONFIG.formatted(Integer.parseInt(arguments[1])));
-    new RandomWeights(folder, arguments[2].equals("bin")).write();
+    String config = CONFIG.formatted(Integer.parseInt(arguments[1]));
+    write(Path.of(arguments[0]), config, arguments[2].equals("bin"));
+  }
+
+  /** A base of any shape that {@code config} describes, in bf16. */
+  public static void write(Path folder, String config) throws IOException {
+    write(folder, config, false);
+  }
+
+  private static void write(Path folder, String config, boolean torch) throws IOException {
+    Files.createDirectories(folder);
+    Files.writeString(folder.resolve("config.json"), config);
+    new RandomWeights(folder, torch).write();
   }
 
   private void write() throws IOException {
