@@ -37,6 +37,7 @@ final class Families {
     config.allow("is_encoder_decoder", "false");
     config.allow("add_cross_attention", "false");
     ModelFamily family = config.family().orElseThrow(() -> unknown(config));
+    OtherKinds.refuse(config);
     DecoderSpec spec = read(family, config);
     NEUTRAL.forEach((key, value) -> config.allow(key, value));
     config.refuseOthers();
@@ -72,7 +73,7 @@ final class Families {
     String type = config.text("model_type", "(missing)");
     String marks = ModelFamily.marks(type);
     return marks.isEmpty()
-        ? config.refuse("model_type = " + type, "a supported family")
+        ? config.refuse("model_type = " + type, OtherKinds.insteadOf(config))
         : config.refuse("model_type = " + type + " of unknown generation", marks);
   }
 

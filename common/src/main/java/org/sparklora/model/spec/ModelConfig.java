@@ -1,8 +1,10 @@
 package org.sparklora.model.spec;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,7 +20,12 @@ import org.sparklora.storage.Store;
 
 /** A model's {@code config.json}, read key by key; every complaint names file and key. */
 final class ModelConfig {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** Python writes and reads Infinity and NaN. */
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+
+  /** A quantised model may list each of its modules. */
+  private static final int SHOWN = 100;
 
   private static final List<String> CONTEXT_LENGTH =
       List.of("max_position_embeddings", "seq_length", "max_sequence_length", "model_max_length");
@@ -79,6 +86,14 @@ final class ModelConfig {
   boolean has(String key) {
     understood.add(key);
     return root.hasNonNull(key);
+  }
+
+  /** Whether the key is there and asks for something: more than false, zero or nothing. */
+  boolean asksFor(String key) {
+    JsonNode value = root.path(key);
+    return value.isContainerNode()
+        ? !value.isEmpty()
+        : value.isTextual() || value.asBoolean() || value.asDouble() != 0;
   }
 
   /** Whether the key is there, be it as null. */
@@ -157,7 +172,7 @@ final class ModelConfig {
 
   double number(JsonNode object, String key) {
     JsonNode value = object.path(key);
-    if (!value.isNumber()) {
+    if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
       throw wrong(key, value, "a number");
     }
     return value.doubleValue();
@@ -192,7 +207,13 @@ final class ModelConfig {
   }
 
   private static String shown(JsonNode value) {
-    return value.isValueNode() ? value.asText() : value.toString();
+    String text = value.isValueNode() ? value.asText() : value.toString();
+    return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
+  }
+
+  /** A key's value as messages show it. */
+  String shown(String key) {
+    return shown(root.get(key));
   }
 
   /** Takes any value of a key that means nothing unless the base is trained. */

@@ -19,10 +19,12 @@ final class RotarySettings {
   private static final String PARTIAL = "partial_rotary_factor";
 
   private final ModelConfig config;
+  private final String key;
   private final JsonNode object;
 
-  private RotarySettings(ModelConfig config, JsonNode object) {
+  private RotarySettings(ModelConfig config, String key, JsonNode object) {
     this.config = config;
+    this.key = key;
     this.object = object;
   }
 
@@ -30,13 +32,14 @@ final class RotarySettings {
     JsonNode old = config.object("rope_scaling");
     JsonNode renamed = config.object("rope_parameters");
     JsonNode found = renamed == null ? old : renamed;
-    return new RotarySettings(config, found == null ? MissingNode.getInstance() : found);
+    String key = renamed == null ? "rope_scaling" : "rope_parameters";
+    return new RotarySettings(config, key, found == null ? MissingNode.getInstance() : found);
   }
 
   /** Of the layers of a type, where the configuration tells them apart. */
   RotarySettings ofLayers(String type) {
     JsonNode own = object.path(type);
-    return own.isObject() ? new RotarySettings(config, own) : this;
+    return own.isObject() ? new RotarySettings(config, key, own) : this;
   }
 
   /** The base; the key beside {@code rope_scaling} is {@code rope_theta} or another. */
@@ -83,7 +86,7 @@ final class RotarySettings {
         refuseOthers(OF_LLAMA3);
         yield RotaryFrequencies.llama3(plain, config, object);
       }
-      default -> throw config.refuse("rope_scaling of type " + type, "rope_scaling of type llama3");
+      default -> throw config.refuse(key + " of type " + type, key + " of type llama3");
     };
   }
 

@@ -44,8 +44,14 @@ class TestDecoderSpec {
             + " linear | rope_scaling of type llama3",
         "llama | rope_scaling | {\"rope_type\": \"yarn\", \"factor\": 2.0} | rope_scaling of type"
             + " yarn | rope_scaling of type llama3",
-        "llama | quantization_config | {\"bits\": 4} | quantization_config = {\"bits\":4} | no"
-            + " such key",
+        "llama | quantization_config | {\"bits\": 4} | quantization_config = {\"bits\":4} | a model"
+            + " whose numbers are fp32, bf16 or fp16",
+        "qwen3 | quantization | {\"bits\": 4} | quantization = {\"bits\":4} | a model whose numbers"
+            + " are fp32, bf16 or fp16",
+        "qwen2 | architectures | [\"Qwen2ForSequenceClassification\"] | architectures ="
+            + " Qwen2ForSequenceClassification | a model that answers with tokens",
+        "llama32 | rope_parameters | {\"rope_type\": \"yarn\", \"factor\": 4.0} | rope_parameters of"
+            + " type yarn | rope_parameters of type llama3",
         "llama | num_key_value_heads | 3 | num_key_value_heads = 3 | a divisor of"
             + " num_attention_heads = 4",
         "llama | head_dim | 15 | head_dim = 15 | an even number",
@@ -107,6 +113,59 @@ class TestDecoderSpec {
             + LIST,
         failure.getMessage());
     assertEquals(ExitCode.INPUT, failure.exitCode());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "gemma3 | text_config | {\"model_type\": \"gemma3_text\"} | a model of text alone",
+        "qwen2_5_vl | vision_config | {\"depth\": 32} | a model of text alone",
+        "qwen3_moe | num_experts | 128 | a model without experts",
+        "deepseek_v3 | n_routed_experts | 256 | a model without experts",
+        "nemotron_h | hybrid_override_pattern | \"M-M*\" | a model without recurrent layers",
+        "gemma2 | final_logit_softcapping | 30.0 | a model that does not cap its logits"
+      })
+  void aModelOfNoFamilyIsToldWhatItIs(String type, String key, String value, String expected)
+      throws IOException {
+    ObjectNode config = config("llama").put("model_type", type);
+    config.set(key, JSON.readTree(value));
+    String what =
+        "Cannot run this model, its configuration asks for something that is not supported: model_type = %s in config.json (expected %s)";
+    assertEquals(
+        what.formatted(type, expected + "; this one has " + key) + LIST,
+        assertThrows(Failure.class, () -> describe(config)).getMessage());
+    config.set(key, value.startsWith("{") ? JSON.createObjectNode() : JSON.nullNode());
+    assertEquals(
+        what.formatted(type, "a supported family") + LIST,
+        assertThrows(Failure.class, () -> describe(config)).getMessage());
+  }
+
+  @Test
+  void aLongValueIsCut() {
+    ObjectNode config = config("llama");
+    config.putObject("quantization_config").putArray("ignore").add("model.layers.".repeat(40));
+    String message = assertThrows(Failure.class, () -> describe(config)).getMessage();
+    String shown = "{\"ignore\":[\"" + "model.layers.".repeat(40);
+    assertTrue(
+        message.contains("quantization_config = " + shown.substring(0, 100) + "… in config.json"),
+        message);
+  }
+
+  @Test
+  void numbersThatOnlyPythonWritesAreRead() {
+    String own = config("llama").put("rms_norm_eps", "X").put("residual_turns", "Y").toString();
+    String odd = own.replace("\"Y\"", "[0.0, Infinity]");
+    assertEquals(
+        "Cannot read the model's configuration, a value is missing or of the wrong kind: rms_norm_eps = \"NaN\" in config.json (expected a number). Copy config.json again.",
+        refusal(odd.replace("\"X\"", "NaN")));
+    String named = "residual_turns = [0.0,\"Infinity\"] in config.json (expected no such key)";
+    assertTrue(refusal(odd.replace("\"X\"", "1e-6")).contains(named));
+  }
+
+  private static String refusal(String config) {
+    ModelConfig read = ModelConfig.parse("config.json", config);
+    return assertThrows(Failure.class, () -> Families.describe(read)).getMessage();
   }
 
   @ParameterizedTest
