@@ -77,11 +77,14 @@ public final class RankLayout {
     requireClaims(context.version(), master);
   }
 
-  /** The first Spark 3.5 knows the claims of a stage alone on standalone clusters only. */
+  /**
+   * The first Spark 3.5 knows the claims of a stage alone on standalone clusters only (SPARK-45250
+   * and SPARK-45495 came with 3.5.1).
+   */
   static void requireClaims(String version, String master) {
     if (version.equals("3.5.0") && (master.startsWith("yarn") || master.startsWith("k8s"))) {
       throw Failure.cluster(
-          "Cannot train, this Spark knows no claims of a single stage on %s: %s (expected 3.5.1 or later). Submit with a later Spark, or train on a standalone cluster."
+          "Cannot give a stage whole executors, this Spark knows no claims of a single stage on %s: %s (expected 3.5.1 or later). Submit with a later Spark, or to a standalone cluster."
               .formatted(master.startsWith("yarn") ? "YARN" : "Kubernetes", version));
     }
   }
@@ -98,8 +101,9 @@ public final class RankLayout {
   }
 
   /**
-   * What the tasks of the training stage claim: all cores of an executor and its GPU. Empty in
-   * local mode, where Spark knows no such claims. Waits for a first executor if it must.
+   * What the tasks of a stage that trains or scores claim: all cores of an executor and its GPU.
+   * Empty in local mode, where Spark knows no such claims; fails where it knows none of them. Waits
+   * for a first executor if it must.
    */
   public synchronized Optional<ResourceProfile> claims() {
     if (claims == null) {
@@ -182,6 +186,7 @@ public final class RankLayout {
   }
 
   private ResourceProfile wholeExecutor() {
+    requireClaims(context.version(), context.master());
     TaskResourceRequests whole = new TaskResourceRequests().cpus(coresPerExecutor());
     if (asksForGpus()) {
       whole.resource("gpu", 1);

@@ -57,8 +57,9 @@ class TestPreFlight {
     Failure failure =
         assertThrows(Failure.class, () -> RankLayout.requireClaims("3.5.0", "k8s://https://host"));
     assertEquals(
-        "Cannot train, this Spark knows no claims of a single stage on Kubernetes: 3.5.0 (expected"
-            + " 3.5.1 or later). Submit with a later Spark, or train on a standalone cluster.",
+        "Cannot give a stage whole executors, this Spark knows no claims of a single stage on"
+            + " Kubernetes: 3.5.0 (expected 3.5.1 or later). Submit with a later Spark, or to a"
+            + " standalone cluster.",
         failure.getMessage());
     assertEquals(ExitCode.CLUSTER, failure.exitCode());
     assertThrows(Failure.class, () -> RankLayout.requireClaims("3.5.0", "yarn"));
