@@ -73,24 +73,29 @@ public final class TorchEngine {
     }
     OptionalInt gpus = LibtorchGpus.count();
     if (address.index() >= gpus.orElse(0)) {
-      throw Failure.cluster(
-          "Cannot use the device, there is none at this address: %s (expected cpu or a number below %d). %s"
-              .formatted(address, gpus.orElse(0), remedy(gpus)));
+      GpuDriver driver = GpuDriver.here();
+      throw absent(address, gpus, driver.gpus().size(), driver.visibility());
     }
     return Device.gpu(address.index());
   }
 
-  private static String remedy(OptionalInt gpus) {
-    if (gpus.isEmpty()) {
-      return "The libtorch on %s is built for CPUs: name one for CUDA there by PYTORCH_LIBRARY_PATH, PYTORCH_VERSION and PYTORCH_FLAVOR."
-          .formatted(HostName.current());
-    }
-    return "On %s libtorch finds %d GPUs and the driver %d, and %s: check the discovery script, the driver and that setting."
-        .formatted(
-            HostName.current(),
-            gpus.getAsInt(),
-            GpuDriver.here().gpus().size(),
-            GpuDriver.here().visibility());
+  /**
+   * What libtorch and the driver know beside it.
+   *
+   * @param gpus that libtorch finds; nothing where it is built for CPUs
+   * @param ofDriver how many the driver tells of
+   * @param visibility which of them this process may see
+   */
+  static Failure absent(DeviceAddress address, OptionalInt gpus, int ofDriver, String visibility) {
+    String known =
+        gpus.isPresent()
+            ? "On %s libtorch finds %d GPUs and the driver %d, and %s: check the discovery script, the driver and that setting."
+                .formatted(HostName.current(), gpus.getAsInt(), ofDriver, visibility)
+            : "The libtorch on %s is built for CPUs, and the driver there tells of %d GPUs: name a libtorch for CUDA there by PYTORCH_LIBRARY_PATH, PYTORCH_VERSION and PYTORCH_FLAVOR."
+                .formatted(HostName.current(), ofDriver);
+    return Failure.cluster(
+        "Cannot use the device, there is none at this address: %s (expected cpu or a number below %d). %s"
+            .formatted(address, gpus.orElse(0), known));
   }
 
   /** Gives back what libtorch keeps of a GPU's memory for later. */

@@ -13,6 +13,7 @@ import ai.djl.ndarray.types.Shape;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +54,26 @@ class TestTorchEngine {
   }
 
   @Test
+  void whatLibtorchAndTheDriverFindIsSaidOfAnAddressWithoutADevice() {
+    DeviceAddress third = DeviceAddress.gpu(2);
+    Failure hidden = TorchEngine.absent(third, OptionalInt.of(0), 4, "CUDA_VISIBLE_DEVICES=");
+    assertEquals(ExitCode.CLUSTER, hidden.exitCode());
+    assertEquals(
+        "Cannot use the device, there is none at this address: 2 (expected cpu or a number below"
+            + " 0). On %s libtorch finds 0 GPUs and the driver 4, and CUDA_VISIBLE_DEVICES=: check"
+                .formatted(HostName.current())
+            + " the discovery script, the driver and that setting.",
+        hidden.getMessage());
+    assertEquals(
+        "Cannot use the device, there is none at this address: 2 (expected cpu or a number below"
+            + " 0). The libtorch on %s is built for CPUs, and the driver there tells of 4 GPUs:"
+                .formatted(HostName.current())
+            + " name a libtorch for CUDA there by PYTORCH_LIBRARY_PATH, PYTORCH_VERSION and"
+            + " PYTORCH_FLAVOR.",
+        TorchEngine.absent(third, OptionalInt.empty(), 4, "").getMessage());
+  }
+
+  @Test
   void aLibtorchThatDoesNotLoadIsAMatterOfTheCluster(@TempDir Path folder) throws Exception {
     Files.writeString(folder.resolve(System.mapLibraryName("torch")), "no library");
     Process process =
@@ -72,7 +93,10 @@ class TestTorchEngine {
     assertTrue(
         said.trim()
             .endsWith(
-                "(expected the native jars among --jars, on the class path that the image gives, or in the folder that SPARKLORA_NATIVES names; for another libtorch also PYTORCH_LIBRARY_PATH, PYTORCH_VERSION and PYTORCH_FLAVOR that fit this machine). Check them and the GPU driver on this host."),
+                "(expected the native jars among --jars, on the class path that the image gives, or"
+                    + " in the folder that SPARKLORA_NATIVES names; for another libtorch also"
+                    + " PYTORCH_LIBRARY_PATH, PYTORCH_VERSION and PYTORCH_FLAVOR that fit this"
+                    + " machine). Check them and the GPU driver on this host."),
         said);
     assertEquals(0, process.waitFor());
   }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.Attributes;
@@ -95,10 +96,30 @@ class TestCheckGpu {
         last);
     assertTrue(
         last.endsWith(
-            " is built for CPUs: name one for CUDA there by PYTORCH_LIBRARY_PATH, PYTORCH_VERSION"
+            " GPUs: name a libtorch for CUDA there by PYTORCH_LIBRARY_PATH, PYTORCH_VERSION"
                 + " and PYTORCH_FLAVOR. Or try the processor only, with --cpu."),
         last);
     assertEquals("", said.part("bridge"));
+  }
+
+  /** As where a GPU's host has the libtorch for CPUs that our jars bring. */
+  @Test
+  void aGpuThatOnlyTheDriverKnowsIsSaid() throws Exception {
+    Path driver = Files.createDirectories(checkout.resolve("bin")).resolve("nvidia-smi");
+    Files.writeString(
+        driver,
+        "#!/bin/sh\necho '0, GPU-a, Disabled, 81559, 80995, 9.0, 535.104.05, NVIDIA H100 80GB'\n");
+    Files.setPosixFilePermissions(driver, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Said said = check();
+    assertEquals(4, said.code(), said.toString());
+    assertTrue(
+        said.part("driver").startsWith("535.104.05, 1 GPUs, CUDA_VISIBLE_DEVICES"), "" + said);
+    assertTrue(
+        said.part("driver")
+            .endsWith("number 0 is a NVIDIA H100 80GB of generation 9.0, 81559 MiB, 80995 free"),
+        "" + said);
+    String last = said.lines().get(said.lines().size() - 1);
+    assertTrue(last.contains(" is built for CPUs, and the driver there tells of 1 GPUs: "), last);
   }
 
   @Test
@@ -121,6 +142,7 @@ class TestCheckGpu {
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().keySet().removeIf(k -> k.matches("SPARKLORA.*|PYTORCH.*"));
+    builder.environment().merge("PATH", checkout.resolve("bin") + ":", (old, own) -> own + old);
     builder.environment().put("SPARK_HOME", checkout.resolve("spark").toString());
     Process process = builder.start();
     List<String> lines = process.inputReader().lines().toList();
