@@ -79,7 +79,7 @@ def train_chat(runs):
     folder = corpus(2)
     for command, name in ((chat(folder), "chat-table"), (plain(folder), "plain-table")):
         run(command, name)
-    return [compared("train_chat", [(rate("chat-table", 2), rate("plain-table", 2 * TURNS)) for _ in range(runs)], 0.7,
+    return [compared("train_chat", [(rate("chat-table", 1), rate("plain-table", TURNS)) for _ in range(runs)], 0.7,
                      "tokens/s, peer: our plain rows")]
 
 

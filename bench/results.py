@@ -1,4 +1,4 @@
-"""Ratios of paired measurements, and where they are kept: target/bench/results.json and docs/benchmarks.md."""
+"""Ratios of paired measurements, and where they are kept: bench/results.json, each row with the commit and machine it is from, and docs/benchmarks.md."""
 import json
 import os
 import platform
@@ -8,8 +8,8 @@ import time
 
 from sides import ENCODERS_PYTHON, OUT, ROOT, THREADS
 
-FEWEST_RUNS = 5  # below, it is a try: the table stays in target/bench
-RESULTS = OUT / "results.json"
+FEWEST_RUNS = 5  # below, it is a try: rows and table stay in target/bench
+KEPT = ROOT / "bench" / "results.json"
 TABLE = ROOT / "docs" / "benchmarks.md"
 
 
@@ -31,47 +31,50 @@ def commit():
     return git("log", "-1", "--format=%h") + ("+" if git("status", "--porcelain") else "")
 
 
-def load():
-    return json.loads(RESULTS.read_text()) if RESULTS.exists() else []
-
-
 def keep(fresh, order, runs):
-    """Replaces rows of the same name; what another commit or number of runs gave goes."""
-    now = f"{commit()}, {runs} runs"
+    """Puts rows in the place of those of the same name; all others stay as they were measured."""
+    now, here = commit(), machine()
     for row in fresh:
-        row.update(commit=now, date=time.strftime("%Y-%m-%d %H:%M"))
+        row.update(commit=now, machine=here, date=time.strftime("%Y-%m-%d %H:%M"))
     names = {row["name"] for row in fresh}
-    rows = [row for row in load() if row["commit"] == now and row["name"] not in names] + fresh
+    rows = [row for row in json.loads(KEPT.read_text()) if row["name"] not in names] + fresh
     rows.sort(key=lambda row: order.index(row["name"]) if row["name"] in order else len(order))
-    OUT.mkdir(parents=True, exist_ok=True)
-    RESULTS.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
-    (OUT / "benchmarks.md").write_text(document(rows), encoding="utf-8")
-    if runs >= FEWEST_RUNS:
-        TABLE.write_text(document(rows), encoding="utf-8")
+    tried = runs < FEWEST_RUNS
+    file, table = (OUT / "results.json", OUT / "benchmarks.md") if tried else (KEPT, TABLE)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
+    table.write_text(document(rows), encoding="utf-8")
 
 
 def document(rows):
-    lines = ["| what | ratio | least–most | goal | met | ours | peer | unit | runs |", "|---|---|---|---|---|---|---|---|---|"]
+    lines = ["| what | ratio | least–most | goal | met | ours | peer | unit | runs | commit |", "|---|---|---|---|---|---|---|---|---|---|"]
     for r in rows:
         sign = "≤" if r["goal_is"] == "at most" else "≥"
-        lines.append("| {name} | {ratio:.2f} | {minimum:.2f}–{maximum:.2f} | {sign} {goal:g} | {yes} | {ours:,.4g} | {peer:,.4g} | {unit} | {runs} |"
+        lines.append("| {name} | {ratio:.2f} | {minimum:.2f}–{maximum:.2f} | {sign} {goal:g} | {yes} | {ours:,.4g} | {peer:,.4g} | {unit} | {runs} | {commit} |"
                      .format(sign=sign, yes="yes" if r["met"] else "**no**", **r))
     return "\n".join([
         "# Benchmarks", "",
         "Made by `make bench` (never by hand): our side and the Python tools people would otherwise use, on the same machine, the same",
         "rows, the same batches and the same number of threads. Sides alternate; the ratio is that of the medians, least and most are over",
-        "the pairs. Training counts only because fp32 losses equal PEFT's within 1e-4 at each step, which is checked first.", "",
-        machine(rows), "", *lines, "", (ROOT / "bench" / "notes.md").read_text().strip(), ""])
+        "the pairs. Training counts only because fp32 losses equal PEFT's within 1e-4 at each step, which is checked first. A row stays until it",
+        "is measured again: its commit and machine are below.", "",
+        *lines, "", *sources(rows), "", (ROOT / "bench" / "notes.md").read_text().strip(), ""])
 
 
-def machine(rows):
+def sources(rows):
+    """Where the rows of each commit were measured, and when."""
+    of = {}
+    for row in rows:
+        of.setdefault((row["commit"], row["machine"]), []).append(row["date"])
+    return [f"- `{commit}`: {where} {min(dates)} to {max(dates)}." for (commit, where), dates in of.items()]
+
+
+def machine():
     cpu = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), platform.machine())
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
     java = subprocess.run(["java", "-version"], stderr=subprocess.PIPE, text=True).stderr.splitlines()[0].split('"')[1]
-    dates = sorted({row["date"] for row in rows})
     return (f"{cpu}, {os.cpu_count()} cores, {memory:.0f} GB, {platform.system()} {platform.release()}; {THREADS} threads a side. "
-            f"Java {java}; Python {platform.python_version()}, {peers()}. "
-            f"Commit {rows[0]['commit'] if rows else commit()}, {dates[0] if dates else ''} to {dates[-1] if dates else ''}.")
+            f"Java {java}; Python {platform.python_version()}, {peers()}.")
 
 
 def peers():
