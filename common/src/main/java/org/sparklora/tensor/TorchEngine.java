@@ -87,15 +87,23 @@ public final class TorchEngine {
    * @param visibility which of them this process may see
    */
   static Failure absent(DeviceAddress address, OptionalInt gpus, int ofDriver, String visibility) {
-    String known =
-        gpus.isPresent()
-            ? "On %s libtorch finds %d GPUs and the driver %d, and %s: check the discovery script, the driver and that setting."
-                .formatted(HostName.current(), gpus.getAsInt(), ofDriver, visibility)
-            : "The libtorch on %s is built for CPUs, and the driver there tells of %d GPUs: name a libtorch for CUDA there by PYTORCH_LIBRARY_PATH, PYTORCH_VERSION and PYTORCH_FLAVOR."
-                .formatted(HostName.current(), ofDriver);
     return Failure.cluster(
         "Cannot use the device, there is none at this address: %s (expected cpu or a number below %d). %s"
-            .formatted(address, gpus.orElse(0), known));
+            .formatted(address, gpus.orElse(0), known(gpus, ofDriver, visibility)));
+  }
+
+  private static String known(OptionalInt gpus, int ofDriver, String visibility) {
+    String host = HostName.current();
+    if (gpus.isEmpty()) {
+      return "The libtorch on %s is built for CPUs, and the driver there tells of %d GPUs: name a libtorch for CUDA there by PYTORCH_LIBRARY_PATH, PYTORCH_VERSION and PYTORCH_FLAVOR."
+          .formatted(host, ofDriver);
+    }
+    if (gpus.getAsInt() == 0 && ofDriver > 0) {
+      return "On %s libtorch finds none of the driver's %d GPUs, and %s: take a driver that is new enough for the CUDA of this libtorch, or change that setting."
+          .formatted(host, ofDriver, visibility);
+    }
+    return "On %s libtorch finds %d GPUs and the driver %d, and %s: check the discovery script, the driver and that setting."
+        .formatted(host, gpus.getAsInt(), ofDriver, visibility);
   }
 
   /** Gives back what libtorch keeps of a GPU's memory for later. */

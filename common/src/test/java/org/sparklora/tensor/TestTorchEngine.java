@@ -55,22 +55,31 @@ class TestTorchEngine {
 
   @Test
   void whatLibtorchAndTheDriverFindIsSaidOfAnAddressWithoutADevice() {
-    DeviceAddress third = DeviceAddress.gpu(2);
-    Failure hidden = TorchEngine.absent(third, OptionalInt.of(0), 4, "CUDA_VISIBLE_DEVICES=");
-    assertEquals(ExitCode.CLUSTER, hidden.exitCode());
-    assertEquals(
-        "Cannot use the device, there is none at this address: 2 (expected cpu or a number below"
-            + " 0). On %s libtorch finds 0 GPUs and the driver 4, and CUDA_VISIBLE_DEVICES=: check"
-                .formatted(HostName.current())
-            + " the discovery script, the driver and that setting.",
-        hidden.getMessage());
-    assertEquals(
-        "Cannot use the device, there is none at this address: 2 (expected cpu or a number below"
-            + " 0). The libtorch on %s is built for CPUs, and the driver there tells of 4 GPUs:"
-                .formatted(HostName.current())
+    assertAbsent(
+        OptionalInt.of(2),
+        "below 2). On HOST libtorch finds 2 GPUs and the driver 2, and SETTING: check the discovery"
+            + " script, the driver and that setting.",
+        2);
+    assertAbsent(
+        OptionalInt.of(0),
+        "below 0). On HOST libtorch finds none of the driver's 4 GPUs, and SETTING: take a driver"
+            + " that is new enough for the CUDA of this libtorch, or change that setting.",
+        4);
+    assertAbsent(
+        OptionalInt.empty(),
+        "below 0). The libtorch on HOST is built for CPUs, and the driver there tells of 4 GPUs:"
             + " name a libtorch for CUDA there by PYTORCH_LIBRARY_PATH, PYTORCH_VERSION and"
             + " PYTORCH_FLAVOR.",
-        TorchEngine.absent(third, OptionalInt.empty(), 4, "").getMessage());
+        4);
+  }
+
+  private static void assertAbsent(OptionalInt gpus, String expected, int ofDriver) {
+    Failure failure = TorchEngine.absent(DeviceAddress.gpu(2), gpus, ofDriver, "SETTING");
+    assertEquals(ExitCode.CLUSTER, failure.exitCode());
+    assertEquals(
+        "Cannot use the device, there is none at this address: 2 (expected cpu or a number "
+            + expected.replace("HOST", HostName.current()),
+        failure.getMessage());
   }
 
   @Test
