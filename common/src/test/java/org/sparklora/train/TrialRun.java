@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.sparklora.ModelFamily;
 import org.sparklora.collective.AllReduce;
 import org.sparklora.collective.LoopbackAllReduce;
@@ -38,6 +39,7 @@ final class TrialRun {
   final List<String> news = Collections.synchronizedList(new ArrayList<>());
   final List<LoggedStep> logged = Collections.synchronizedList(new ArrayList<>());
   Supplier<? extends TrainableModel> models = TinyModel::new;
+  UnaryOperator<AllReduce> exchange = UnaryOperator.identity();
   final List<EvaluationReport> evaluations = Collections.synchronizedList(new ArrayList<>());
   Orders orders = () -> false;
   // evaluated while training, if flags ask for it
@@ -98,7 +100,8 @@ final class TrialRun {
     SegmentPlan plan = plan(from, ranks);
     Segment segment = new Segment(from, plan.to(), generations.getAndIncrement());
     List<AllReduce> peers = LoopbackAllReduce.group(ranks);
-    return first(Ranks.run(ranks, rank -> onNewModel(segment, plan, peers.get(rank))));
+    return first(
+        Ranks.run(ranks, rank -> onNewModel(segment, plan, exchange.apply(peers.get(rank)))));
   }
 
   /** A segment on trainers that may hold a state. */
