@@ -52,7 +52,18 @@ public final class RankLayout {
 
   /** Fails when so many ranks can never run at once, however long one waits. */
   public void requirePossible(int ranks) {
-    if (context.isLocal() && ranks > slots()) {
+    requireClaims(context.version(), context.master());
+    if (context.isLocal()) {
+      requireMachine(ranks);
+    } else if (isAllocated(context.master())) {
+      requireExecutors(conf, ranks);
+    } else {
+      requireCores(conf, ranks);
+    }
+  }
+
+  private void requireMachine(int ranks) {
+    if (ranks > slots()) {
       throw Failure.usage(
           "Cannot train, --num_ranks is more than can ever run at once: %d (expected at most %d, the threads of %s). Lower it, or start with --master local[%d]."
               .formatted(ranks, slots(), context.master(), ranks));
@@ -63,18 +74,20 @@ public final class RankLayout {
           "Cannot train, --num_ranks is more than can ever run at once: %d (expected at most %d, the GPUs of this machine). Lower it, or hide the GPUs from it with CUDA_VISIBLE_DEVICES= in the environment."
               .formatted(ranks, gpus));
     }
-    String master = context.master();
+  }
+
+  /** Whether a manager brings as many executors as were asked for. */
+  private static boolean isAllocated(String master) {
+    return master.startsWith("yarn") || master.startsWith("k8s");
+  }
+
+  static void requireExecutors(SparkConf conf, int ranks) {
     int executors = conf.getInt("spark.executor.instances", 0);
-    boolean fixed = master.startsWith("yarn") || master.startsWith("k8s");
-    if (fixed && executors > 0 && ranks > executors) {
+    if (executors > 0 && ranks > executors) {
       throw Failure.usage(
           "Cannot train, --num_ranks is more than can ever run at once: %d (expected at most %d, spark.executor.instances). Lower it, or start with --num-executors %d."
               .formatted(ranks, executors, ranks));
     }
-    if (!context.isLocal() && !fixed) {
-      requireCores(conf, ranks);
-    }
-    requireClaims(context.version(), master);
   }
 
   /**
@@ -82,7 +95,7 @@ public final class RankLayout {
    * and SPARK-45495 came with 3.5.1).
    */
   static void requireClaims(String version, String master) {
-    if (version.equals("3.5.0") && (master.startsWith("yarn") || master.startsWith("k8s"))) {
+    if (version.equals("3.5.0") && isAllocated(master)) {
       throw Failure.cluster(
           "Cannot give a stage whole executors, this Spark knows no claims of a single stage on %s: %s (expected 3.5.1 or later). Submit with a later Spark, or to a standalone cluster."
               .formatted(master.startsWith("yarn") ? "YARN" : "Kubernetes", version));

@@ -50,6 +50,19 @@ class TestPreFlight {
   }
 
   @Test
+  void aManagerBringsNoMoreExecutorsThanWereAskedFor() {
+    SparkConf conf = conf("spark.executor.instances", "2");
+    assertDoesNotThrow(() -> RankLayout.requireExecutors(conf, 2));
+    assertDoesNotThrow(() -> RankLayout.requireExecutors(conf(), 1_000));
+    Failure failure = assertThrows(Failure.class, () -> RankLayout.requireExecutors(conf, 3));
+    assertEquals(
+        "Cannot train, --num_ranks is more than can ever run at once: 3 (expected at most 2,"
+            + " spark.executor.instances). Lower it, or start with --num-executors 3.",
+        failure.getMessage());
+    assertEquals(ExitCode.USAGE, failure.exitCode());
+  }
+
+  @Test
   void aSparkWithoutClaimsOfStagesIsNamed() {
     assertDoesNotThrow(() -> RankLayout.requireClaims("3.5.1", "yarn"));
     assertDoesNotThrow(() -> RankLayout.requireClaims("3.5.0", "spark://host:7077"));
