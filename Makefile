@@ -80,14 +80,19 @@ fuzz: ## odd corpora, flags, models, tables and adapters for FUZZ_MINUTES (20); 
 	$(MVN) -q -pl common,jobs test -Dtest=TestFrontDoor -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dfuzz.seed=$$(date +%s) -Dfuzz.seconds=$$(($(FUZZ_MINUTES) * 60))
 
-PEFT_PYTHON ?= $(CURDIR)/.venv-peft/bin/python
-PEFT_NEWEST_PYTHON ?= $(CURDIR)/.venv-peft-newest/bin/python
-
-check-peft: build $(PEFT_PYTHON) $(PEFT_NEWEST_PYTHON) ## train on each tiny family and let an old PEFT and the newest load the adapters (fetches about 5 GB of torch, twice)
-	dev/check_peft.sh $(PEFT_PYTHON) $(PEFT_NEWEST_PYTHON)
-
 BENCH_PYTHON ?= $(CURDIR)/.venv-peers/bin/python
 ENCODERS_PYTHON ?= $(CURDIR)/.venv-encoders/bin/python
+PEFT_NEWEST_PYTHON ?= $(CURDIR)/.venv-peft-newest/bin/python
+
+check-peft: build $(BENCH_PYTHON) $(PEFT_NEWEST_PYTHON) ## train and merge on each tiny family, opened by the bench's old PEFT and the newest (15 min; fetches 3 GB of torch, once for both)
+	dev/check_peft.sh $(BENCH_PYTHON) $(PEFT_NEWEST_PYTHON)
+
+# Takes torch from the bench's environment, so that it is fetched and kept once.
+$(CURDIR)/.venv-peft-newest/bin/python: dev/requirements-peft-newest.txt | $(BENCH_PYTHON)
+	rm -rf $(CURDIR)/.venv-peft-newest $(CURDIR)/.venv-part-peft-newest && python3 -m venv $(CURDIR)/.venv-part-peft-newest
+	$(CURDIR)/.venv-part-peft-newest/bin/pip install -q --disable-pip-version-check --no-deps -r $<
+	$(BENCH_PYTHON) -c 'import torch; print(torch.__path__[0][:-len("/torch")])' > $$(ls -d $(CURDIR)/.venv-part-peft-newest/lib/python*/site-packages)/torch.pth
+	mv $(CURDIR)/.venv-part-peft-newest $(CURDIR)/.venv-peft-newest
 
 bench: build $(BENCH_PYTHON) $(ENCODERS_PYTHON) ## compare with Python's tools: results in docs/benchmarks.md; ROWS="train_fp32 generate" for some, RUNS=5 (35 min)
 	ENCODERS_PYTHON=$(ENCODERS_PYTHON) $(BENCH_PYTHON) bench/bench.py $(ROWS)

@@ -73,7 +73,9 @@ class TestGoldenPredictions {
     "mistral, base",
     "qwen3, adapter",
     "phi3, base",
-    "gemma3_text, adapter"
+    "gemma3_text, adapter",
+    "glm, base",
+    "llama32, adapter"
   })
   void textsInTextsOut(String family, String which) throws IOException {
     JsonNode golden = golden(family);
