@@ -88,19 +88,19 @@ public final class Blend implements Serializable {
   }
 
   /** A row's key; its file is one of the corpora's. */
-  public RowKey key(String file, long position, String first, String second) {
-    Place place = files.get(file);
-    if (place == null) {
+  public RowKey key(String file, long place, String first, String second) {
+    Place at = files.get(file);
+    if (at == null) {
       throw new IllegalStateException("no file of the mix: " + file);
     }
-    return RowKey.of(place.corpus(), place.file(), position, first, second);
+    return RowKey.of(at.corpus(), at.file(), place, first, second);
   }
 
-  public boolean takes(String file, long position, String first, String second) {
-    if (!chooses()) {
-      return true;
-    }
-    RowKey key = key(file, position, first, second);
-    return Long.compareUnsigned(key.key(), thresholds[key.corpus()]) <= 0;
+  public boolean takes(RowKey key) {
+    return !chooses() || Long.compareUnsigned(key.key(), thresholds[key.corpus()]) <= 0;
+  }
+
+  public boolean takes(String file, long place, String first, String second) {
+    return !chooses() || takes(key(file, place, first, second));
   }
 }

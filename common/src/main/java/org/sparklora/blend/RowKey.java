@@ -19,13 +19,12 @@ public record RowKey(int corpus, long key) implements Serializable {
    * The first 8 bytes of a SHA-256.
    *
    * @param file number of its file in the corpus
-   * @param position of the row in its file
+   * @param place tells the row from all others of its file
    */
-  static RowKey of(int corpus, int file, long position, String first, String second) {
+  static RowKey of(int corpus, int file, long place, String first, String second) {
     MessageDigest hash = sha256();
     byte[] text = first.getBytes(StandardCharsets.UTF_8);
-    hash.update(
-        ByteBuffer.allocate(20).putInt(file).putLong(position).putLong(text.length).array());
+    hash.update(ByteBuffer.allocate(20).putInt(file).putLong(place).putLong(text.length).array());
     hash.update(text);
     hash.update(second.getBytes(StandardCharsets.UTF_8));
     return new RowKey(corpus, ByteBuffer.wrap(hash.digest()).getLong());

@@ -34,6 +34,7 @@ record Checked(Rows rows, String charset) implements Rows {
                 .getBytes(StandardCharsets.UTF_8)
             : ((CorpusRow.Bad) found.row()).content();
     CorpusRow row = new CorpusRow.Bad("it is not " + charset, found.line().orElse(content));
-    return new Located(found.file(), found.unit(), found.position(), row, found.line());
+    return new Located(
+        found.file(), found.unit(), found.position(), found.place(), row, found.line());
   }
 }

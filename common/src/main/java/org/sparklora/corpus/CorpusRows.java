@@ -24,11 +24,17 @@ public final class CorpusRows implements Iterator<CorpusRows.Located>, AutoClose
   /**
    * A row and where it stands.
    *
-   * @param position in {@code unit}s; -1 where it is not known
+   * @param position in {@code unit}s, for people; -1 where it is not known
+   * @param place tells the row from all others of its file
    * @param line the line or object itself; empty where the row is none
    */
   public record Located(
-      String file, Unit unit, long position, CorpusRow row, Optional<byte[]> line) {}
+      String file, Unit unit, long position, long place, CorpusRow row, Optional<byte[]> line) {
+    /** A row that stands alone at its position. */
+    public Located(String file, Unit unit, long position, CorpusRow row, Optional<byte[]> line) {
+      this(file, unit, position, position, row, line);
+    }
+  }
 
   /** What a position counts. */
   public enum Unit {

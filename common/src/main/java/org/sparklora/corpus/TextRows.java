@@ -91,13 +91,21 @@ final class TextRows {
     try {
       ObjectTexts objects = new ObjectTexts(in, SplitLines.longest());
       return new Rows() {
+        private long read;
+
         @Override
         public Located next() {
           try {
             byte[] text = objects.next();
             return text == null
                 ? null
-                : located(file, Unit.LINE, objects.line(), text, parser).orElseThrow();
+                : new Located(
+                    file,
+                    Unit.LINE,
+                    objects.line(),
+                    read++, // several may begin on one line
+                    row(text, parser).orElseThrow(),
+                    Optional.of(text));
           } catch (IOException e) {
             throw neverThrown(e);
           }
@@ -114,13 +122,10 @@ final class TextRows {
   }
 
   /** Nothing for a blank line. */
-  private static Optional<Located> located(
-      String file, Unit unit, long position, byte[] text, ExampleParser parser) {
-    Optional<CorpusRow> row =
-        text.length > SplitLines.longest()
-            ? Optional.of(new CorpusRow.Bad(CorpusRow.Bad.tooLong(), text))
-            : parser.line(text);
-    return row.map(r -> new Located(file, unit, position, r, Optional.of(text)));
+  private static Optional<CorpusRow> row(byte[] text, ExampleParser parser) {
+    return text.length > SplitLines.longest()
+        ? Optional.of(new CorpusRow.Bad(CorpusRow.Bad.tooLong(), text))
+        : parser.line(text);
   }
 
   private static void closed(InputStream text) {
@@ -164,13 +169,13 @@ final class TextRows {
     @Override
     public Located next() {
       while (lines.hasNext()) {
-        long position = lines.position();
+        long offset = lines.position();
         byte[] line = lines.next();
         read++;
-        Optional<Located> row =
-            located(file, unit, unit == Unit.BYTE ? position : read, line, parser);
+        Optional<CorpusRow> row = row(line, parser);
         if (row.isPresent()) {
-          return row.get();
+          long position = unit == Unit.BYTE ? offset : read;
+          return new Located(file, unit, position, row.get(), Optional.of(line));
         }
       }
       return null;

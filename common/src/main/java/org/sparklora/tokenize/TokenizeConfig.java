@@ -3,6 +3,7 @@ package org.sparklora.tokenize;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.sparklora.config.Option;
 import org.sparklora.config.Options;
 import org.sparklora.config.Problems;
@@ -32,6 +33,12 @@ public record TokenizeConfig(
 
   /** Their keys lie in the driver's memory. */
   private static final int MOST_ROWS = 10_000_000;
+
+  /** As in a mix: what has a point is a share. */
+  private static final Pattern COUNT = Pattern.compile("\\d+");
+
+  private static final String SIZES =
+      "a part of the prompts, 0 to below 1, or a number of rows without a point";
 
   public TokenizeConfig {
     inputFiles = List.copyOf(inputFiles);
@@ -66,13 +73,13 @@ public record TokenizeConfig(
             valSize >= 0 && (valSize < 1 || isCount(valSize)),
             "val_size",
             valSize,
-            "a part of the prompts, 0 to below 1, or a number of rows",
+            SIZES,
             "The default is 0")
         .failIfAny();
   }
 
   private static boolean isCount(double valSize) {
-    return valSize == Math.rint(valSize) && valSize <= MOST_ROWS;
+    return valSize >= 1 && valSize == Math.rint(valSize) && valSize <= MOST_ROWS;
   }
 
   private static boolean pairs(ChatConfig chat) {
@@ -103,6 +110,13 @@ public record TokenizeConfig(
                 !skip || asked == CutPolicy.DROP || !flags.isGiven("cut_policy"),
                 "two cut policies are asked for: --skip_overlength true and --cut_policy %s (expected one). Drop one of them."
                     .formatted(asked.word()));
+    String held = flags.text("val_size");
+    problems.within(
+        !isCount(flags.decimal("val_size")) || COUNT.matcher(held).matches(),
+        "val_size",
+        held,
+        SIZES,
+        "The default is 0");
     TokenizeConfig config = problems.in(() -> of(flags, skip ? CutPolicy.DROP : asked));
     problems.failIfAny();
     return config;

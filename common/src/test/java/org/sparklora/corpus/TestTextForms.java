@@ -214,6 +214,26 @@ class TestTextForms {
   }
 
   @Test
+  void eachRowHasAPlaceOfItsOwnAlsoWhereSeveralBeginOnALine() throws IOException {
+    String object = "{\"q\": \"1\", \"a\": \"z\"}";
+    Path file = write("same.json", utf8(object + object + " " + object + "\n" + object));
+    CorpusPlan plan =
+        CorpusPlan.of(Store.local(), InputFiles.find(Store.local(), file.toString()), 1, "UTF-8");
+    List<Long> positions = new ArrayList<>();
+    List<Long> places = new ArrayList<>();
+    try (CorpusRows rows =
+        new CorpusRows(Store.local(), new ExampleParser("q", "a"), plan.parts().get(0))) {
+      rows.forEachRemaining(
+          row -> {
+            positions.add(row.position());
+            places.add(row.place());
+          });
+    }
+    assertEquals(List.of(1L, 1L, 1L, 2L), positions);
+    assertEquals(List.of(0L, 1L, 2L, 3L), places);
+  }
+
+  @Test
   void anObjectHasALimit() throws IOException {
     ObjectTexts objects =
         new ObjectTexts(new java.io.ByteArrayInputStream(utf8("{\"q\": \"12345\"}{}")), 4);

@@ -70,21 +70,36 @@ class TestHoldOut {
   }
 
   @Test
-  void aShareBeyondOneIsNamed() {
-    Failure failure =
-        assertThrows(
-            Failure.class,
-            () ->
-                Settings.parse(
-                        TokenizeConfig.options(),
-                        "--model_checkpoint=m",
-                        "--input_file=i",
-                        "--save_name=s",
-                        "--val_size=1.5")
-                    .build(TokenizeConfig::of));
-    assertEquals(
-        "Cannot tokenize, --val_size is out of range: 1.5 (expected a part of the prompts, 0 to below 1, or a number of rows). The default is 0.",
-        failure.getMessage());
+  void whatHasAPointIsAShareAndWhatHasNoneACount() {
+    for (String odd : List.of("1.5", "200.0", "1.0", "1e3", "-1", "100000000")) {
+      Failure failure = assertThrows(Failure.class, () -> size(odd));
+      assertTrue(
+          failure.getMessage().startsWith("Cannot tokenize, --val_size is out of range: "),
+          failure.getMessage());
+      assertTrue(
+          failure
+              .getMessage()
+              .endsWith(
+                  " (expected a part of the prompts, 0 to below 1, or a number of rows without a point). The default is 0."),
+          failure.getMessage());
+    }
+    assertEquals(200, size("200"));
+    assertEquals(1, size("1"));
+    assertEquals(0.2, size("0.2"));
+    assertEquals(0.001, size("1e-3"));
+    assertEquals(0, size("0"));
+    assertEquals(0, size("0.0"));
+  }
+
+  private static double size(String value) {
+    return Settings.parse(
+            TokenizeConfig.options(),
+            "--model_checkpoint=m",
+            "--input_file=i",
+            "--save_name=s",
+            "--val_size=" + value)
+        .build(TokenizeConfig::of)
+        .valSize();
   }
 
   private static boolean takes(HoldOut holdOut, String prompt) {

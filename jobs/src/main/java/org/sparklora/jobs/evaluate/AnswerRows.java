@@ -2,34 +2,25 @@ package org.sparklora.jobs.evaluate;
 
 import static org.apache.spark.sql.functions.col;
 
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.util.TaskCompletionListener;
 import org.sparklora.corpus.CorpusPlan;
-import org.sparklora.corpus.CorpusRows;
-import org.sparklora.corpus.CorpusSplit;
 import org.sparklora.corpus.ExampleParser;
 import org.sparklora.corpus.MappedRows;
 import org.sparklora.corpus.TextValues;
 import org.sparklora.jobs.run.TextColumns;
-import org.sparklora.jobs.spark.ReadCounts;
 import org.sparklora.jobs.spark.SparkStorage;
-import org.sparklora.jobs.spark.TaskEdge;
+import org.sparklora.jobs.spark.TextParts;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
 import org.sparklora.storage.StoredFile;
@@ -92,11 +83,11 @@ final class AnswerRows {
   }
 
   private JavaRDD<ReadRow> ofText(CorpusPlan plan, ExampleParser wanted) {
-    List<ArrayList<CorpusSplit>> parts = new ArrayList<>();
-    plan.parts().forEach(p -> parts.add(new ArrayList<>(p)));
-    return JavaSparkContext.fromSparkContext(session.sparkContext())
-        .parallelize(parts, Math.max(1, parts.size()))
-        .mapPartitions(TaskEdge.around(new TextTask(storage, wanted)));
+    return new TextParts(storage, wanted)
+        .read(
+            session.sparkContext(),
+            plan.parts(),
+            rows -> new MappedRows<>(rows, row -> Optional.of(ReadRow.of(row.row()))));
   }
 
   private static JavaRDD<ReadRow> ofParquet(Dataset<Row> rows, ExampleParser wanted) {
@@ -124,26 +115,5 @@ final class AnswerRows {
 
   private static ReadRow row(TextValues values, Row row) {
     return ReadRow.of(values.row(row.getAs("text0"), row.size() > 3 ? row.getAs("text1") : null));
-  }
-
-  /** One partition of text. */
-  private record TextTask(StorageSettings storage, ExampleParser wanted)
-      implements FlatMapFunction<Iterator<ArrayList<CorpusSplit>>, ReadRow>, Serializable {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    public Iterator<ReadRow> call(Iterator<ArrayList<CorpusSplit>> parts) {
-      List<CorpusSplit> splits = new ArrayList<>();
-      parts.forEachRemaining(splits::addAll);
-      CorpusRows rows = new CorpusRows(Store.with(storage), wanted, splits);
-      TaskContext.get().addTaskCompletionListener((TaskCompletionListener) done -> rows.close());
-      ReadCounts counts = ReadCounts.of(TaskContext.get(), splits);
-      return new MappedRows<>(
-          rows,
-          located -> {
-            counts.row();
-            return Optional.of(ReadRow.of(located.row()));
-          });
-    }
   }
 }

@@ -14,6 +14,7 @@ import org.sparklora.prompt.TrainOn;
 import org.sparklora.text.TokenCodec;
 import org.sparklora.tokenize.ChatFeaturizer;
 import org.sparklora.tokenize.ChatTokens;
+import org.sparklora.tokenize.CutPolicy;
 
 /**
  * What a task needs to make conversations into rows.
@@ -37,14 +38,14 @@ record ChatSetup(RowShape shape, TrainOn trainOn, String promptNote) implements 
         note());
   }
 
-  ChatFeaturizer featurizer(TokenCodec codec, TokenizeSetup setup) {
+  ChatFeaturizer featurizer(TokenCodec codec, CutPolicy cutPolicy, int maxSeqLength) {
     return new ChatFeaturizer(
         new ChatReader(shape),
         PromptNote.read(note()).open(),
         trainOn,
         new ChatTokens(new SegmentEncoder(codec)),
-        setup.cutPolicy(),
-        setup.maxSeqLength());
+        cutPolicy,
+        maxSeqLength);
   }
 
   private JsonNode note() {

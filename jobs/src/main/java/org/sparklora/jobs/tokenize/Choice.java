@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.broadcast.Broadcast;
 import org.sparklora.blend.Blend;
+import org.sparklora.corpus.CorpusRows;
 import org.sparklora.corpus.Example;
 import org.sparklora.near.LeftOut;
 import org.sparklora.near.RowPlace;
@@ -36,9 +37,13 @@ record Choice(Blend blend, Map<String, Integer> files, Broadcast<LeftOut> repeat
     return repeats == null ? Optional.empty() : repeats.value().repeat(place);
   }
 
-  boolean takes(RowPlace place, String file, long position, Example example) {
-    return repeat(place).isEmpty()
-        && blend.takes(file, position, example.prompt(), example.target());
+  boolean takes(KnownRow row) {
+    return repeat(row.place()).isEmpty() && blend.takes(row.mix());
+  }
+
+  /** Of a row that repeats none. */
+  boolean takes(CorpusRows.Located at, Example row) {
+    return blend.takes(at.file(), at.place(), row.prompt(), row.target());
   }
 
   /** The place of a row of Parquet. */

@@ -10,6 +10,7 @@ import org.sparklora.blend.Portion;
 import org.sparklora.corpus.InputFiles;
 import org.sparklora.jobs.run.NamedPaths;
 import org.sparklora.jobs.run.OutputPlace;
+import org.sparklora.jobs.spark.SparkStorage;
 import org.sparklora.storage.Store;
 import org.sparklora.storage.StoredFile;
 
@@ -69,6 +70,11 @@ record Corpora(
     List<StoredFile> all = new ArrayList<>();
     filesOfEach.forEach(all::addAll);
     return all;
+  }
+
+  /** As Spark reads them. */
+  List<String> uris() {
+    return files().stream().map(f -> SparkStorage.uri(store, f.path())).toList();
   }
 
   Blend blend() {

@@ -5,7 +5,6 @@ import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.udf;
 
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +13,6 @@ import java.util.function.Supplier;
 import org.apache.spark.InterruptibleIterator;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.rdd.InputFileBlockHolder;
 import org.apache.spark.sql.Column;
@@ -32,11 +30,8 @@ import org.sparklora.corpus.CorpusSplit;
 import org.sparklora.corpus.FlatRows;
 import org.sparklora.feature.Columns;
 import org.sparklora.feature.FeatureRow;
-import org.sparklora.jobs.run.TextColumns;
-import org.sparklora.jobs.spark.ReadCounts;
 import org.sparklora.jobs.spark.SparkStorage;
 import org.sparklora.jobs.spark.TaskEdge;
-import org.sparklora.storage.Store;
 import org.sparklora.storage.StoreWatch;
 import scala.collection.JavaConverters;
 
@@ -53,31 +48,30 @@ final class CorpusFeatures {
     this.reports = reports;
   }
 
-  /** From JSON: one task per part, rows in input order. */
-  JavaRDD<FeatureRow> ofJson(List<List<CorpusSplit>> parts) {
-    List<ArrayList<CorpusSplit>> serializable = new ArrayList<>();
-    parts.forEach(p -> serializable.add(new ArrayList<>(p)));
-    return JavaSparkContext.fromSparkContext(session.sparkContext())
-        .parallelize(serializable, Math.max(1, serializable.size()))
-        .mapPartitions(TaskEdge.around(new JsonTask(setup, reports)));
+  /** From text: one task per part, rows in input order. */
+  JavaRDD<FeatureRow> ofText(List<List<CorpusSplit>> parts) {
+    return setup
+        .reading()
+        .parts()
+        .read(session.sparkContext(), parts, new TextTask(setup, reports));
   }
 
   /** From Parquet: only the tokenizer is ours, so that the rest of the plan can run on a GPU. */
   Dataset<Row> ofParquet(List<String> files) {
-    return setup.chat() == null ? ofTextColumns(files) : ofWholeRows(files);
+    CorpusColumns corpus = CorpusColumns.read(session, setup.reading(), files);
+    return setup.reading().isPlain() ? ofPairs(corpus) : ofWholeRows(corpus);
   }
 
   /** Rows of any shape become JSON in Spark; a conversation may become several rows. */
-  private Dataset<Row> ofWholeRows(List<String> files) {
-    Dataset<Row> corpus = TextColumns.read(session, files);
-    Column json = TextColumns.json(corpus, setup.chat().shape().columns().values());
+  private Dataset<Row> ofWholeRows(CorpusColumns corpus) {
     UserDefinedFunction featurize =
         udf(
                 new WholeRowTask(setup, reports),
                 DataTypes.createArrayType(FeatureColumns.WITH_SPANS, false))
             .asNondeterministic();
     return corpus
-        .select(json.as("json"), rowNumber().as("number"))
+        .rows()
+        .select(corpus.texts().get(0).as("json"), rowNumber().as("number"))
         .select(featurize.apply(col("json"), col("number")).as("made"))
         .select(explode(col("made")).as("row"))
         .select(
@@ -87,16 +81,14 @@ final class CorpusFeatures {
             col("row." + Columns.LABEL_SPANS));
   }
 
-  private Dataset<Row> ofTextColumns(List<String> files) {
-    List<String> keys = List.of(setup.promptKey(), setup.targetKey());
-    Dataset<Row> corpus = TextColumns.read(session, files, keys);
-    Column prompt = TextColumns.column(setup.promptKey());
-    Column target = TextColumns.column(setup.targetKey());
+  private Dataset<Row> ofPairs(CorpusColumns corpus) {
     // Not deterministic in Spark's sense: it counts, so it must run once for each row.
     UserDefinedFunction featurize =
         udf(new ColumnsTask(setup, reports), FeatureColumns.SCHEMA).asNondeterministic();
     return corpus
-        .select(featurize.apply(prompt, target, rowNumber()).as("row"))
+        .rows()
+        .select(
+            featurize.apply(corpus.texts().get(0), corpus.texts().get(1), rowNumber()).as("row"))
         .filter(col("row").isNotNull())
         .select(
             col("row." + Columns.INPUT_IDS),
@@ -107,30 +99,19 @@ final class CorpusFeatures {
   /** Of a row in its file, for the quarantine; a GPU would leave a scan that asks for it. */
   private Column rowNumber() {
     boolean onGpu = session.sparkContext().conf().get("spark.plugins", "").contains("SQLPlugin");
-    return onGpu && !setup.choice().needsNumbers() ? lit(-1L) : col("_metadata.row_index");
+    return onGpu && !setup.choice().needsNumbers() ? lit(-1L) : CorpusColumns.number();
   }
 
-  /** One partition of JSON. */
-  private record JsonTask(TokenizeSetup setup, CollectionAccumulator<TaskReport> reports)
-      implements FlatMapFunction<Iterator<ArrayList<CorpusSplit>>, FeatureRow> {
+  /** One partition of text. */
+  private record TextTask(TokenizeSetup setup, CollectionAccumulator<TaskReport> reports)
+      implements FlatMapFunction<Iterator<CorpusRows.Located>, FeatureRow> {
     private static final long serialVersionUID = 1L;
 
     @Override
-    public Iterator<FeatureRow> call(Iterator<ArrayList<CorpusSplit>> parts) {
-      List<CorpusSplit> splits = new ArrayList<>();
-      parts.forEachRemaining(splits::addAll);
+    public Iterator<FeatureRow> call(Iterator<CorpusRows.Located> rows) {
       TaskContext context = TaskContext.get();
       RowTokenizer tokenizer = RowTokenizer.begin(setup, context, reports);
-      CorpusRows rows = new CorpusRows(Store.with(setup.storage()), setup.parser(), splits);
-      context.addTaskCompletionListener((TaskCompletionListener) done -> rows.close());
-      ReadCounts counts = ReadCounts.of(context, splits);
-      Iterator<FeatureRow> features =
-          new FlatRows<>(
-              rows,
-              located -> {
-                counts.row();
-                return tokenizer.rows(located);
-              });
+      Iterator<FeatureRow> features = new FlatRows<>(rows, tokenizer::rows);
       // An attempt that Spark gave up ends at its next row.
       return JavaConverters.asJavaIterator(
           new InterruptibleIterator<>(context, JavaConverters.asScalaIterator(features)));

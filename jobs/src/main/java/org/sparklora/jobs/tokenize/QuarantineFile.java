@@ -49,7 +49,9 @@ final class QuarantineFile implements AutoCloseable {
     }
     try {
       if (out == null) {
-        out = Store.with(setup.storage()).create(Store.child(setup.quarantineFolder(), name));
+        out =
+            Store.with(setup.reading().storage())
+                .create(Store.child(setup.quarantineFolder(), name));
       }
       out.write(JSON.writeValueAsBytes(node));
       out.write('\n');

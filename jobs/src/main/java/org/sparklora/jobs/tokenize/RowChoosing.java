@@ -2,7 +2,9 @@ package org.sparklora.jobs.tokenize;
 
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.storage.StorageLevel;
 import org.sparklora.blend.Blend;
 import org.sparklora.feature.FeatureTableInfo;
 import org.sparklora.feature.MixedCorpus;
@@ -21,34 +23,59 @@ import org.sparklora.tokenize.HoldOut;
  */
 record RowChoosing(
     Choice choice, List<MixedCorpus> mixed, RepeatCounts repeats, Splitting.Split split) {
-  static RowChoosing of(CorpusTexts corpus, Dedup dedup, double valSize) {
-    Choice distinct = Choice.ALL;
-    RepeatCounts counts = null;
-    if (dedup != Dedup.OFF) {
-      LeftOut leftOut = new Deduping(corpus, dedup).leftOut();
-      counts = new RepeatCounts(leftOut.count(Repeat.EQUAL), leftOut.count(Repeat.NEAR));
-      Map<String, Integer> files =
-          corpus.plan().isParquet() ? corpus.corpora().fileNumbers() : Map.of();
-      distinct =
-          new Choice(
-              Blend.ALL,
-              files,
-              JavaSparkContext.fromSparkContext(corpus.session().sparkContext())
-                  .broadcast(leftOut));
+  private static final RowChoosing ALL = new RowChoosing(Choice.ALL, List.of(), null, null);
+
+  /** Reads the corpora once where that is needed, and keeps what it has to know of each row. */
+  static RowChoosing of(CorpusTexts corpus, RowLook look) {
+    if (!look.isNeeded()) {
+      return ALL;
     }
-    Blending.Chosen chosen = new Blending(corpus, distinct).choose();
-    Choice choice = distinct.taking(chosen.blend());
-    boolean looks = valSize >= 1 || (valSize > 0 && dedup == Dedup.NEAR);
-    Splitting.Split split = looks ? new Splitting(corpus, choice, valSize).split(dedup) : null;
-    return new RowChoosing(choice, chosen.counts(), counts, split);
+    JavaRDD<KnownRow> known = corpus.known(look).persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      return of(corpus, look, known);
+    } finally {
+      known.unpersist();
+    }
+  }
+
+  private static RowChoosing of(CorpusTexts corpus, RowLook look, JavaRDD<KnownRow> known) {
+    RepeatCounts repeats = null;
+    Choice choice = Choice.ALL;
+    if (look.dedup() != Dedup.OFF) {
+      LeftOut leftOut = new Deduping(known, look.dedup()).leftOut();
+      repeats = new RepeatCounts(leftOut.count(Repeat.EQUAL), leftOut.count(Repeat.NEAR));
+      choice = distinct(corpus, leftOut);
+    }
+    List<MixedCorpus> mixed = List.of();
+    if (look.mix() != null) {
+      Blending.Chosen chosen =
+          new Blending(
+                  known.filter(choice::takes).map(KnownRow::mix),
+                  corpus.corpora().portions(),
+                  look.mix())
+              .choose();
+      mixed = chosen.counts();
+      choice = choice.taking(chosen.blend());
+    }
+    Splitting.Split split =
+        look.splits()
+            ? new Splitting(known, known.filter(choice::takes), look.valSize()).split(look.dedup())
+            : null;
+    return new RowChoosing(choice, mixed, repeats, split);
+  }
+
+  private static Choice distinct(CorpusTexts corpus, LeftOut leftOut) {
+    Map<String, Integer> files =
+        corpus.plan().isParquet() ? corpus.corpora().fileNumbers() : Map.of();
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(corpus.session().sparkContext());
+    return new Choice(Blend.ALL, files, spark.broadcast(leftOut));
   }
 
   FeatureTableInfo in(FeatureTableInfo info) {
     return info.chosenFrom(mixed, repeats, split == null ? null : split.clusters());
   }
 
-  TokenizeSetup in(TokenizeSetup setup) {
-    HoldOut part = setup.holdOut();
-    return setup.taking(choice, split == null ? part : part.by(split.sides()));
+  HoldOut in(HoldOut part) {
+    return split == null ? part : part.by(split.sides());
   }
 }

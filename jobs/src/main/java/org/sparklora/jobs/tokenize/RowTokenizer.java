@@ -13,7 +13,6 @@ import org.sparklora.corpus.BadReasons;
 import org.sparklora.corpus.CorpusRow;
 import org.sparklora.corpus.CorpusRows;
 import org.sparklora.corpus.Example;
-import org.sparklora.corpus.TextValues;
 import org.sparklora.feature.FeatureRow;
 import org.sparklora.jobs.spark.TaskEnd;
 import org.sparklora.model.load.ModelFolders;
@@ -51,13 +50,13 @@ final class RowTokenizer {
     this.vocabulary = vocabulary;
     this.featurizer = setup.rowMaker(codec);
     this.quarantine = quarantine;
-    this.reader = setup.reader();
+    this.reader = setup.reading().texts();
   }
 
   /** Opens the codec; everything is closed and reported when the task completes. */
   static RowTokenizer begin(
       TokenizeSetup setup, TaskContext context, CollectionAccumulator<TaskReport> reports) {
-    Store store = Store.with(setup.storage());
+    Store store = Store.with(setup.reading().storage());
     Vocabulary vocabulary =
         new Vocabulary(DecoderSpec.read(store, setup.modelFolder()).size().vocabulary());
     TokenCodec codec = Codecs.open(ModelFolders.local(store, setup.modelFolder()));
@@ -104,10 +103,7 @@ final class RowTokenizer {
   /** The other rows are left out of a mix, or are for the other table of the corpus. */
   private boolean isTaken(CorpusRows.Located located, Example example) {
     HoldOut holdOut = setup.holdOut();
-    return setup
-            .choice()
-            .blend()
-            .takes(located.file(), located.position(), example.prompt(), example.target())
+    return setup.choice().takes(located, example)
         && (!holdOut.splits() || holdOut.takes(reader.read(example).flatMap(RowTexts::prompt)));
   }
 
@@ -147,7 +143,7 @@ final class RowTokenizer {
 
   /** A row that came as two columns; -1 where its number in the file is not known. */
   Optional<FeatureRow> row(String file, long index, byte[] prompt, byte[] target) {
-    CorpusRow row = new TextValues(setup.promptKey(), setup.targetKey()).row(prompt, target);
+    CorpusRow row = setup.reading().values().row(prompt, target);
     return rows(setup.choice().place(file, index), located(file, index, row)).stream().findFirst();
   }
 

@@ -1,7 +1,6 @@
 package org.sparklora.jobs.tokenize;
 
 import java.util.List;
-import java.util.Optional;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.storage.StorageLevel;
@@ -9,9 +8,7 @@ import org.sparklora.Failure;
 import org.sparklora.feature.PromptClusters;
 import org.sparklora.jobs.near.NearClusters;
 import org.sparklora.jobs.spark.Described;
-import org.sparklora.near.NearText;
 import org.sparklora.tokenize.Dedup;
-import org.sparklora.tokenize.RowTexts;
 import org.sparklora.tokenize.Sides;
 import scala.Tuple2;
 
@@ -19,26 +16,28 @@ import scala.Tuple2;
  * Decides which prompts are held out where a prompt's own hash does not say it: prompts of one
  * cluster are on one side, and a number of rows is reached by as few prompts as it takes.
  *
+ * @param known all rows, which make the clusters
+ * @param taken those that are taken, which are counted
  * @param size a share, or from 1 on a number of rows
  */
-record Splitting(CorpusTexts corpus, Choice choice, double size) {
+record Splitting(JavaRDD<KnownRow> known, JavaRDD<KnownRow> taken, double size) {
   /** The sides, and how prompts are clustered; null where they are not. */
   record Split(Sides sides, PromptClusters clusters) {}
 
   Split split(Dedup dedup) {
-    try (Described splitting = Described.as(corpus.session().sparkContext(), "split the prompts")) {
+    try (Described splitting = Described.as(known.context(), "split the prompts")) {
       if (dedup == Dedup.NEAR) {
         return byCluster();
       }
-      return new Split(new Sides(false, last(prompts().map(Sides::keyOf)), new long[0]), null);
+      JavaRDD<Long> sides = taken.filter(row -> row.side() != null).map(KnownRow::side);
+      return new Split(new Sides(false, last(sides), new long[0]), null);
     }
   }
 
-  /** All rows make clusters, also those that are not taken. */
   private Split byCluster() {
     JavaPairRDD<Long, Long> clusters =
         new NearClusters(Dedup.NEARLY)
-            .of(allPrompts().map(NearText::of))
+            .of(known.filter(row -> row.prompt() != null).map(KnownRow::prompt))
             .persist(StorageLevel.MEMORY_AND_DISK());
     Sides alone = new Sides(true, lastOf(clusters), new long[0]);
     List<Long> moved =
@@ -57,8 +56,9 @@ record Splitting(CorpusTexts corpus, Choice choice, double size) {
       return Sides.lastOf(size);
     }
     return last(
-        prompts()
-            .mapToPair(prompt -> new Tuple2<>(NearText.idOf(prompt), true))
+        taken
+            .filter(row -> row.prompt() != null)
+            .mapToPair(row -> new Tuple2<>(row.prompt().id(), true))
             .leftOuterJoin(clusters)
             .map(row -> Sides.keyOf(row._2()._2().or(row._1()).longValue())));
   }
@@ -77,29 +77,5 @@ record Splitting(CorpusTexts corpus, Choice choice, double size) {
     // Spark orders signed numbers.
     List<Long> first = keys.map(key -> key ^ Long.MIN_VALUE).takeOrdered((int) size);
     return first.get(first.size() - 1) ^ Long.MIN_VALUE;
-  }
-
-  /** The prompts of all rows. */
-  private JavaRDD<String> allPrompts() {
-    TokenizeSetup setup = corpus.setup();
-    return corpus.each(
-        () -> {
-          RowTexts.Reader reader = setup.reader();
-          return seen -> reader.read(seen.example()).flatMap(RowTexts::prompt);
-        });
-  }
-
-  /** The prompts of the rows that are taken. */
-  private JavaRDD<String> prompts() {
-    TokenizeSetup setup = corpus.setup();
-    Choice taken = choice;
-    return corpus.each(
-        () -> {
-          RowTexts.Reader reader = setup.reader();
-          return seen ->
-              taken.takes(seen.place(), seen.file(), seen.position(), seen.example())
-                  ? reader.read(seen.example()).flatMap(RowTexts::prompt)
-                  : Optional.empty();
-        });
   }
 }

@@ -551,18 +551,15 @@ class TestTokenizeJob {
     String model = Fixtures.path("llama", "model").toString();
     TokenizeSetup setup =
         new TokenizeSetup(
-            SparkStorage.settings(session),
+            new RowReading(SparkStorage.settings(session), "q", "a", null),
             model,
             "sha256:0",
             CutPolicy.SEED,
             128,
-            "q",
-            "a",
             folder.resolve("quarantine").toString(),
             "a1",
             false,
             HoldOut.NOTHING,
-            null,
             Choice.ALL);
     var reports = session.sparkContext().<TaskReport>collectionAccumulator("reports");
     Exception thrown =
