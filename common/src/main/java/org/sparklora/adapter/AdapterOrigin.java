@@ -18,6 +18,8 @@ import org.sparklora.storage.Store;
 public record AdapterOrigin(String base, Optional<JsonNode> promptForm) {
   public static final String FILE = "sparklora.json";
 
+  private static final String PLAIN = "none";
+
   /** What the same file says in a base that adapters were merged into: their mix. */
   public static final String MERGED = "merged";
 
@@ -50,6 +52,30 @@ public record AdapterOrigin(String base, Optional<JsonNode> promptForm) {
           "Cannot use the adapter, a file is not JSON: %s (expected what the train job wrote). Copy the adapter again."
               .formatted(path));
     }
+  }
+
+  /**
+   * What its prompts were trained as, in words; nothing where that is how they are written now.
+   *
+   * @param now the note of a form; empty for plain texts
+   */
+  public Optional<String> trainedOtherwise(Optional<JsonNode> now) {
+    Optional<JsonNode> own = promptForm.filter(form -> !isPlain(form));
+    Optional<JsonNode> other = now.filter(form -> !isPlain(form));
+    if (own.equals(other)) {
+      return Optional.empty();
+    }
+    String name = nameOf(own);
+    return Optional.of(name.equals(nameOf(other)) ? "another " + name : name);
+  }
+
+  /** The name of a form. */
+  public static String nameOf(Optional<JsonNode> form) {
+    return form.map(note -> note.path("form").asText()).orElse(PLAIN);
+  }
+
+  private static boolean isPlain(JsonNode form) {
+    return form.path("form").asText().equals(PLAIN);
   }
 
   /** The refusal of a base that is another; {@code folder} names the adapter. */

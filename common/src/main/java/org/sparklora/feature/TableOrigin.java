@@ -1,8 +1,10 @@
 package org.sparklora.feature;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Everything that decides a table's rows. Two jobs with equal origins make equal tables.
@@ -40,6 +42,11 @@ public record TableOrigin(
   /** The columns of the table's rows. */
   public RowColumns columns() {
     return chat == null ? RowColumns.ONE_SPAN : RowColumns.SPANS;
+  }
+
+  /** The note of the form that prompts have; nothing for plain texts. */
+  public Optional<JsonNode> promptForm() {
+    return Optional.ofNullable(chat).map(ChatOrigin::prompt);
   }
 
   /** The files that both tables were made from; none where they are two sides of one split. */

@@ -3,6 +3,8 @@ package org.sparklora.adapter;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -52,5 +54,23 @@ class TestAdapterOrigin {
 
   private void write(String content) throws Exception {
     Files.writeString(folder.resolve(AdapterOrigin.FILE), content);
+  }
+
+  @Test
+  void anotherFormThanThatOfTheTrainingIsNamed() {
+    AdapterOrigin plain = new AdapterOrigin("", Optional.empty());
+    AdapterOrigin saysPlain = new AdapterOrigin("", form("none", ""));
+    AdapterOrigin free = new AdapterOrigin("", form("free", "{prompt}="));
+    assertEquals(Optional.empty(), plain.trainedOtherwise(form("none", "")));
+    assertEquals(Optional.empty(), saysPlain.trainedOtherwise(Optional.empty()));
+    assertEquals(Optional.of("none"), plain.trainedOtherwise(form("free", "x")));
+    assertEquals(Optional.of("free"), free.trainedOtherwise(Optional.empty()));
+    assertEquals(Optional.of("another free"), free.trainedOtherwise(form("free", "{prompt}?")));
+    assertEquals(Optional.empty(), free.trainedOtherwise(form("free", "{prompt}=")));
+    assertEquals("none", AdapterOrigin.nameOf(Optional.empty()));
+  }
+
+  private static Optional<JsonNode> form(String name, String text) {
+    return Optional.of(JsonNodeFactory.instance.objectNode().put("form", name).put("text", text));
   }
 }

@@ -59,6 +59,7 @@ record TableJudging(
     models
         .values()
         .forEach(m -> m.adapters().places().forEach(a -> place.notAround(a.folder(), "--adapter")));
+    OtherForms.said(store, table, models).ifPresent(line -> LOG.warn("{}", line));
     return new TableJudging(
         session,
         asked,

@@ -1,5 +1,6 @@
 package org.sparklora.jobs.train;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -7,6 +8,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.sparklora.Sha256;
+import org.sparklora.adapter.AdapterOrigin;
 import org.sparklora.feature.FeatureTable;
 import org.sparklora.feature.RowFault;
 import org.sparklora.jobs.run.BaseModel;
@@ -84,7 +86,8 @@ record RunPlan(
         heldOut,
         notes(
             collected.map(c -> setAside(c, table.rows())).orElse(""),
-            heldOut.map(h -> h.shared(table)).orElse("")));
+            heldOut.map(h -> h.shared(table)).orElse(""),
+            previous.map(p -> otherForm(site, p, table)).orElse("")));
   }
 
   static RowSizeCollector collected(RunSite site, TableRows table, int rows, LabelPolicy policy) {
@@ -177,11 +180,20 @@ record RunPlan(
     }
   }
 
+  private static String otherForm(RunSite site, String adapter, FeatureTable table) {
+    Optional<JsonNode> now = table.info().flatMap(info -> info.madeFrom().promptForm());
+    return AdapterOrigin.read(site.store(), adapter)
+        .filter(origin -> table.info().isPresent())
+        .flatMap(origin -> origin.trainedOtherwise(now))
+        .map(
+            trained ->
+                "Prompts are written as %s, but the adapter of --previous_lora_weights was trained with %s"
+                    .formatted(AdapterOrigin.nameOf(now), trained))
+        .orElse("");
+  }
+
   /** The note of the form that the table's prompts have; nothing for plain texts. */
   static Optional<String> promptForm(FeatureTable table) {
-    return table
-        .info()
-        .flatMap(info -> Optional.ofNullable(info.madeFrom().chat()))
-        .map(chat -> chat.prompt().toString());
+    return table.info().flatMap(info -> info.madeFrom().promptForm()).map(JsonNode::toString);
   }
 }

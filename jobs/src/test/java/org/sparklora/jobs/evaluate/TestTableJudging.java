@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -17,12 +19,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.Fixtures;
+import org.sparklora.adapter.AdapterOrigin;
 import org.sparklora.config.Settings;
 import org.sparklora.evaluate.EvaluateConfig;
 import org.sparklora.evaluate.Judged;
+import org.sparklora.feature.FeatureTable;
 import org.sparklora.jobs.run.LocalSpark;
 import org.sparklora.jobs.tokenize.TokenizeCorpus;
 import org.sparklora.jobs.train.TrainRun;
+import org.sparklora.predict.ModelChoice;
+import org.sparklora.storage.Store;
 
 /** {@code docs/spec/evaluation.md}: models on a feature table. */
 class TestTableJudging {
@@ -75,6 +81,32 @@ class TestTableJudging {
     Path arrow = heldOut("arrow", "arrow");
     Judged base = evaluate(arrow, "arrow-out").info().judged().get(0);
     assertEquals(parquet.get(0).figures().get("loss"), base.figures().get("loss"), 1e-9);
+  }
+
+  @Test
+  void adaptersThatWereTrainedWithAnotherFormAreNamedInOneLine() throws Exception {
+    Path other = Files.createDirectories(folder.resolve("other"));
+    Files.writeString(
+        other.resolve(AdapterOrigin.FILE), "{\"prompt_form\": {\"form\": \"baichuan\"}}");
+    FeatureTable few = FeatureTable.open(Store.local(), home.resolve("few/table").toString());
+    Map<String, ModelChoice> models =
+        Settings.parse(
+                EvaluateConfig.options(),
+                "--tokenized_dataset=" + few.folder(),
+                "--adapter=same=" + run.output(),
+                "--adapter=other=" + other,
+                "--adapter=peft=" + folder,
+                "--output_dir=x")
+            .build(EvaluateConfig::of)
+            .loss()
+            .orElseThrow()
+            .models(Fixtures.path("llama", "model").toString(), path -> path);
+    assertEquals(
+        Optional.of(
+            "The table's prompts are written as none, but other was trained with baichuan; figures may be worse than in use"),
+        OtherForms.said(Store.local(), few, models));
+    models.remove("other");
+    assertEquals(Optional.empty(), OtherForms.said(Store.local(), few, models));
   }
 
   @Test

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -326,9 +328,25 @@ class TestTrainJob {
             .with("max_steps", "2")
             .with("previous_lora_weights", first.output().toString());
     TrainResult result = second.run();
+    assertEquals(0, second.lines().stream().filter(l -> l.startsWith("Prompts are ")).count());
     double start = result.segment().orElseThrow().firstLoss();
     double before = run("plain").with("max_steps", "2").run().segment().orElseThrow().firstLoss();
     assertTrue(start < before, start + " against " + before);
+    JsonNode origin =
+        new ObjectMapper().readTree(first.output().resolve(AdapterOrigin.FILE).toFile());
+    ((ObjectNode) origin).putObject("prompt_form").put("form", "baichuan");
+    Files.writeString(first.output().resolve(AdapterOrigin.FILE), origin.toString());
+    TrainRun third =
+        run("third")
+            .with("max_steps", "1")
+            .with("previous_lora_weights", first.output().toString());
+    third.run();
+    assertTrue(
+        third
+            .lines()
+            .contains(
+                "Prompts are written as none, but the adapter of --previous_lora_weights was trained with baichuan"),
+        third.lines().toString());
   }
 
   @Test
