@@ -1,6 +1,7 @@
 package org.sparklora.memory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
 import org.junit.jupiter.api.Test;
@@ -19,15 +20,19 @@ class TestRoom {
   @Test
   void withoutOneItIsHalfOfTheHostByTheShareOfItsProcessors() {
     long half = HostMemory.total() / 2;
-    assertEquals(half, Room.of(Device.cpu(), PROCESSORS, 0).orElseThrow(), 1);
-    assertEquals(half, Room.of(Device.cpu(), 4 * PROCESSORS, 0).orElseThrow(), 1);
-    assertEquals((double) half / PROCESSORS, Room.of(Device.cpu(), 1, 0).orElseThrow(), 1);
+    near(half, Room.of(Device.cpu(), PROCESSORS, 0).orElseThrow());
+    near(half, Room.of(Device.cpu(), 4 * PROCESSORS, 0).orElseThrow());
+    near(half / PROCESSORS, Room.of(Device.cpu(), 1, 0).orElseThrow());
   }
 
   @Test
   void aGpuKeepsSomeForItself() {
-    assertEquals((long) (80 * GIB * 0.95) - GIB, Room.ofGpu(80 * GIB), 1);
+    near(75 * GIB, Room.ofGpu(80 * GIB));
     assertEquals(0, Room.ofGpu(GIB));
     assertEquals(0, Room.ofGpu(0));
+  }
+
+  private static void near(long expected, long actual) {
+    assertTrue(Math.abs(expected - actual) <= 2, expected + " is not near " + actual);
   }
 }

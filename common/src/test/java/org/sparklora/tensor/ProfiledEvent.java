@@ -113,9 +113,9 @@ record ProfiledEvent(
 
   /** Of words such as {@code 1.50 Kb}. */
   private static double bytes(String words) {
-    String[] parts = words.split(" ");
-    int power = List.of("b", "Kb", "Mb", "Gb").indexOf(parts[1]);
-    return Double.parseDouble(parts[0]) * Math.pow(1024, power);
+    int blank = words.indexOf(' ');
+    int power = List.of("b", "Kb", "Mb", "Gb").indexOf(words.substring(blank + 1));
+    return Double.parseDouble(words.substring(0, blank)) * Math.pow(1024, power);
   }
 
   /** What is launched on a GPU within it. */
@@ -128,8 +128,8 @@ record ProfiledEvent(
 
   /** Whether the host waits for an answer of an operator in it. */
   boolean waits() {
-    return isOperator() && WAITS.contains(operator())
-        || inside.stream().anyMatch(ProfiledEvent::waits);
+    boolean itself = isOperator() && WAITS.contains(operator());
+    return itself || inside.stream().anyMatch(ProfiledEvent::waits);
   }
 
   /** Whether an operator in it makes numbers of more than two bytes, other than columns. */
