@@ -128,7 +128,7 @@ class TestHeldOutClusters {
   }
 
   private static String prompt(String line) {
-    return line.split("\"")[3];
+    return line.split("\"", -1)[3];
   }
 
   private static List<String> names(Collection<String> lines) {
