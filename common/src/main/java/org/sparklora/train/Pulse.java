@@ -1,17 +1,24 @@
 package org.sparklora.train;
 
+import ai.djl.Device;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.sparklora.tensor.MemoryUse;
 
 /**
- * Notices when the whole process stood still, whatever its threads did then: frozen by a signal or
- * its host, or stopped by its own collector. A thread wakes ten times a second, and misses it.
+ * What is known of the whole process beside its threads' work: when it stood still, whatever they
+ * did then (frozen by a signal or its host, or stopped by its own collector), and its memory, which
+ * Linux takes its time to tell. A thread wakes ten times a second, and misses the one.
  */
 final class Pulse implements AutoCloseable {
   private static final long BEAT_NANOS = 100_000_000L;
 
+  /** Beats between two looks at the memory. */
+  private static final int LOOK = 10;
+
   private final AtomicLong longest = new AtomicLong();
   private final Thread thread = new Thread(this::beat, "pulse");
+  private volatile long memory = anonymous();
   private volatile boolean closed;
 
   private Pulse() {
@@ -29,6 +36,11 @@ final class Pulse implements AutoCloseable {
     return longest.getAndSet(0);
   }
 
+  /** Anonymous memory of the process a second ago at most, in bytes. */
+  long memory() {
+    return memory;
+  }
+
   @Override
   public void close() {
     closed = true;
@@ -37,11 +49,18 @@ final class Pulse implements AutoCloseable {
 
   private void beat() {
     long last = System.nanoTime();
-    while (!closed) {
+    for (long beat = 1; !closed; beat++) {
       LockSupport.parkNanos(BEAT_NANOS);
       long now = System.nanoTime();
       longest.accumulateAndGet(now - last - BEAT_NANOS, Math::max);
       last = now;
+      if (beat % LOOK == 0) {
+        memory = anonymous();
+      }
     }
+  }
+
+  private static long anonymous() {
+    return MemoryUse.now(Device.cpu()).anonymous();
   }
 }

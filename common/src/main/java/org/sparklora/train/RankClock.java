@@ -1,11 +1,9 @@
 package org.sparklora.train;
 
-import ai.djl.Device;
 import java.util.List;
 import java.util.function.Supplier;
 import org.sparklora.HostName;
 import org.sparklora.plan.PlannedRow;
-import org.sparklora.tensor.MemoryUse;
 
 /** Where the time of a rank's steps goes: to its rows, to computing, to its peers. */
 final class RankClock implements AutoCloseable {
@@ -77,7 +75,7 @@ final class RankClock implements AutoCloseable {
             waiting / SECOND,
             longest / SECOND,
             longestStep,
-            MemoryUse.now(Device.cpu()).anonymous());
+            pulse.memory());
     List<RankShare> all = peers.gather(mine.bytes()).stream().map(RankShare::of).toList();
     begun = now;
     steps = 0;
