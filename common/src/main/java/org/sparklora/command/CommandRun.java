@@ -1,6 +1,7 @@
 package org.sparklora.command;
 
 import java.io.PrintStream;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import org.sparklora.ExitCode;
@@ -52,6 +53,8 @@ public final class CommandRun {
 
   /** Prints the help, or runs the command and prints how it ended. */
   public <C> JobOutcome run(String[] arguments, Reader<C> reader, Command<C> command) {
+    // Arabic or German numbers stand in no file or name that is read again.
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     JobOutcome outcome = outcome(arguments, reader, command);
     if (!outcome.message().isEmpty()) {
       Screen.ofProcess().clear();

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,18 @@ class TestCommandRun {
     assertEquals(ExitCode.DONE, run(TestCommandRun::count, "--file=" + file));
     assertTrue(text(out).endsWith("Counted 3 bytes.\n"), text(out));
     assertEquals("", text(err));
+  }
+
+  @Test
+  void numbersAreWrittenAlikeInEveryCountry() {
+    Locale before = Locale.getDefault(Locale.Category.FORMAT);
+    try {
+      Locale.setDefault(Locale.Category.FORMAT, Locale.forLanguageTag("ar-EG"));
+      run(file -> JobOutcome.done("step-%d %.1f".formatted(1234, 0.5)), "--file=x");
+      assertTrue(text(out).endsWith("step-1234 0.5\n"), text(out));
+    } finally {
+      Locale.setDefault(Locale.Category.FORMAT, before);
+    }
   }
 
   @Test

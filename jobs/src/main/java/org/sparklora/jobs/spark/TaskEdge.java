@@ -1,6 +1,7 @@
 package org.sparklora.jobs.spark;
 
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -30,6 +31,9 @@ public final class TaskEdge {
     SparkEnv env = SparkEnv.get();
     if (env != null) {
       SizeLimit.multiply(env.conf().getInt(SIZE_LIMITS, SizeLimit.factor()));
+    }
+    if (isExecutor()) {
+      Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT); // as the driver's command does
     }
   }
 
