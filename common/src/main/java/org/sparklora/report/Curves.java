@@ -12,7 +12,7 @@ import org.sparklora.track.RunEvent;
 
 /** The figures of a run over its steps, as lines. */
 record Curves(RunRecord record) {
-  /** Of lines by rank; later ranks are in the files. */
+  /** Of lines by rank; of more ranks the extremes are drawn. */
   private static final List<String> STYLES =
       List.of("one", "two", "three", "four", "five", "six", "seven", "eight");
 
@@ -26,10 +26,10 @@ record Curves(RunRecord record) {
             chart("Learning rate", "learning_rate"),
             chart("Gradient norm, before clipping", "grad_norm"),
             new LineChart("Tokens per second", STEPS, speed(), marks()),
-            byRank("Tokens per second of each rank's own work", "tokens_per_second"),
-            byRank("Waiting for other ranks, part of the time", "waiting_for_peers"),
-            byRank("Waiting for rows, part of the time", "waiting_for_data"),
-            byRank("Memory of each rank, MB", "memory_mb"))
+            ranks("Tokens per second of each rank's own work", "tokens_per_second"),
+            ranks("Waiting for other ranks, part of the time", "waiting_for_peers"),
+            ranks("Waiting for rows, part of the time", "waiting_for_data"),
+            ranks("Memory of each rank, MB", "memory_mb"))
         .stream()
         .filter(chart -> !chart.isEmpty())
         .toList();
@@ -71,19 +71,13 @@ record Curves(RunRecord record) {
     return List.of(new Series("all ranks", "one", points));
   }
 
-  private LineChart byRank(String title, String figure) {
-    List<Series> ranks = new ArrayList<>();
-    for (int rank = 0; rank < STYLES.size(); rank++) {
-      String tag = "rank/" + rank + "/" + figure;
-      List<Point> points = new ArrayList<>();
-      for (LoggedStep step : record.logged()) {
-        double value = step.figure(tag);
-        String said = "step %d, rank %d: %.4g".formatted(step.step(), rank, value);
-        points.add(new Point(step.step(), value, said));
-      }
-      ranks.add(new Series("rank " + rank, STYLES.get(rank), points));
-    }
-    return new LineChart(title, STEPS, ranks, marks());
+  private LineChart ranks(String title, String figure) {
+    RankLines lines = RankLines.of(record.logged(), figure);
+    return new LineChart(
+        title,
+        STEPS,
+        lines.ranks() <= STYLES.size() ? lines.each(STYLES) : lines.spread(),
+        marks());
   }
 
   private static List<Point> points(List<JsonNode> entries, String key) {

@@ -37,9 +37,9 @@ record DataCounts(JsonNode table) {
       long rows = bucket.path("rows").asLong();
       below = upTo / 2 + 1;
       String said = "%d rows of %d to %d tokens".formatted(rows, Math.min(below, upTo), upTo);
-      bars.add(new Bar("≤ " + upTo, rows, said));
+      bars.add(new Bar("" + upTo, rows, said));
     }
-    return new BarChart("Lengths of rows", "tokens", bars);
+    return new BarChart("Lengths of rows, and how many have each", "tokens, at most", bars);
   }
 
   private static void add(String prefix, JsonNode part, Map<String, Long> counts) {

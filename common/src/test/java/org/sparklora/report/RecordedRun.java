@@ -115,6 +115,18 @@ final class RecordedRun {
     return this;
   }
 
+  /** The memory of each rank at one step. */
+  RecordedRun memory(long step, double... megabytes) {
+    Map<String, Double> figures = new LinkedHashMap<>();
+    for (int rank = 0; rank < megabytes.length; rank++) {
+      figures.put("rank/" + rank + "/memory_mb", megabytes[rank]);
+    }
+    try (MetricLog log = MetricLog.open(store, folder, new LogPart(ID, 0, step))) {
+      log.log(LoggedStep.now(step, figures));
+    }
+    return this;
+  }
+
   RunRecord read() {
     return RunRecord.read(store, folder, Optional.empty());
   }

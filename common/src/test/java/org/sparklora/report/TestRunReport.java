@@ -182,6 +182,28 @@ class TestRunReport {
   }
 
   @Test
+  void ofManyRanksTheExtremesAreDrawnAndNamed() {
+    double[] megabytes = new double[64];
+    for (int rank = 0; rank < 64; rank++) {
+      megabytes[rank] = 100 + (rank * 37) % 64;
+    }
+    String page = RunReport.page(new RecordedRun(folder).memory(5, megabytes).saved(5).read());
+    assertTrue(page.contains("highest of 64 ranks"), page);
+    assertTrue(page.contains("step 5, rank 19: 163.0, the highest"), page);
+    assertTrue(page.contains("step 5, rank 0: 100.0, the lowest"), page);
+    assertTrue(page.contains("step 5, rank 32: 132.0, the median"), page);
+    assertFalse(page.contains("rank 63"), page);
+  }
+
+  @Test
+  void ofFewRanksEachHasItsLine() {
+    String page =
+        RunReport.page(new RecordedRun(folder).memory(5, 1, 2, 3, 4, 5, 6, 7, 8).saved(5).read());
+    assertTrue(page.contains("step 5, rank 7: 8.000"), page);
+    assertFalse(page.contains("the highest"), page);
+  }
+
+  @Test
   void filesOfOthersAreLeftAlone() throws Exception {
     RecordedRun run = new RecordedRun(folder).logged(1, 2).saved(1);
     RunRecord record = run.read();

@@ -4,6 +4,9 @@ import java.util.List;
 
 /** Upright bars side by side, one for each name. */
 public record BarChart(String title, String xName, List<Bar> bars) {
+  /** Of a letter of a label, about. */
+  private static final double LETTER = 7;
+
   /** A bar, and the words shown on hover. */
   public record Bar(String name, double height, String said) {}
 
@@ -44,6 +47,15 @@ public record BarChart(String title, String xName, List<Bar> bars) {
         "height",
         Frame.number(Math.max(0, Frame.BOTTOM - top)));
     svg.close();
-    Frame.label(svg, (left + right) / 2, Frame.BOTTOM + 16, "middle", bar.name());
+    if ((bars.size() - 1 - index) % everyLabel() == 0) {
+      Frame.label(svg, (left + right) / 2, Frame.BOTTOM + 16, "middle", bar.name());
+    }
+  }
+
+  /** Of so many bars one has its name below it, where not all have room. */
+  private int everyLabel() {
+    int letters = bars.stream().mapToInt(bar -> bar.name().length()).max().orElse(0);
+    double room = (double) (Frame.RIGHT - Frame.LEFT) / bars.size();
+    return (int) Math.max(1, Math.ceil(LETTER * (letters + 1) / room));
   }
 }

@@ -51,8 +51,8 @@ public record Series(String name, String style, List<Point> points) {
     int lowest = 0;
     int highest = 0;
     for (int i = 1; i < part.size(); i++) {
-      lowest = lower(part.get(i), part.get(lowest)) ? i : lowest;
-      highest = lower(part.get(highest), part.get(i)) ? i : highest;
+      lowest = isBeyond(part.get(i), part.get(lowest), -1) ? i : lowest;
+      highest = isBeyond(part.get(i), part.get(highest), 1) ? i : highest;
     }
     drawn.add(part.get(Math.min(lowest, highest)));
     if (lowest != highest) {
@@ -60,7 +60,8 @@ public record Series(String name, String style, List<Point> points) {
     }
   }
 
-  private static boolean lower(Point a, Point b) {
-    return a.isFinite() && (!b.isFinite() || a.y() < b.y());
+  /** Whether {@code a} is further out in a direction; what is not finite is no extreme. */
+  private static boolean isBeyond(Point a, Point b, int direction) {
+    return a.isFinite() && (!b.isFinite() || direction * a.y() > direction * b.y());
   }
 }
