@@ -36,6 +36,14 @@ public record CorpusPlan(boolean isParquet, List<List<CorpusSplit>> parts) {
     return new CorpusPlan(parquet, packed(splits, size));
   }
 
+  /** Of all parts. */
+  public long bytes() {
+    return parts.stream()
+        .flatMap(List::stream)
+        .mapToLong(split -> split.end() - split.start())
+        .sum();
+  }
+
   private static Failure mixed(List<StoredFile> files, List<FileKind> kinds) {
     List<Boolean> parquet = kinds.stream().map(FileKind::isParquet).toList();
     return Failure.input(

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import org.sparklora.storage.Store;
 
 /** The rows of one task's splits, in order, in the memory of one row. */
@@ -12,13 +13,25 @@ public final class CorpusRows implements Iterator<CorpusRows.Located>, AutoClose
   private final Store store;
   private final ExampleParser parser;
   private final Iterator<CorpusSplit> splits;
+  private final LongConsumer read;
   private Rows rows = Rows.NONE;
   private Located ahead;
 
   public CorpusRows(Store store, ExampleParser parser, List<CorpusSplit> splits) {
+    this(store, parser, splits, bytes -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param read hears of stored bytes as they are read
+   */
+  public CorpusRows(
+      Store store, ExampleParser parser, List<CorpusSplit> splits, LongConsumer read) {
     this.store = store;
     this.parser = parser;
     this.splits = splits.iterator();
+    this.read = read;
   }
 
   /**
@@ -61,7 +74,7 @@ public final class CorpusRows implements Iterator<CorpusRows.Located>, AutoClose
         if (!splits.hasNext()) {
           return false;
         }
-        rows = TextRows.open(store, splits.next(), parser);
+        rows = TextRows.open(store, splits.next(), parser, read);
       }
     }
     return true;

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.function.LongConsumer;
 import org.sparklora.SizeLimit;
 import org.sparklora.storage.SeekableInput;
 
@@ -22,8 +23,17 @@ final class SplitLines implements Iterator<byte[]> {
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER).limit(0);
   private long bufferStart;
 
-  SplitLines(SeekableInput input, CorpusSplit split) {
-    this(input, split, longest());
+  /** Tells {@code read} of bytes as they are read. */
+  SplitLines(SeekableInput input, CorpusSplit split, LongConsumer read) {
+    this(
+        (position, target) -> {
+          int bytes = input.read(position, target);
+          read.accept(Math.max(0, bytes));
+          return bytes;
+        },
+        split.start(),
+        Math.min(split.end(), input.length()),
+        longest());
   }
 
   SplitLines(SeekableInput input, CorpusSplit split, int longest) {

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.sparklora.Failure;
@@ -85,9 +86,10 @@ final class TableRows implements Rows {
     return rows.parseNext();
   }
 
-  static Rows open(Store store, String file, TextForm form, ExampleParser parser) {
+  static Rows open(
+      Store store, String file, TextForm form, ExampleParser parser, LongConsumer read) {
     Reader characters =
-        TextStream.reader(TextStream.unpacked(store, file, form.packing()), form.charset());
+        TextStream.reader(TextStream.unpacked(store, file, form.packing(), read), form.charset());
     char delimiter = form.shape() == TextForm.Shape.TABS ? '\t' : ',';
     return new TableRows(file, parser, new TableText(characters, file), delimiter);
   }

@@ -9,6 +9,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import org.sparklora.corpus.CorpusRows.Located;
 import org.sparklora.corpus.CorpusRows.Unit;
 import org.sparklora.storage.SeekableInput;
@@ -20,28 +21,31 @@ final class TextRows {
 
   private TextRows() {}
 
-  static Rows open(Store store, CorpusSplit split, ExampleParser parser) {
+  static Rows open(Store store, CorpusSplit split, ExampleParser parser, LongConsumer read) {
     TextForm form = split.form();
     if (form.equals(TextForm.PLAIN_LINES)) {
       SeekableInput input = store.open(split.file());
-      return new LinesOf(split.file(), new SplitLines(input, split), Unit.BYTE, parser, input);
+      SplitLines lines = new SplitLines(input, split, read);
+      return new LinesOf(split.file(), lines, Unit.BYTE, parser, input);
     }
     Rows rows =
         switch (form.shape()) {
-          case LINES -> lines(split.file(), text(store, split), parser);
-          case OBJECTS -> objects(split.file(), text(store, split), parser);
-          case ARRAY -> array(split.file(), TextStream.utf8(store, split.file(), form), parser);
-          case COMMAS, TABS -> TableRows.open(store, split.file(), form, parser);
+          case LINES -> lines(split.file(), text(store, split, read), parser);
+          case OBJECTS -> objects(split.file(), text(store, split, read), parser);
+          case ARRAY ->
+              array(split.file(), TextStream.utf8(store, split.file(), form, read), parser);
+          case COMMAS, TABS -> TableRows.open(store, split.file(), form, parser, read);
         };
     boolean marked = !form.isUtf8() || rows instanceof TableRows;
     return marked ? new Checked(rows, form.charset()) : rows;
   }
 
   /** Without a byte order mark. */
-  private static InputStream text(Store store, CorpusSplit split) {
+  private static InputStream text(Store store, CorpusSplit split, LongConsumer read) {
     try {
       BufferedInputStream text =
-          new BufferedInputStream(TextStream.utf8(store, split.file(), split.form()), 1 << 16);
+          new BufferedInputStream(
+              TextStream.utf8(store, split.file(), split.form(), read), 1 << 16);
       text.mark(BYTE_ORDER_MARK.length);
       if (!Arrays.equals(text.readNBytes(BYTE_ORDER_MARK.length), BYTE_ORDER_MARK)) {
         text.reset();

@@ -8,6 +8,7 @@ import java.io.Reader;
 import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import org.sparklora.Failure;
 import org.sparklora.storage.Store;
 
@@ -16,28 +17,39 @@ final class TextStream extends FilterInputStream {
   /** Stands for bytes that are no character; no text may hold it. */
   static final char NO_CHARACTER = '\uffff';
 
+  private final LongConsumer counted;
   private final Function<Exception, Failure> told;
 
-  private TextStream(InputStream in, Function<Exception, Failure> told) {
+  private TextStream(InputStream in, LongConsumer counted, Function<Exception, Failure> told) {
     super(in);
+    this.counted = counted;
     this.told = told;
   }
 
   static InputStream unpacked(Store store, String file, Packing packing) {
-    InputStream stored = new TextStream(store.read(file), e -> unreadable(file, e));
+    return unpacked(store, file, packing, bytes -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param read hears of stored bytes as they are read
+   */
+  static InputStream unpacked(Store store, String file, Packing packing, LongConsumer read) {
+    InputStream stored = new TextStream(store.read(file), read, e -> unreadable(file, e));
     try {
       InputStream unpacked = packing.unpacked(stored);
       return packing == Packing.NONE
           ? unpacked
-          : new TextStream(unpacked, e -> damaged(file, packing, e));
+          : new TextStream(unpacked, bytes -> {}, e -> damaged(file, packing, e));
     } catch (IOException | RuntimeException e) {
       throw e instanceof Failure failure ? failure : damaged(file, packing, e);
     }
   }
 
   /** The text of a file as UTF-8, or what is claimed to be; other encodings are recoded. */
-  static InputStream utf8(Store store, String file, TextForm form) {
-    InputStream unpacked = unpacked(store, file, form.packing());
+  static InputStream utf8(Store store, String file, TextForm form, LongConsumer read) {
+    InputStream unpacked = unpacked(store, file, form.packing(), read);
     return form.isUtf8() ? unpacked : new RecodedStream(reader(unpacked, form.charset()));
   }
 
@@ -61,7 +73,9 @@ final class TextStream extends FilterInputStream {
   @Override
   public int read(byte[] into, int from, int length) {
     try {
-      return in.read(into, from, length);
+      int bytes = in.read(into, from, length);
+      counted.accept(Math.max(0, bytes));
+      return bytes;
     } catch (IOException | RuntimeException e) {
       // Decoders answer damaged data with all kinds of exceptions.
       throw e instanceof Failure failure ? failure : told.apply(e);

@@ -18,6 +18,7 @@ import org.sparklora.mix.AdapterShelf;
 import org.sparklora.mix.MixedOrigin;
 import org.sparklora.mix.RankCut;
 import org.sparklora.model.load.BaseWeights;
+import org.sparklora.screen.CountProgress;
 import org.sparklora.storage.Store;
 import org.sparklora.tensor.TorchEngine;
 
@@ -104,7 +105,11 @@ final class MixedAdapterFiles implements Exported {
 
   private Adapter cut(ObjectNode description, Map<String, Number> figures) {
     TorchEngine.start(Runtime.getRuntime().availableProcessors());
-    RankCut cut = RankCut.of(exact, rank);
+    RankCut cut;
+    try (CountProgress progress =
+        CountProgress.of("cutting to rank " + rank, "modules", exact.modules().size())) {
+      cut = RankCut.of(exact, rank, progress::one);
+    }
     ObjectNode errors = description.putObject("relative_errors");
     cut.errors()
         .forEach(

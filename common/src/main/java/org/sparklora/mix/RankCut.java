@@ -32,8 +32,12 @@ public record RankCut(Adapter adapter, Map<String, Double> errors, double error)
     }
   }
 
-  /** Cuts to {@code rank}, or keeps the rank that is lower; the engine has to be started. */
-  public static RankCut of(Adapter whole, int rank) {
+  /**
+   * Cuts to {@code rank}, or keeps the rank that is lower; the engine has to be started.
+   *
+   * @param done hears of each module that is cut
+   */
+  public static RankCut of(Adapter whole, int rank, Runnable done) {
     int kept = Math.min(rank, whole.config().rank());
     Map<String, TensorValue> tensors = new LinkedHashMap<>();
     Map<String, Double> errors = new LinkedHashMap<>();
@@ -44,6 +48,7 @@ public record RankCut(Adapter adapter, Map<String, Double> errors, double error)
         Squares own = cut(whole, module, kept, tensors, kernels, owner);
         errors.put(module, own.error());
         sum = sum.plus(own);
+        done.run();
       }
     }
     return new RankCut(new Adapter(config(whole.config(), kept), tensors), errors, sum.error());

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.sparklora.generation.GenerationSettings;
 
@@ -20,13 +21,27 @@ final class Generator {
   private final DecodingModel model;
   private final int batchSize;
   private final AnswerRules rules;
+  private final IntConsumer ended;
   private DraftCounts counts = DraftCounts.NONE;
 
   /**
    * @param mostRows that are decoded together
    */
   Generator(DecodingModel model, GenerationSettings settings, AnswerEnd end, int mostRows) {
+    this(model, settings, end, mostRows, rows -> {});
+  }
+
+  /**
+   * @param ended hears of rows as they end
+   */
+  Generator(
+      DecodingModel model,
+      GenerationSettings settings,
+      AnswerEnd end,
+      int mostRows,
+      IntConsumer ended) {
     this.model = model;
+    this.ended = ended;
     this.batchSize = mostRows;
     this.rules = new AnswerRules(settings, end);
   }
@@ -53,7 +68,9 @@ final class Generator {
     try (RowBatch batch = new RowBatch(model, Math.min(batchSize, requests.size()))) {
       while (!waiting.isEmpty() || batch.size() > 0) {
         goOn(batch, waiting);
+        int before = batch.size();
         batch.take();
+        ended.accept(before - batch.size());
       }
       counts = counts.plus(batch.counts());
     }

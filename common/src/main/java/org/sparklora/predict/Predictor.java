@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.sparklora.Failure;
 import org.sparklora.Vocabulary;
@@ -125,6 +127,16 @@ public final class Predictor implements AutoCloseable {
    * without any token (empty, and the family adds none) gets an empty one.
    */
   public List<Prediction> predict(List<Prompt> prompts, GenerationSettings settings) {
+    return predict(prompts, settings, rows -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param done hears of rows as they are answered, and of a negative number that have to be again
+   */
+  public List<Prediction> predict(
+      List<Prompt> prompts, GenerationSettings settings, IntConsumer done) {
     int longest = longestPrompt(settings);
     List<int[]> encoded = new ArrayList<>();
     List<Generator.Request> requests = new ArrayList<>();
@@ -139,7 +151,8 @@ public final class Predictor implements AutoCloseable {
     }
     GenerationSettings ending =
         settings.endingAt(codec.endOfSequence()).endingAt(writer.turnEnds());
-    var generated = generated(requests, ending).iterator();
+    var generated = generated(requests, ending, done).iterator();
+    done.accept(prompts.size() - requests.size());
     List<Prediction> predictions = new ArrayList<>();
     for (int i = 0; i < prompts.size(); i++) {
       int[] ids = encoded.get(i).length == 0 ? NOTHING : generated.next();
@@ -150,13 +163,17 @@ public final class Predictor implements AutoCloseable {
   }
 
   /** With fewer rows at once where there is no memory for all. */
-  private List<int[]> generated(List<Generator.Request> requests, GenerationSettings settings) {
+  private List<int[]> generated(
+      List<Generator.Request> requests, GenerationSettings settings, IntConsumer done) {
     AnswerEnd end = AnswerEnd.of(settings.stops(), this::decoded);
     while (true) {
       int rows = rowsAtOnce.of(settings.batchSize());
+      AtomicInteger ended = new AtomicInteger();
+      IntConsumer told = done.andThen(ended::addAndGet);
       try {
-        return new Generator(model, settings, end, rows).generate(requests);
+        return new Generator(model, settings, end, rows, told).generate(requests);
       } catch (EngineException e) {
+        done.accept(-ended.get());
         rowsAtOnce.makeRoom(rows, requests, settings.maxNewTokens(), e);
         model.releaseMemory();
       }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.sparklora.TimeSpan;
 import org.sparklora.metric.LoggedStep;
 import org.sparklora.report.chart.Markup;
 import org.sparklora.track.RunEvent.Kind;
@@ -52,7 +53,7 @@ record Summary(RunRecord record) {
     if (!record.events().isEmpty()) {
       values.put("generations", "" + record.events(Kind.GENERATION).size());
       values.put("faults", "" + record.events(Kind.FAILED).size());
-      values.put("time", time(Math.round(new Timeline(record).seconds())));
+      values.put("time", TimeSpan.text(new Timeline(record).seconds()));
     }
     return values;
   }
@@ -65,9 +66,5 @@ record Summary(RunRecord record) {
 
   private static void tile(Markup tiles, String name, String value) {
     tiles.open("div", "title", value).leaf("dt", name).leaf("dd", Numbers.shortened(value)).close();
-  }
-
-  private static String time(long seconds) {
-    return "%d:%02d:%02d".formatted(seconds / 3600, seconds / 60 % 60, seconds % 60);
   }
 }

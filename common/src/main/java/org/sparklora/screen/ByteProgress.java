@@ -4,6 +4,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.concurrent.atomic.AtomicLong;
+import org.sparklora.TimeSpan;
 
 /** How many bytes of a known sum are done, on a screen. Any thread may add to it. */
 public final class ByteProgress implements AutoCloseable {
@@ -53,9 +54,8 @@ public final class ByteProgress implements AutoCloseable {
   private String line(long now) {
     double seconds = Math.max(1e-3, (System.nanoTime() - begun) / 1e9);
     double speed = now / seconds;
-    long left = Math.round(Math.max(0, bytes - now) / Math.max(1, speed));
-    return "%s: %.0f of %.0f MB, %.0f MB/s, left %d:%02d:%02d"
-        .formatted(
-            what, now / 1e6, bytes / 1e6, speed / 1e6, left / 3600, left / 60 % 60, left % 60);
+    double left = Math.max(0, bytes - now) / Math.max(1, speed);
+    return "%s: %.0f of %.0f MB, %.0f MB/s, left %s"
+        .formatted(what, now / 1e6, bytes / 1e6, speed / 1e6, TimeSpan.text(left));
   }
 }

@@ -1,11 +1,10 @@
 package org.sparklora.screen;
 
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.sparklora.VisibleText;
 
 /**
@@ -15,22 +14,22 @@ import org.sparklora.VisibleText;
  */
 public final class Screen {
   private static final String CLEAR = "\r\u001b[K";
-  private static final int WIDEST = 100;
   private static final Duration BETWEEN_DRAWINGS = Duration.ofMillis(100);
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(30);
 
   /** Of an executor until a command says otherwise. */
-  private static volatile Screen ofProcess = new Screen(System.out, false, BETWEEN_LINES, false);
+  private static volatile Screen ofProcess =
+      new Screen(System.out, Optional.empty(), BETWEEN_LINES, false);
 
   private final PrintStream out;
-  private final boolean terminal;
+  private final Optional<IntSupplier> terminal;
   private final long pauseNanos;
   private final boolean quiet;
   private Consumer<String> listener = line -> {};
   private long shown = System.nanoTime();
   private boolean drawn;
 
-  private Screen(PrintStream out, boolean terminal, Duration pause, boolean quiet) {
+  private Screen(PrintStream out, Optional<IntSupplier> terminal, Duration pause, boolean quiet) {
     this.out = out;
     this.terminal = terminal;
     this.pauseNanos = pause.toNanos();
@@ -40,10 +39,10 @@ public final class Screen {
   /**
    * One that is not the process's own.
    *
-   * @param terminal whether a line can be drawn again
+   * @param terminal the columns that it has now, where a line can be drawn again
    * @param pause least time between two states of the work that are shown
    */
-  public static Screen on(PrintStream out, boolean terminal, Duration pause) {
+  public static Screen on(PrintStream out, Optional<IntSupplier> terminal, Duration pause) {
     return new Screen(out, terminal, pause, false);
   }
 
@@ -58,8 +57,10 @@ public final class Screen {
    * @param quiet whether results alone are shown
    */
   public static void use(PrintStream out, boolean quiet) {
-    boolean terminal = isTerminal(out);
-    ofProcess = new Screen(out, terminal, terminal ? BETWEEN_DRAWINGS : BETWEEN_LINES, quiet);
+    Optional<IntSupplier> terminal =
+        TerminalWidth.of(out, Optional.ofNullable(System.getenv("TERM")).orElse(""));
+    Duration pause = terminal.isPresent() ? BETWEEN_DRAWINGS : BETWEEN_LINES;
+    ofProcess = new Screen(out, terminal, pause, quiet);
   }
 
   /** Whether results alone are shown. */
@@ -92,8 +93,9 @@ public final class Screen {
     }
     shown = now;
     String visible = VisibleText.of(line);
-    if (terminal) {
-      out.print(CLEAR + visible.substring(0, Math.min(WIDEST, visible.length())));
+    if (terminal.isPresent()) {
+      int room = terminal.get().getAsInt() - 1; // in the last one some begin a new line
+      out.print(CLEAR + FittedLine.of(visible, room));
       out.flush();
       drawn = true;
     } else {
@@ -119,18 +121,5 @@ public final class Screen {
   /** Nobody is told any more. */
   public synchronized void silent() {
     listener = line -> {};
-  }
-
-  /** What a standard stream is, as Linux says; newer consoles of Java do not. */
-  private static boolean isTerminal(PrintStream out) {
-    if (out != System.out && out != System.err) {
-      return false;
-    }
-    try {
-      Path stream = Files.readSymbolicLink(Path.of("/proc/self/fd/" + (out == System.out ? 1 : 2)));
-      return stream.startsWith("/dev/pts") || stream.startsWith("/dev/console");
-    } catch (IOException | UnsupportedOperationException unknown) {
-      return false;
-    }
   }
 }

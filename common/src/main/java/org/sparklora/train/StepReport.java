@@ -1,8 +1,8 @@
 package org.sparklora.train;
 
 import java.io.Serializable;
-import java.time.Duration;
 import java.util.Locale;
+import org.sparklora.TimeSpan;
 
 /**
  * What one step did, as shown during training.
@@ -53,12 +53,7 @@ public record StepReport(
             learningRate,
             gradNorm,
             tokensPerSecond,
-            left(),
+            TimeSpan.text(secondsLeft),
             kind == Kind.APPLIED ? "" : "  (" + kind.name().toLowerCase(Locale.ROOT) + ")");
-  }
-
-  private String left() {
-    Duration left = Duration.ofSeconds(Math.round(secondsLeft));
-    return "%d:%02d:%02d".formatted(left.toHours(), left.toMinutesPart(), left.toSecondsPart());
   }
 }

@@ -59,7 +59,8 @@ class TestSplitLines {
     List<String> found = new ArrayList<>();
     try (SeekableInput input = Store.local().open(file)) {
       SplitLines lines =
-          new SplitLines(input, new CorpusSplit(file, TextForm.PLAIN_LINES, start, end));
+          new SplitLines(
+              input, new CorpusSplit(file, TextForm.PLAIN_LINES, start, end), bytes -> {});
       lines.forEachRemaining(l -> found.add(new String(l, StandardCharsets.UTF_8)));
     }
     return found;

@@ -25,7 +25,7 @@ class TestRankCut {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 9})
   void theErrorIsWhatItSays(int rank) {
-    RankCut cut = RankCut.of(MIX, rank);
+    RankCut cut = RankCut.of(MIX, rank, () -> {});
     assertEquals(Math.min(rank, 5), cut.adapter().config().rank());
     double lost = 0;
     double all = 0;
@@ -43,14 +43,14 @@ class TestRankCut {
   void noPartAloneIsNearerThanTheCut() {
     double[] whole = Adapters.delta(MIX, "q");
     double ofBig = norm(difference(whole, Adapters.delta(BIG, "q"))) / norm(whole);
-    double cut = RankCut.of(MIX, 2).errors().get("layers.0.q");
+    double cut = RankCut.of(MIX, 2, () -> {}).errors().get("layers.0.q");
     assertTrue(cut < ofBig && cut > 0, cut + " and " + ofBig);
-    assertEquals(0, RankCut.of(MIX, 2).errors().get("layers.0.v"), 1e-12);
+    assertEquals(0, RankCut.of(MIX, 2, () -> {}).errors().get("layers.0.v"), 1e-12);
   }
 
   @Test
   void whatAddsNothingLosesNothing() {
-    RankCut cut = RankCut.of(ExactMix.of(parts(BIG, 1., BIG, -1.)), 1);
+    RankCut cut = RankCut.of(ExactMix.of(parts(BIG, 1., BIG, -1.)), 1, () -> {});
     assertEquals(0, cut.error());
     assertEquals(0, norm(Adapters.delta(cut.adapter(), "q")));
   }
@@ -58,7 +58,7 @@ class TestRankCut {
   @Test
   void aRankBeyondTheMatrixIsFilledWithZeros() {
     Adapter wide = Adapters.of(4, 8, 8, false, "q");
-    RankCut cut = RankCut.of(wide, 8);
+    RankCut cut = RankCut.of(wide, 8, () -> {});
     assertEquals(8, cut.adapter().config().rank());
     assertEquals(0, cut.error(), 1e-12);
     assertEquals(

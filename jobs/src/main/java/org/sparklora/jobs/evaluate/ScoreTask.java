@@ -3,7 +3,9 @@ package org.sparklora.jobs.evaluate;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.executor.InputMetrics;
 import org.sparklora.corpus.MappedRows;
 import org.sparklora.evaluate.loss.LossPart;
 import org.sparklora.evaluate.loss.RowScorer;
@@ -34,11 +36,18 @@ record ScoreTask(
     if (!rows.hasNext()) {
       return List.<LossPart>of().iterator();
     }
+    InputMetrics read = TaskContext.get().taskMetrics().inputMetrics();
     ComputeOptions options = model.options(devices.here(), threads);
     try (OpenedModel open = OpenedModel.open(Store.with(storage), model, options)) {
       LossPart part =
           new RowScorer(policy, open::score)
-              .score(new MappedRows<>(rows, row -> Optional.of(DealtRows.unpacked(row._2()))));
+              .score(
+                  new MappedRows<>(
+                      rows,
+                      row -> {
+                        read.incRecordsRead(1);
+                        return Optional.of(DealtRows.unpacked(row._2()));
+                      }));
       return List.of(part).iterator();
     }
   }

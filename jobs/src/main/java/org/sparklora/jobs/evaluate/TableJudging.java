@@ -120,8 +120,10 @@ record TableJudging(
   private LossPart scored(
       String name, JavaPairRDD<Long, int[]> rows, ScoreTask task, RankLayout layout) {
     try (Described described =
-        Described.as(
-            session.sparkContext(), "score %d rows with %s".formatted(table.rows(), name))) {
+        Described.ofRows(
+            session.sparkContext(),
+            table.rows(),
+            "score %d rows with %s".formatted(table.rows(), name))) {
       JavaRDD<LossPart> parts = rows.mapPartitions(TaskEdge.around(task));
       layout.claims().ifPresent(parts::withResources);
       LossPart all = parts.collect().stream().reduce(LossPart.NOTHING, LossPart::plus);

@@ -11,13 +11,13 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
-import org.apache.spark.util.TaskCompletionListener;
 import org.sparklora.corpus.BadReasons;
 import org.sparklora.corpus.CorpusRow;
 import org.sparklora.corpus.CorpusRows;
 import org.sparklora.corpus.CorpusSplit;
 import org.sparklora.corpus.ExampleParser;
 import org.sparklora.corpus.MappedRows;
+import org.sparklora.jobs.spark.CountedRows;
 import org.sparklora.jobs.spark.TaskEdge;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
@@ -63,12 +63,8 @@ final class JsonPrompts {
       implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    CorpusRows rows(Iterator<ArrayList<CorpusSplit>> parts) {
-      List<CorpusSplit> splits = new ArrayList<>();
-      parts.forEachRemaining(splits::addAll);
-      CorpusRows rows = new CorpusRows(Store.with(storage), parser, splits);
-      TaskContext.get().addTaskCompletionListener((TaskCompletionListener) done -> rows.close());
-      return rows;
+    CountedRows rows(Iterator<ArrayList<CorpusSplit>> parts) {
+      return new CountedRows(TaskContext.get(), Store.with(storage), parser, parts);
     }
   }
 
@@ -78,7 +74,7 @@ final class JsonPrompts {
 
     @Override
     public Iterator<Count> call(Iterator<ArrayList<CorpusSplit>> parts) {
-      CorpusRows rows = source.rows(parts);
+      CountedRows rows = source.rows(parts);
       long count = 0;
       BadReasons bad = new BadReasons();
       while (rows.hasNext()) {

@@ -206,7 +206,10 @@ public final class PredictJob {
             .mapPartitions(TaskEdge.around(new PredictTask(setup, reports)));
     List<PredictionFile> files;
     try (Described described =
-        Described.as(session.sparkContext(), "answer %d prompts".formatted(prompts.rows()))) {
+        Described.ofRows(
+            session.sparkContext(),
+            prompts.rows(),
+            "answer %d prompts".formatted(prompts.rows()))) {
       files =
           new PredictionTable(session, store, target)
               .write(

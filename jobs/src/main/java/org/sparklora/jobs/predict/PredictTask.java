@@ -25,7 +25,9 @@ record PredictTask(AnsweringSetup setup, CollectionAccumulator<PredictionCounts>
     }
     TaskContext context = TaskContext.get();
     PredictorPool.Loan loan = OpenPredictors.borrow(context, setup);
-    PredictionRows predictions = new PredictionRows(rows, loan.predictor(), setup);
+    PredictionRows predictions =
+        new PredictionRows(
+            rows, loan.predictor(), setup, context.taskMetrics().inputMetrics()::incRecordsRead);
     TaskEnd.of(context, loan::close, () -> reports.add(predictions.counts()));
     return predictions;
   }

@@ -2,6 +2,7 @@ package org.sparklora.jobs.predict;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.apache.spark.sql.Row;
 import org.sparklora.corpus.Windows;
 import org.sparklora.jobs.model.AnsweringSetup;
@@ -21,13 +22,17 @@ final class PredictionRows implements Iterator<Row> {
   private final Windows<Tuple2<Long, PromptRow>, Prediction> predictions;
   private PredictionCounts counts = PredictionCounts.NONE;
 
+  /** Of which {@code done} hears as they are answered. */
   PredictionRows(
-      Iterator<Tuple2<Long, PromptRow>> prompts, Predictor predictor, AnsweringSetup setup) {
+      Iterator<Tuple2<Long, PromptRow>> prompts,
+      Predictor predictor,
+      AnsweringSetup setup,
+      IntConsumer done) {
     this.predictions =
         new Windows<>(
             prompts,
             setup.generation().batchSize() * WINDOW_BATCHES,
-            window -> predictor.predict(prompts(window, setup), setup.generation()));
+            window -> predictor.predict(prompts(window, setup), setup.generation(), done));
   }
 
   /** The counts of the rows so far. */

@@ -1,95 +1,121 @@
 package org.sparklora.jobs.run;
 
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Properties;
 import org.apache.spark.executor.TaskMetrics;
+import org.apache.spark.scheduler.AccumulableInfo;
 import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
 import org.apache.spark.scheduler.SparkListenerStageCompleted;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
+import org.sparklora.jobs.spark.Described;
 import org.sparklora.screen.Screen;
+import org.sparklora.screen.StageProgress;
+import org.sparklora.screen.StageProgress.Read;
+import scala.Tuple4;
+import scala.collection.JavaConverters;
+import scala.collection.Seq;
 
 /**
- * Shows how far the tasks of a stage are: at a terminal in one line that is drawn again, elsewhere
- * by a line each half minute. Stages of a job group, as ranks are, tell it themselves.
+ * Shows how far the tasks of a stage are, at the end of each and as executors tell of those that
+ * run, every ten seconds: at a terminal in one line that is drawn again, elsewhere by a line each
+ * half minute. Stages of a job group, as ranks are, tell it themselves.
  */
 final class TaskProgress extends SparkListener {
   private static final String DESCRIPTION = "spark.job.description";
   private static final String GROUP = "spark.jobGroup.id";
+  private static final String METRICS = "internal.metrics.";
 
   private final Screen screen;
-  private final Map<Integer, Stage> stages = new ConcurrentHashMap<>();
+  private final Map<Integer, StageProgress> stages = new HashMap<>();
 
   TaskProgress(Screen screen) {
     this.screen = screen;
   }
 
-  private record Stage(
-      String name, int tasks, long begun, AtomicLong done, AtomicLong rows, AtomicLong bytes) {
-    String line() {
-      double seconds = Math.max(1e-3, (System.nanoTime() - begun) / 1e9);
-      long left = Math.round(seconds / done.get() * (tasks - done.get()));
-      return "%s: %d of %d tasks%s%s, left %d:%02d:%02d"
-          .formatted(
-              name,
-              done.get(),
-              tasks,
-              rows.get() == 0
-                  ? ""
-                  : ", %d rows, %.0f rows/s".formatted(rows.get(), rows.get() / seconds),
-              bytes.get() == 0 ? "" : ", %.1f MB".formatted(bytes.get() / 1e6),
-              left / 3600,
-              left / 60 % 60,
-              left % 60);
+  @Override
+  public void onStageSubmitted(SparkListenerStageSubmitted submitted) {
+    if (submitted.properties() != null && !submitted.properties().containsKey(GROUP)) {
+      Properties said = submitted.properties();
+      stages.put(
+          submitted.stageInfo().stageId(),
+          new StageProgress(
+              said.getProperty(DESCRIPTION, "Spark"),
+              submitted.stageInfo().numTasks(),
+              Long.parseLong(said.getProperty(Described.ROWS, "0")),
+              Long.parseLong(said.getProperty(Described.BYTES, "0"))));
     }
   }
 
   @Override
-  public void onStageSubmitted(SparkListenerStageSubmitted submitted) {
-    if (submitted.properties() == null || submitted.properties().containsKey(GROUP)) {
-      return;
+  public void onTaskStart(SparkListenerTaskStart start) {
+    StageProgress stage = stages.get(start.stageId());
+    if (stage != null) {
+      stage.taskStarted(start.taskInfo().taskId());
     }
-    String name = submitted.properties().getProperty(DESCRIPTION, "Spark");
-    Stage stage =
-        new Stage(
-            name,
-            submitted.stageInfo().numTasks(),
-            System.nanoTime(),
-            new AtomicLong(),
-            new AtomicLong(),
-            new AtomicLong());
-    stages.put(submitted.stageInfo().stageId(), stage);
+  }
+
+  @Override
+  public void onExecutorMetricsUpdate(SparkListenerExecutorMetricsUpdate update) {
+    for (Tuple4<Object, Object, Object, Seq<AccumulableInfo>> task :
+        JavaConverters.asJavaIterable(update.accumUpdates())) {
+      StageProgress stage = stages.get((Integer) task._2());
+      if (stage != null) {
+        stage.taskRead((Long) task._1(), read(JavaConverters.asJavaIterable(task._4())));
+        stage.showOn(screen);
+      }
+    }
   }
 
   @Override
   public void onTaskEnd(SparkListenerTaskEnd end) {
-    Stage stage = stages.get(end.stageId());
-    if (stage != null && end.taskInfo().successful()) {
-      stage.done().incrementAndGet();
-      stage.rows().addAndGet(rows(end.taskMetrics()));
-      stage.bytes().addAndGet(bytes(end.taskMetrics()));
-      screen.progress(stage.line(), stage.begun());
+    StageProgress stage = stages.get(end.stageId());
+    if (stage == null) {
+      return;
+    }
+    if (end.taskInfo().successful()) {
+      stage.taskDone(end.taskInfo().taskId(), read(end.taskMetrics()));
+      stage.showOn(screen);
+    } else {
+      stage.taskFailed(end.taskInfo().taskId());
     }
   }
 
   @Override
   public void onStageCompleted(SparkListenerStageCompleted completed) {
-    Stage stage = stages.remove(completed.stageInfo().stageId());
+    StageProgress stage = stages.remove(completed.stageInfo().stageId());
     if (stage != null) {
       screen.clear();
     }
   }
 
-  private static long rows(TaskMetrics metrics) {
+  private static Read read(TaskMetrics metrics) {
     return metrics == null
-        ? 0
-        : Math.max(metrics.inputMetrics().recordsRead(), metrics.outputMetrics().recordsWritten());
+        ? Read.NOTHING
+        : new Read(
+            Math.max(
+                metrics.inputMetrics().recordsRead(), metrics.outputMetrics().recordsWritten()),
+            Math.max(metrics.inputMetrics().bytesRead(), metrics.outputMetrics().bytesWritten()));
   }
 
-  private static long bytes(TaskMetrics metrics) {
-    return metrics == null
-        ? 0
-        : Math.max(metrics.inputMetrics().bytesRead(), metrics.outputMetrics().bytesWritten());
+  /** Of a task that runs. */
+  private static Read read(Iterable<AccumulableInfo> counts) {
+    long rows = 0;
+    long bytes = 0;
+    for (AccumulableInfo count : counts) {
+      if (count.update().isDefined() && count.update().get() instanceof Long number) {
+        switch (count.name().isDefined() ? count.name().get() : "") {
+          case METRICS + "input.recordsRead", METRICS + "output.recordsWritten" ->
+              rows = Math.max(rows, number);
+          case METRICS + "input.bytesRead", METRICS + "output.bytesWritten" ->
+              bytes = Math.max(bytes, number);
+          default -> {}
+        }
+      }
+    }
+    return new Read(rows, bytes);
   }
 }

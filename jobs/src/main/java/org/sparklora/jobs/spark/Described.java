@@ -8,6 +8,12 @@ public final class Described implements AutoCloseable {
   private static final Log LOG = Log.of(Described.class);
   private static final String DESCRIPTION = "spark.job.description";
 
+  /** Local property of a stage: the rows that its tasks read in all. */
+  public static final String ROWS = "sparklora.rows";
+
+  /** Local property of a stage: the bytes that its tasks read in all. */
+  public static final String BYTES = "sparklora.bytes";
+
   private final SparkContext context;
   private final String before;
   private final Runnable end;
@@ -26,6 +32,21 @@ public final class Described implements AutoCloseable {
     return described;
   }
 
+  /** The same; the tasks read so many rows in all. */
+  public static Described ofRows(SparkContext context, long rows, String description) {
+    return as(context, description).counting(ROWS, rows);
+  }
+
+  /** The same; the tasks read so many bytes in all. */
+  public static Described ofBytes(SparkContext context, long bytes, String description) {
+    return as(context, description).counting(BYTES, bytes);
+  }
+
+  private Described counting(String what, long number) {
+    context.setLocalProperty(what, Long.toString(number));
+    return this;
+  }
+
   /** Jobs of a group, whose tasks are interrupted when it is cancelled. */
   public static Described group(SparkContext context, String group, String description) {
     Described described = new Described(context, context::clearJobGroup);
@@ -37,5 +58,7 @@ public final class Described implements AutoCloseable {
   public void close() {
     end.run();
     context.setJobDescription(before);
+    context.setLocalProperty(ROWS, null);
+    context.setLocalProperty(BYTES, null);
   }
 }

@@ -4,17 +4,14 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
-import org.apache.spark.util.TaskCompletionListener;
 import org.sparklora.corpus.CorpusRows;
 import org.sparklora.corpus.CorpusSplit;
 import org.sparklora.corpus.ExampleParser;
-import org.sparklora.corpus.MappedRows;
 import org.sparklora.storage.StorageSettings;
 import org.sparklora.storage.Store;
 
@@ -34,19 +31,8 @@ public record TextParts(StorageSettings storage, ExampleParser parser) implement
         .mapPartitions(TaskEdge.around(part -> work.call(reading.rows(part))));
   }
 
-  /** The rows of the running task, which closes them when it completes. */
+  /** The rows of the running task. */
   private Iterator<CorpusRows.Located> rows(Iterator<ArrayList<CorpusSplit>> parts) {
-    List<CorpusSplit> splits = new ArrayList<>();
-    parts.forEachRemaining(splits::addAll);
-    TaskContext task = TaskContext.get();
-    CorpusRows rows = new CorpusRows(Store.with(storage), parser, splits);
-    task.addTaskCompletionListener((TaskCompletionListener) done -> rows.close());
-    ReadCounts counts = ReadCounts.of(task, splits);
-    return new MappedRows<>(
-        rows,
-        row -> {
-          counts.row();
-          return Optional.of(row);
-        });
+    return new CountedRows(TaskContext.get(), Store.with(storage), parser, parts);
   }
 }

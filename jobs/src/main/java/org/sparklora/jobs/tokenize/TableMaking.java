@@ -92,7 +92,10 @@ record TableMaking(
             setup.reading().columns());
     List<String> uris = source.corpora().uris();
     try (Described writing =
-        Described.as(site.session().sparkContext(), "tokenize %d files".formatted(uris.size()))) {
+        Described.ofBytes(
+            site.session().sparkContext(),
+            plan.bytes(),
+            "tokenize %d files".formatted(uris.size()))) {
       return plan.isParquet()
           ? writer.write(features.ofParquet(uris))
           : writer.write(features.ofText(plan.parts()));
