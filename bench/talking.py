@@ -102,9 +102,9 @@ def talk(runs):
             server.ask(texts[0], "a")
             alone = [server.ask(text, "a") for text in texts]
             clients.append((at_once(server, texts), one_by_one(server, texts)))
-        firsts.append((statistics.median(first for first, _, _ in alone), theirs["first_token_s"]))
+        firsts.append((statistics.median(first for first, _, _ in alone), theirs["first_text_s"]))
         rates.append((statistics.median(rate for _, rate, _ in alone), theirs["tokens_per_second"]))
-    return [compared("talk_first_token", firsts, 1.5, "s, peer's ÷ ours", inverse=True),
+    return [compared("talk_first_token", firsts, 1.5, "s to the first text, peer's ÷ ours", inverse=True),
             compared("talk_tokens", rates, 1.5, "tokens/s"),
             compared("talk_clients", clients, 3, "tokens/s, peer: one by one"),
             compared("talk_ready", ready, READY_SECONDS, "s behind `--help`, peer: a second", at_most=True)]

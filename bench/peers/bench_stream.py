@@ -21,12 +21,15 @@ rows = [json.loads(line)["q"] for line, _ in zip(open(os.path.join(a.out, "corpu
 
 
 class Times(BaseStreamer):
-    """When each token came; the first call brings the prompt."""
+    """When each token came, the prompt first, and when the first text did: bytes of a character that is not whole are none yet."""
 
     def __init__(self):
-        self.at = []
+        self.at, self.ids, self.text = [], [], None
 
     def put(self, value):
+        self.ids += value.tolist() if self.at else []
+        if self.text is None and self.ids and tok.decode(self.ids).rstrip("\ufffd"):
+            self.text = time.perf_counter()
         self.at.append(time.perf_counter())
 
     def end(self):
@@ -41,9 +44,9 @@ def ask(text):
         model.generate(input_ids=e["input_ids"], attention_mask=e["attention_mask"], min_new_tokens=a.new, max_new_tokens=a.new,
                        do_sample=False, pad_token_id=0, streamer=times)
     first, last = times.at[1], times.at[-1]
-    return first - start, (len(times.at) - 2) / (last - first)
+    return times.text - start, first - start, (len(times.at) - 2) / (last - first)
 
 
 ask(rows[0])
-firsts, rates = zip(*(ask(text) for text in rows))
-print(json.dumps({"peer": "stream", "first_token_s": statistics.median(firsts), "tokens_per_second": statistics.median(rates)}))
+texts, firsts, rates = zip(*(ask(text) for text in rows))
+print(json.dumps({"peer": "stream", "first_text_s": statistics.median(texts), "first_token_s": statistics.median(firsts), "tokens_per_second": statistics.median(rates)}))
