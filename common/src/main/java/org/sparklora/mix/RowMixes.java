@@ -44,8 +44,16 @@ public final class RowMixes {
         shares[i] += share.weight();
       }
     }
+    requireFinite(mix, shares);
     boolean isBase = Arrays.stream(shares).allMatch(share -> share == 0);
     return isBase ? null : floats(shares);
+  }
+
+  private static void requireFinite(AdapterMix mix, double... shares) {
+    if (Arrays.stream(shares).anyMatch(share -> !Float.isFinite((float) share))) {
+      throw SideBySide.tooLarge(
+          mix.shares().stream().mapToDouble(Share::weight).map(Math::abs).max().orElse(0));
+    }
   }
 
   private static float[] floats(double[] values) {

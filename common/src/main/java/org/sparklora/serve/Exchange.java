@@ -33,8 +33,10 @@ final class Exchange implements AutoCloseable {
     return status;
   }
 
+  /** HEAD is a GET of which only the head is wanted. */
   void require(String method) {
-    if (!http.getRequestMethod().equals(method)) {
+    boolean isHead = isHead() && method.equals("GET");
+    if (!isHead && !http.getRequestMethod().equals(method)) {
       http.getResponseHeaders().set("Allow", method);
       throw ApiError.of(405, "This path takes %s only.".formatted(method), "method_not_allowed");
     }
@@ -64,10 +66,19 @@ final class Exchange implements AutoCloseable {
     http.getResponseHeaders().set("Content-Type", type);
     http.getResponseHeaders().set("Cache-Control", "no-store");
     http.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
+    if (isHead()) {
+      http.getResponseHeaders().set("Content-Length", String.valueOf(bytes.length));
+      http.sendResponseHeaders(code, -1);
+      return;
+    }
     http.sendResponseHeaders(code, bytes.length);
     try (OutputStream out = http.getResponseBody()) {
       out.write(bytes);
     }
+  }
+
+  private boolean isHead() {
+    return http.getRequestMethod().equals("HEAD");
   }
 
   /** Begins an answer of unknown length. */

@@ -34,7 +34,19 @@ final class RequestReader {
           Map.entry("logit_bias", ""),
           Map.entry("tools", ""),
           Map.entry("functions", ""),
-          Map.entry("audio", ""));
+          Map.entry("audio", ""),
+          Map.entry("use_beam_search", "false"),
+          Map.entry("length_penalty", "1"),
+          Map.entry("typical_p", "1"),
+          Map.entry("ignore_eos", "false"),
+          Map.entry("stop_token_ids", ""),
+          Map.entry("bad_words", ""),
+          Map.entry("prompt_logprobs", ""),
+          Map.entry("continue_final_message", "false"),
+          Map.entry("guided_json", ""),
+          Map.entry("guided_regex", ""),
+          Map.entry("guided_choice", ""),
+          Map.entry("guided_grammar", ""));
 
   private final Answering answering;
   private final ModelNames names;

@@ -3,6 +3,7 @@ package org.sparklora.mix;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
@@ -14,6 +15,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.sparklora.EachFamily;
+import org.sparklora.Failure;
 import org.sparklora.adapter.Adapter;
 import org.sparklora.adapter.AdapterFolder;
 import org.sparklora.lora.MergedAdaptation;
@@ -44,6 +46,19 @@ class TestRowMixes {
         rows.shares(AdapterMix.parse("a=0.75,a=-0.25", adapters.keySet())));
     assertNull(rows.shares(AdapterMix.NONE));
     assertNull(rows.shares(AdapterMix.parse("a=1,a=-1", adapters.keySet())));
+  }
+
+  @Test
+  void aWeightThatFp32CannotHoldIsRefused() {
+    Map<String, Adapter> adapters = Map.of("a", Adapters.of(1, 2, 8, false, "q"));
+    RowMixes rows = new RowMixes(adapters);
+    Failure failure =
+        assertThrows(
+            Failure.class, () -> rows.shares(AdapterMix.parse("a=-1e39", adapters.keySet())));
+    assertEquals(
+        "Cannot mix the adapters, a weight is too large: 1.0E39 (expected that fp32 holds what it"
+            + " makes). Lower it.",
+        failure.getMessage());
   }
 
   @EachFamily
