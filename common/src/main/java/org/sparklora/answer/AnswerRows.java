@@ -56,11 +56,11 @@ final class AnswerRows implements AutoCloseable {
     }
     if (!fresh.isEmpty()) {
       rows.addAll(fresh);
-      batch = batch == null ? new RowBatch(model, mostRows) : batch;
+      batch = batch == null ? RowBatch.ofTurns(model, mostRows) : batch;
       batch.join(fresh.stream().map(Row::sequence).toList());
     } else if (batch != null && batch.size() > 0) {
       batch.advance();
-    } else {
+    } else if (batch == null || !batch.rests()) {
       close();
     }
   }
@@ -76,7 +76,10 @@ final class AnswerRows implements AutoCloseable {
     rows.clear();
   }
 
-  /** Memory of keys and values grows with the longest row; it is given back with the last one. */
+  /**
+   * Memory of keys and values grows with the longest row; it is given back with the last one,
+   * unless that rests.
+   */
   @Override
   public void close() {
     if (batch != null) {

@@ -39,6 +39,21 @@ public interface Decoding extends AutoCloseable {
    */
   void keep(int[] rows, int[] tokens);
 
+  /** Whether a row may be taken back behind its prompt. */
+  default boolean rewinds() {
+    return false;
+  }
+
+  /**
+   * Takes back all but the first tokens of the only row, at least one; the next step appends behind
+   * them.
+   *
+   * @return whether it could; not where a window keeps less of the row than that step would see
+   */
+  default boolean rewind(int tokens) {
+    return false;
+  }
+
   @Override
   void close();
 }

@@ -110,6 +110,23 @@ final class DecodingState implements Decoding {
     cache.keep(rows, Arrays.stream(lengths).max().orElse(0));
   }
 
+  /** Keys and values of a prompt that is seen both ways depend on all of it. */
+  @Override
+  public boolean rewinds() {
+    return !parts.spec().seesPromptBothWays();
+  }
+
+  @Override
+  public boolean rewind(int tokens) {
+    if (!rewinds() || !cache.reaches(tokens)) {
+      return false;
+    }
+    lengths = new int[] {tokens};
+    appended = new int[1];
+    wanted = null;
+    return true;
+  }
+
   @Override
   public void close() {
     cache.close();

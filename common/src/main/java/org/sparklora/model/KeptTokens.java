@@ -109,6 +109,11 @@ final class KeptTokens {
     }
   }
 
+  /** Whether all that the token behind the first {@code tokens} sees of the first row is kept. */
+  boolean reaches(int tokens) {
+    return firsts[0] <= Math.max(0, tokens + 1 - most());
+  }
+
   /** What a window needs of a row before its next token, or everything. */
   private int most() {
     return window > 0 ? window : Integer.MAX_VALUE;

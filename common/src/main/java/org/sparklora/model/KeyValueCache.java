@@ -187,6 +187,11 @@ final class KeyValueCache implements AutoCloseable {
     kinds.forEach(kind -> kind.tokens.keep(rows, longest));
   }
 
+  /** Whether all that the token behind the first {@code tokens} sees of the first row is kept. */
+  boolean reaches(int tokens) {
+    return kinds.stream().allMatch(kind -> kind.tokens.reaches(tokens));
+  }
+
   @Override
   public void close() {
     owner.close();

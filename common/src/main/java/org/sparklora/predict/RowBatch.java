@@ -13,12 +13,36 @@ import org.sparklora.model.Decoding;
  */
 public final class RowBatch implements AutoCloseable {
   private final Decoding decoding;
+  private final RestingRow resting;
   private List<Sequence> rows = List.of();
   private DraftCounts counts = DraftCounts.NONE;
 
   /** Without a row yet, of at most {@code mostRows} at once. */
-  public RowBatch(DecodingModel model, int mostRows) {
-    this.decoding = model.begin(mostRows);
+  RowBatch(DecodingModel model, int mostRows) {
+    this(model.begin(mostRows), Resting.NEVER);
+  }
+
+  private RowBatch(Decoding decoding, Resting when) {
+    this.decoding = decoding;
+    this.resting = new RestingRow(decoding, when == Resting.ALONE && decoding.rewinds());
+  }
+
+  private enum Resting {
+    NEVER,
+    ALONE
+  }
+
+  /**
+   * The same for conversations: a row that was alone all the time rests when it ends, so that the
+   * next turn reads only what is new. Answers equal those without but for rounding.
+   */
+  public static RowBatch ofTurns(DecodingModel model, int mostRows) {
+    return new RowBatch(model.begin(mostRows), Resting.ALONE);
+  }
+
+  /** Whether a row waits for its next turn, while none goes on. */
+  public boolean rests() {
+    return resting.isThere();
   }
 
   /** How many rows go on. */
@@ -36,8 +60,15 @@ public final class RowBatch implements AutoCloseable {
    * by themselves or by {@link Sequence#end}, leave.
    */
   public void take() {
+    if (resting.isThere()) {
+      return;
+    }
     int[] stay = take(choose());
     int[] order = withoutHoles();
+    if (order.length == 0 && resting.take(rows)) {
+      rows = List.of();
+      return;
+    }
     List<Sequence> rest = Arrays.stream(order).mapToObj(rows::get).toList();
     decoding.keep(order, Arrays.stream(order).map(i -> stay[i]).toArray());
     rows = rest;
@@ -45,12 +76,17 @@ public final class RowBatch implements AutoCloseable {
 
   /** Reads the prompts of further rows; those that are there wait. */
   public void join(List<Sequence> fresh) {
+    if (resting.goesOnAs(fresh)) {
+      rows = fresh;
+      return;
+    }
     decoding.join(
         fresh.stream().map(Sequence::prompt).toArray(int[][]::new),
         fresh.stream().map(Sequence::shares).toArray(float[][]::new));
     List<Sequence> all = new ArrayList<>(rows);
     all.addAll(fresh);
     rows = all;
+    resting.saw(rows.size());
   }
 
   /** Goes one step on with all rows, of which there has to be one. */

@@ -56,6 +56,18 @@ public final class Sequence {
     return length - prompt.length;
   }
 
+  /** Whether it ended because no token could be chosen. */
+  boolean hasFailed() {
+    return failure != null;
+  }
+
+  /** How many tokens of another one's prompt this row begins with, as far as the model read it. */
+  int begins(Sequence other) {
+    int most = Math.min(length, other.prompt.length) - 1;
+    int first = Arrays.mismatch(ids, 0, most, other.prompt, 0, most);
+    return first < 0 ? most : first;
+  }
+
   /** Whether there is nothing more to come. */
   public boolean hasEnded() {
     return ended;

@@ -48,6 +48,27 @@ class TestAnswering {
     }
   }
 
+  /** Of its own words, of words that it did not say, and once more. */
+  @EachFamily
+  void theNextTurnIsAnsweredAsIfAllWereReadAnew(String family) {
+    List<Message> said = new ArrayList<>(List.of(Message.user("one two three four five")));
+    try (Answering answering = Answerings.of(family, FORM, "--max_new_tokens=12")) {
+      for (String next : List.of("six", "seven eight", "nine")) {
+        String answer = turn(answering, said);
+        assertEquals(answer, turn(answering, said));
+        try (Answering anew = Answerings.of(family, FORM, "--max_new_tokens=12")) {
+          assertEquals(turn(anew, said), answer);
+        }
+        said.add(Message.assistant(next.equals("nine") || answer.isBlank() ? "ten" : answer));
+        said.add(Message.user(next));
+      }
+    }
+  }
+
+  private static String turn(Answering answering, List<Message> said) {
+    return Answerings.text(answering.ask(new Question(Conversation.of(said), base(), none(), 0)));
+  }
+
   @Test
   void rowsOfDifferentAdaptersInOneBatchAnswerAsEachAlone() {
     String[] adapters = {
@@ -118,7 +139,8 @@ class TestAnswering {
               .getMessage()
               .matches(
                   "Cannot answer, the question has no room beside its answer: \\d+ tokens"
-                      + " \\(expected at most \\d+ for this model\\). Shorten it, or ask for a shorter answer."),
+                      + " \\(expected at most \\d+ for this model\\). Shorten it, or ask for a"
+                      + " shorter answer."),
           failure.getMessage());
     }
   }
@@ -131,7 +153,9 @@ class TestAnswering {
           assertThrows(
               Failure.class, () -> answering.ask(new Question(conversation, base(), none(), 0)));
       assertEquals(
-          "Cannot answer, the prompt form has no text for this conversation: no place for the role system in chatglm2 (expected one that it can write). Change the system text or the roles, or choose another --prompt_form.",
+          "Cannot answer, the prompt form has no text for this conversation: no place for the role"
+              + " system in chatglm2 (expected one that it can write). Change the system text or"
+              + " the roles, or choose another --prompt_form.",
           failure.getMessage());
       assertEquals("chatglm2", answering.formOf(base()));
     }

@@ -141,6 +141,18 @@ final class FakeModel implements DecodingModel {
       appended = Arrays.stream(tokens).map(count -> Math.min(count, 1)).toArray();
     }
 
+    @Override
+    public boolean rewinds() {
+      return true;
+    }
+
+    @Override
+    public boolean rewind(int tokens) {
+      rows = new ArrayList<>(List.of(new ArrayList<>(rows.get(0).subList(0, tokens))));
+      appended = new int[1];
+      return true;
+    }
+
     /** What stands before each token that the last step made logits for. */
     private List<List<Integer>> behind() {
       List<List<Integer>> all = new ArrayList<>();
