@@ -89,7 +89,7 @@ class TestOnYarn {
     }
     try (YarnJob job = tokenize("refused to a client").with("prompt_key", "no").start("client")) {
       assertEquals(3, job.exitCode(), job.log());
-      assertEquals(FinalApplicationStatus.FAILED, job.report().getFinalApplicationStatus());
+      assertEquals(FinalApplicationStatus.FAILED, job.lastReport().getFinalApplicationStatus());
       assertEquals(3, job.outcome().path("exit_code").asInt());
     }
     try (YarnJob job = train("client", 6).start("client")) {
@@ -173,7 +173,7 @@ class TestOnYarn {
       assertEquals(2, job.attempts());
       assertEquals(0, job.stop(), job.log());
       assertEquals(1, job.exitCode(), job.log());
-      assertEquals(FinalApplicationStatus.FAILED, job.report().getFinalApplicationStatus());
+      assertEquals(FinalApplicationStatus.FAILED, job.lastReport().getFinalApplicationStatus());
       assertTrue(
           job.report().getDiagnostics().contains("Stopped by the file _stop after step "),
           job.report().getDiagnostics());
@@ -184,14 +184,14 @@ class TestOnYarn {
   }
 
   private static void assertSucceeded(YarnJob job, int attempts) throws Exception {
-    ApplicationReport report = job.report();
+    ApplicationReport report = job.lastReport();
     assertEquals(FinalApplicationStatus.SUCCEEDED, report.getFinalApplicationStatus());
     assertEquals(attempts, job.attempts());
     assertEquals(0, job.outcome().path("exit_code").asInt(-1));
   }
 
   private static void assertRefused(YarnJob job, String diagnostics) throws Exception {
-    ApplicationReport report = job.report();
+    ApplicationReport report = job.lastReport();
     assertEquals(FinalApplicationStatus.FAILED, report.getFinalApplicationStatus());
     assertTrue(report.getDiagnostics().startsWith(diagnostics), report.getDiagnostics());
     assertEquals(1, job.attempts());

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.yarn.api.records.ApplicationReport;
+import org.apache.hadoop.yarn.api.records.FinalApplicationStatus;
 import org.apache.hadoop.yarn.exceptions.YarnException;
 import org.sparklora.Python;
 import org.sparklora.jobs.run.YarnServer;
@@ -92,6 +93,21 @@ final class YarnJob implements AutoCloseable {
 
   ApplicationReport report() throws IOException, YarnException {
     return yarn.tagged(tag);
+  }
+
+  /**
+   * As the manager has it in the end: a failed client's application ends with a second master,
+   * which looks for its driver for a while.
+   */
+  ApplicationReport lastReport() throws IOException, YarnException, InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS);
+    while (report().getFinalApplicationStatus() == FinalApplicationStatus.UNDEFINED) {
+      if (System.nanoTime() > deadline) {
+        throw new IOException("the manager does not say how the application ended:\n" + log());
+      }
+      TimeUnit.MILLISECONDS.sleep(100);
+    }
+    return report();
   }
 
   int attempts() throws IOException, YarnException {
