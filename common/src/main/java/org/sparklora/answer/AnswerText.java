@@ -39,14 +39,14 @@ final class AnswerText {
 
   /** What is new and will stay, of all ids so far. */
   String more(int... ids) {
-    String text = decoded(ids);
+    String text = codec.decodeSoFar(withoutEnd(ids));
     String safe = text.substring(0, end(stops.before(text)));
     return give(changes ? settled(shown.apply(safe)) : safe);
   }
 
   /** The rest, of all ids. */
   String rest(int... ids) {
-    return give(shown.apply(stops.before(decoded(ids))));
+    return give(shown.apply(stops.before(codec.decode(withoutEnd(ids)))));
   }
 
   /** All that was given out. */
@@ -63,9 +63,9 @@ final class AnswerText {
     return fresh;
   }
 
-  private String decoded(int... ids) {
+  private int[] withoutEnd(int... ids) {
     boolean ended = ids.length > 0 && stops.holds(ids[ids.length - 1]);
-    return codec.decode(ended ? Arrays.copyOf(ids, ids.length - 1) : ids);
+    return ended ? Arrays.copyOf(ids, ids.length - 1) : ids;
   }
 
   /** Before bytes of a character that is not whole, and before what may become a stop text. */

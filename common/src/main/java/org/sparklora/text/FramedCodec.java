@@ -81,6 +81,11 @@ final class FramedCodec implements TokenCodec {
   }
 
   @Override
+  public String decodeSoFar(int[] ids) {
+    return pieces.decodeSoFar(ids);
+  }
+
+  @Override
   public int endOfSequence() {
     return endOfSequence;
   }

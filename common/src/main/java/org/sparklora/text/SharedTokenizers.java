@@ -98,6 +98,11 @@ final class SharedTokenizers<F> {
     }
 
     @Override
+    public String decodeSoFar(int[] ids) {
+      return encoder().decodeSoFar(ids);
+    }
+
+    @Override
     public void close() {
       if (encoder != null) {
         shelf.add(encoder);

@@ -71,7 +71,16 @@ final class SplitOutTokens implements TextCodec {
   /** Special tokens are skipped. */
   @Override
   public String decode(int[] ids) {
-    return pieces.decode(IntStream.of(ids).filter(id -> !tokens.containsValue(id)).toArray());
+    return pieces.decode(withText(ids));
+  }
+
+  @Override
+  public String decodeSoFar(int[] ids) {
+    return pieces.decodeSoFar(withText(ids));
+  }
+
+  private int[] withText(int... ids) {
+    return IntStream.of(ids).filter(id -> !tokens.containsValue(id)).toArray();
   }
 
   @Override

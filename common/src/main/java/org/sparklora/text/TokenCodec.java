@@ -36,6 +36,14 @@ public interface TokenCodec extends AutoCloseable {
   /** Text of {@code ids} without special tokens, cleaned up by the rules of the family. */
   String decode(int[] ids);
 
+  /**
+   * Text of {@code ids} to which more may come: the beginning of what {@link #decode} then makes of
+   * all, but for a last character that is not whole.
+   */
+  default String decodeSoFar(int[] ids) {
+    return decode(ids);
+  }
+
   /** The id that ends an answer ({@code eos_token_id} of {@code config.json}). */
   int endOfSequence();
 

@@ -12,7 +12,16 @@ record WithinVocabulary(TextCodec pieces, int size) implements TextCodec {
 
   @Override
   public String decode(int[] ids) {
-    return pieces.decode(IntStream.of(ids).filter(id -> id >= 0 && id < size).toArray());
+    return pieces.decode(known(ids));
+  }
+
+  @Override
+  public String decodeSoFar(int[] ids) {
+    return pieces.decodeSoFar(known(ids));
+  }
+
+  private int[] known(int... ids) {
+    return IntStream.of(ids).filter(id -> id >= 0 && id < size).toArray();
   }
 
   @Override

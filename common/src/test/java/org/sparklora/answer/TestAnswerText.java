@@ -8,12 +8,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sparklora.EachFamily;
+import org.sparklora.Fixtures;
 import org.sparklora.generation.Stops;
 import org.sparklora.prompt.PromptForms;
+import org.sparklora.text.Codecs;
 import org.sparklora.text.TokenCodec;
 
 class TestAnswerText {
@@ -46,6 +50,24 @@ class TestAnswerText {
         "one\nEN two", String.join("", pieces("one\nEN two\nEND", stops, answer -> answer)));
     assertEquals("是", String.join("", pieces("是问：再", stops, answer -> answer)));
     assertEquals("是问", String.join("", pieces("是问", stops, answer -> answer)));
+  }
+
+  /** Of bytes in a row one that is wrong makes all of them replacements, in some tokenizers. */
+  @EachFamily
+  void theStreamOfAnyTokensIsWhatTheyAreAsAWhole(String family) {
+    Stops none = new Stops(List.of(), List.of());
+    try (TokenCodec codec = Codecs.open(Fixtures.path(family, "model"))) {
+      for (int seed = 0; seed < 40; seed++) {
+        int[] ids = new Random(seed).ints(60, 0, 500).toArray();
+        AnswerText text = new AnswerText(codec, answer -> answer, none);
+        StringBuilder stream = new StringBuilder();
+        for (int i = 1; i <= ids.length; i++) {
+          stream.append(text.more(Arrays.copyOf(ids, i)));
+        }
+        stream.append(text.rest(ids));
+        assertEquals(codec.decode(ids), stream.toString(), "seed " + seed);
+      }
+    }
   }
 
   /** What the families' own code makes of an answer may change what stands there already. */

@@ -18,6 +18,14 @@ public interface TextCodec extends AutoCloseable {
    */
   String decode(int[] ids);
 
+  /**
+   * Text of {@code ids} to which more may come: the beginning of what {@link #decode} then makes of
+   * all, but for a last character that is not whole.
+   */
+  default String decodeSoFar(int[] ids) {
+    return decode(ids);
+  }
+
   @Override
   default void close() {}
 }

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.sparklora.text.encoder.AddedToken;
@@ -82,7 +83,7 @@ final class MetaspaceDecoding {
     StringBuilder text = new StringBuilder(4 * ids.length);
     ByteArrayOutputStream open = new ByteArrayOutputStream();
     for (int id : ids) {
-      if (id < 0 || id >= tokens.length || tokens[id] == null || special[id]) {
+      if (hasNoText(id)) {
         continue;
       }
       if (bytes[id] != NO_BYTE) {
@@ -94,6 +95,19 @@ final class MetaspaceDecoding {
     }
     appendBytes(open, text);
     return text.substring(blanksToStrip(text));
+  }
+
+  /** Without the last bytes in a row: the next one may turn all of them into replacements. */
+  String decodeSoFar(int[] ids) {
+    int end = ids.length;
+    for (int i = end; i > 0 && (hasNoText(ids[i - 1]) || bytes[ids[i - 1]] != NO_BYTE); i--) {
+      end = i - 1;
+    }
+    return decode(Arrays.copyOf(ids, end));
+  }
+
+  private boolean hasNoText(int id) {
+    return id < 0 || id >= tokens.length || tokens[id] == null || special[id];
   }
 
   private int blanksToStrip(StringBuilder text) {

@@ -50,6 +50,11 @@ final class MetaspaceEncoder implements TextCodec {
     return model.decoding.decode(idsToDecode);
   }
 
+  @Override
+  public String decodeSoFar(int[] idsToDecode) {
+    return model.decoding.decodeSoFar(idsToDecode);
+  }
+
   private void normalize(byte[] text, int from, int to) {
     if (blanks.normalizes()) {
       normalized.clear();
