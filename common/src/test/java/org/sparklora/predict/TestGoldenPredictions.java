@@ -74,8 +74,7 @@ class TestGoldenPredictions {
     "qwen3, adapter",
     "phi3, base",
     "gemma3_text, adapter",
-    "glm, base",
-    "llama32, adapter"
+    "glm, base"
   })
   void textsInTextsOut(String family, String which) throws IOException {
     JsonNode golden = golden(family);

@@ -16,8 +16,8 @@ import org.sparklora.screen.Screen;
 import org.sparklora.screen.StageProgress;
 import org.sparklora.screen.StageProgress.Read;
 import scala.Tuple4;
-import scala.collection.JavaConverters;
-import scala.collection.Seq;
+import scala.collection.Iterable;
+import scala.collection.Iterator;
 
 /**
  * Shows how far the tasks of a stage are, at the end of each and as executors tell of those that
@@ -60,14 +60,27 @@ final class TaskProgress extends SparkListener {
 
   @Override
   public void onExecutorMetricsUpdate(SparkListenerExecutorMetricsUpdate update) {
-    for (Tuple4<Object, Object, Object, Seq<AccumulableInfo>> task :
-        JavaConverters.asJavaIterable(update.accumUpdates())) {
-      StageProgress stage = stages.get((Integer) task._2());
+    Iterator<Tuple4<Long, Integer, Integer, Iterable<AccumulableInfo>>> tasks =
+        counted(update).iterator();
+    while (tasks.hasNext()) {
+      Tuple4<Long, Integer, Integer, Iterable<AccumulableInfo>> task = tasks.next();
+      StageProgress stage = stages.get(task._2());
       if (stage != null) {
-        stage.taskRead((Long) task._1(), read(JavaConverters.asJavaIterable(task._4())));
+        stage.taskRead(task._1(), read(task._4().iterator()));
         stage.showOn(screen);
       }
     }
+  }
+
+  /**
+   * {@code accumUpdates}, the second element of the event: its method returns another type in Scala
+   * 2.13, so that a call of it links with one of the two only.
+   */
+  @SuppressWarnings("unchecked") // (task, stage, attempt, counts)
+  private static Iterable<Tuple4<Long, Integer, Integer, Iterable<AccumulableInfo>>> counted(
+      SparkListenerExecutorMetricsUpdate update) {
+    return (Iterable<Tuple4<Long, Integer, Integer, Iterable<AccumulableInfo>>>)
+        update.productElement(1);
   }
 
   @Override
@@ -102,10 +115,11 @@ final class TaskProgress extends SparkListener {
   }
 
   /** Of a task that runs. */
-  private static Read read(Iterable<AccumulableInfo> counts) {
+  private static Read read(Iterator<AccumulableInfo> counts) {
     long rows = 0;
     long bytes = 0;
-    for (AccumulableInfo count : counts) {
+    while (counts.hasNext()) {
+      AccumulableInfo count = counts.next();
       if (count.update().isDefined() && count.update().get() instanceof Long number) {
         switch (count.name().isDefined() ? count.name().get() : "") {
           case METRICS + "input.recordsRead", METRICS + "output.recordsWritten" ->

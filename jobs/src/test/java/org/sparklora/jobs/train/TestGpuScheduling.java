@@ -50,7 +50,7 @@ class TestGpuScheduling {
   void trainingClaimsOneGpuPerTaskAndTokenizingNone() throws Exception {
     assertClaims(
         "7",
-        "Cannot use the device, there is none at this address: 7 (expected cpu or a number below 0). The libtorch on %s is built for CPUs: name one for CUDA there by PYTORCH_LIBRARY_PATH, PYTORCH_VERSION and PYTORCH_FLAVOR."
+        "Cannot use the device, there is none at this address: 7 (expected cpu or a number below 0). The libtorch on %s is built for CPUs, and the driver there tells of 0 GPUs: name a libtorch for CUDA there by PYTORCH_LIBRARY_PATH, PYTORCH_VERSION and PYTORCH_FLAVOR."
             .formatted(HostName.current()));
   }
 
