@@ -2,7 +2,6 @@ package org.sparklora;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,10 +28,7 @@ public final class Python {
   public static Python from(String variable) {
     String interpreter = System.getenv().getOrDefault(variable, "");
     if (interpreter.isEmpty()) {
-      String reason = variable + " names no Python interpreter (make python-env makes one)";
-      System.out.println("Skipped: " + reason);
-      assertTrue(!"true".equals(System.getenv("CI")), reason);
-      assumeTrue(false, reason);
+      Missing.skip(variable + " names no Python interpreter (make python-env makes one)");
     }
     return new Python(interpreter);
   }

@@ -1,6 +1,5 @@
 package org.sparklora.mix;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Optional;
 import org.sparklora.Failure;
@@ -47,13 +46,9 @@ public final class MixedOrigin {
           "The adapters were trained with different prompt forms: {} has {}, others {}, which is"
               + " used",
           place.name(),
-          form(own.promptForm()),
-          form(all.promptForm()));
+          AdapterOrigin.nameOf(own.promptForm()),
+          AdapterOrigin.nameOf(all.promptForm()));
     }
     return new AdapterOrigin(base, all.promptForm().or(own::promptForm));
-  }
-
-  private static String form(Optional<JsonNode> note) {
-    return note.map(form -> form.path("form").asText()).orElse("none");
   }
 }

@@ -57,7 +57,7 @@ public record PromptNotes(String form, String note, PromptShape shape, String sa
                   .formatted(
                       own.form,
                       hasAdapter ? "adapter" : "merged one",
-                      trained.get().path("form").asText())
+                      AdapterOrigin.nameOf(trained))
               : "");
     }
     if (trained.isPresent()) {

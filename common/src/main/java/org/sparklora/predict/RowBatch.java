@@ -19,17 +19,12 @@ public final class RowBatch implements AutoCloseable {
 
   /** Without a row yet, of at most {@code mostRows} at once. */
   RowBatch(DecodingModel model, int mostRows) {
-    this(model.begin(mostRows), Resting.NEVER);
+    this(model.begin(mostRows), false);
   }
 
-  private RowBatch(Decoding decoding, Resting when) {
+  private RowBatch(Decoding decoding, boolean mayRest) {
     this.decoding = decoding;
-    this.resting = new RestingRow(decoding, when == Resting.ALONE && decoding.rewinds());
-  }
-
-  private enum Resting {
-    NEVER,
-    ALONE
+    this.resting = new RestingRow(decoding, mayRest);
   }
 
   /**
@@ -37,7 +32,8 @@ public final class RowBatch implements AutoCloseable {
    * next turn reads only what is new. Answers equal those without but for rounding.
    */
   public static RowBatch ofTurns(DecodingModel model, int mostRows) {
-    return new RowBatch(model.begin(mostRows), Resting.ALONE);
+    Decoding decoding = model.begin(mostRows);
+    return new RowBatch(decoding, decoding.rewinds());
   }
 
   /** Whether a row waits for its next turn, while none goes on. */

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.sparklora.OwnJvm;
 
 /**
  * One rank in its own JVM: sums {@code floats} floats again and again, says where it is on its
@@ -50,12 +51,9 @@ public final class RankProcess implements AutoCloseable {
   }
 
   static RankProcess startProgram(Class<?> program, String... options) {
-    List<String> command = new ArrayList<>();
-    command.add(ProcessHandle.current().info().command().orElse("java"));
-    command.addAll(List.of("-Xmx256m", "-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(options));
-    command.add(program.getName());
-    return new RankProcess(startJava(command));
+    List<String> all = new ArrayList<>(List.of("-Xmx256m"));
+    all.addAll(List.of(options));
+    return new RankProcess(startJava(OwnJvm.of(program, all).command()));
   }
 
   /** The rest of the first line that begins with the word. */

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.sparklora.OwnJvm;
 
 /** The host's memory, also where the kernel gives this process less of it. */
 class TestHostMemory {
@@ -46,16 +48,11 @@ class TestHostMemory {
   /** What a JVM in the group says. */
   private static String saidIn(Path group) throws Exception {
     Process process =
-        new ProcessBuilder(
+        OwnJvm.behind(
                 "sh",
-                "-c",
                 "echo $$ > \"$0/cgroup.procs\" && exec \"$@\"",
                 group.toString(),
-                ProcessHandle.current().info().command().orElse("java"),
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                TestHostMemory.class.getName())
+                OwnJvm.of(TestHostMemory.class, List.of("-XX:+UseSerialGC")))
             .redirectErrorStream(true)
             .start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

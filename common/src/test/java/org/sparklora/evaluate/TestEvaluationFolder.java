@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparklora.Failure;
+import org.sparklora.OwnJvm;
 import org.sparklora.storage.Store;
 
 /** What becomes of an evaluation that lies there when another is written over it. */
@@ -28,14 +30,14 @@ class TestEvaluationFolder {
     Store store = Store.local();
     old.write(store, folder.toString());
     Process process =
-        new ProcessBuilder(
+        OwnJvm.behind(
                 "bash",
-                "-c",
-                "ulimit -f 1; exec \"$0\" -XX:-UsePerfData -XX:TieredStopAtLevel=1 -cp \"$1\" \"$2\" \"$3\"",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                System.getProperty("java.class.path"),
-                TestEvaluationFolder.class.getName(),
-                folder.toString())
+                "ulimit -f 1; exec \"$@\"",
+                "limited",
+                OwnJvm.of(
+                    TestEvaluationFolder.class,
+                    List.of("-XX:-UsePerfData", "-XX:TieredStopAtLevel=1"),
+                    folder.toString()))
             .redirectErrorStream(true)
             .start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

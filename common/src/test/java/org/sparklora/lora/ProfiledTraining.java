@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.sparklora.OwnJvm;
 import org.sparklora.model.PackedBatch;
 import org.sparklora.model.load.ComputeOptions;
 import org.sparklora.model.load.ComputeOptions.Checkpointing;
@@ -51,13 +52,13 @@ final class ProfiledTraining {
     GpuText.in(folder);
     String own = System.getProperty("java.class.path");
     Process process =
-        new ProcessBuilder(
-                ProcessHandle.current().info().command().orElse("java"),
-                "-Xmx512m",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                folder + System.getProperty("path.separator") + own,
-                ProfiledTraining.class.getName(),
+        OwnJvm.of(
+                ProfiledTraining.class,
+                List.of(
+                    "-Xmx512m",
+                    "-XX:TieredStopAtLevel=1",
+                    "-cp",
+                    folder + System.getProperty("path.separator") + own),
                 folder.toString())
             .redirectErrorStream(true)
             .start();

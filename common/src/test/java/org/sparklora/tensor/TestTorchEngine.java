@@ -13,6 +13,7 @@ import ai.djl.ndarray.types.Shape;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.HostName;
+import org.sparklora.OwnJvm;
 
 class TestTorchEngine {
   @BeforeAll
@@ -86,14 +88,12 @@ class TestTorchEngine {
   void aLibtorchThatDoesNotLoadIsAMatterOfTheCluster(@TempDir Path folder) throws Exception {
     Files.writeString(folder.resolve(System.mapLibraryName("torch")), "no library");
     Process process =
-        new ProcessBuilder(
-                ProcessHandle.current().info().command().orElse("java"),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "-DPYTORCH_LIBRARY_PATH=" + folder,
-                "-DPYTORCH_VERSION=2.7.1",
-                "-DPYTORCH_FLAVOR=cpu",
-                EngineStart.class.getName())
+        OwnJvm.of(
+                EngineStart.class,
+                List.of(
+                    "-DPYTORCH_LIBRARY_PATH=" + folder,
+                    "-DPYTORCH_VERSION=2.7.1",
+                    "-DPYTORCH_FLAVOR=cpu"))
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

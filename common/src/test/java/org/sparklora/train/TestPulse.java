@@ -5,19 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.sparklora.OwnJvm;
 
 class TestPulse {
   @Test
   void aProcessThatWasFrozenKnowsForHowLong() throws Exception {
     Process process =
-        new ProcessBuilder(
-                System.getProperty("java.home") + "/bin/java",
-                "-Xmx32m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Beating.class.getName())
+        OwnJvm.of(Beating.class, List.of("-Xmx32m"))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try (BufferedReader said =

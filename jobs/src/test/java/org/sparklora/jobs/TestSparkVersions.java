@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.sparklora.Missing;
 import org.sparklora.jobs.run.StandaloneCluster;
 
 /**
@@ -24,9 +25,9 @@ class TestSparkVersions {
 
   static Stream<Path> sparks() {
     String listed = System.getenv().getOrDefault("SPARKLORA_SPARKS", "");
-    boolean inCi = "true".equals(System.getenv("CI"));
-    assertFalse(inCi && listed.isEmpty(), "SPARKLORA_SPARKS names no Spark");
-    assumeTrue(!listed.isEmpty(), "SPARKLORA_SPARKS names no Spark");
+    if (listed.isEmpty()) {
+      Missing.skip("SPARKLORA_SPARKS names no Spark");
+    }
     return Stream.of(listed.split(":")).map(Path::of);
   }
 

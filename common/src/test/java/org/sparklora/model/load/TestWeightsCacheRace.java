@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.sparklora.OwnJvm;
 import org.sparklora.model.Golden;
 import org.sparklora.model.load.ComputeOptions.Checkpointing;
 import org.sparklora.storage.Store;
@@ -69,13 +70,7 @@ class TestWeightsCacheRace {
 
   private Process process() {
     try {
-      return new ProcessBuilder(
-              ProcessHandle.current().info().command().orElse("java"),
-              "-Xmx256m",
-              "-cp",
-              System.getProperty("java.class.path"),
-              TestWeightsCacheRace.class.getName(),
-              temp.toString())
+      return OwnJvm.of(TestWeightsCacheRace.class, List.of("-Xmx256m"), temp.toString())
           .redirectErrorStream(true)
           .start();
     } catch (IOException e) {

@@ -7,40 +7,37 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.TaskContext;
-import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
-import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.sparklora.corpus.BadReasons;
 import org.sparklora.corpus.CorpusRow;
 import org.sparklora.corpus.CorpusRows;
 import org.sparklora.corpus.CorpusSplit;
 import org.sparklora.corpus.ExampleParser;
 import org.sparklora.corpus.MappedRows;
-import org.sparklora.jobs.spark.CountedRows;
-import org.sparklora.jobs.spark.TaskEdge;
+import org.sparklora.jobs.spark.TextParts;
 import org.sparklora.storage.StorageSettings;
-import org.sparklora.storage.Store;
 import scala.Tuple2;
 
 /** Prompts from files of text. */
 final class JsonPrompts {
   private final JavaSparkContext context;
-  private final Source source;
+  private final TextParts text;
+  private final AskedRows asked;
+  private final boolean withTarget;
 
   JsonPrompts(
       JavaSparkContext context, StorageSettings storage, ExampleParser parser, AskedRows asked) {
     this.context = context;
-    this.source = new Source(storage, parser, asked);
+    this.text = new TextParts(storage, parser);
+    this.asked = asked;
+    this.withTarget = !parser.targetKey().isEmpty();
   }
 
   PromptTable table(List<List<CorpusSplit>> parts) {
-    List<ArrayList<CorpusSplit>> serializable = new ArrayList<>();
-    parts.forEach(p -> serializable.add(new ArrayList<>(p)));
-    JavaRDD<ArrayList<CorpusSplit>> splits =
-        context.parallelize(serializable, Math.max(1, serializable.size()));
     List<Count> counts =
-        new ArrayList<>(splits.mapPartitions(TaskEdge.around(new CountTask(source))).collect());
+        new ArrayList<>(text.read(context.sc(), parts, new CountTask(asked)).collect());
     counts.sort(Comparator.comparing(Count::partition));
     long[] starts = new long[counts.size() + 1];
     BadReasons bad = new BadReasons();
@@ -49,7 +46,8 @@ final class JsonPrompts {
       bad.add(counts.get(i).bad());
     }
     return new PromptTable(
-        splits.mapPartitionsToPair(TaskEdge.aroundPairs(new ReadTask(source, starts))),
+        JavaPairRDD.fromJavaRDD(
+            text.read(context.sc(), parts, new ReadTask(asked, withTarget, starts))),
         starts[counts.size()],
         bad);
   }
@@ -58,29 +56,18 @@ final class JsonPrompts {
     private static final long serialVersionUID = 1L;
   }
 
-  /** Where a task's rows come from. */
-  private record Source(StorageSettings storage, ExampleParser parser, AskedRows asked)
-      implements Serializable {
-    private static final long serialVersionUID = 1L;
-
-    CountedRows rows(Iterator<ArrayList<CorpusSplit>> parts) {
-      return new CountedRows(TaskContext.get(), Store.with(storage), parser, parts);
-    }
-  }
-
-  private record CountTask(Source source)
-      implements FlatMapFunction<Iterator<ArrayList<CorpusSplit>>, Count> {
+  private record CountTask(AskedRows asked)
+      implements FlatMapFunction<Iterator<CorpusRows.Located>, Count> {
     private static final long serialVersionUID = 1L;
 
     @Override
-    public Iterator<Count> call(Iterator<ArrayList<CorpusSplit>> parts) {
-      CountedRows rows = source.rows(parts);
+    public Iterator<Count> call(Iterator<CorpusRows.Located> rows) {
       long count = 0;
       BadReasons bad = new BadReasons();
       while (rows.hasNext()) {
         count++;
         CorpusRows.Located located = rows.next();
-        if (source.asked().of(located.row()) instanceof CorpusRow.Bad row) {
+        if (asked.of(located.row()) instanceof CorpusRow.Bad row) {
           bad.add(located, row);
         }
       }
@@ -88,19 +75,18 @@ final class JsonPrompts {
     }
   }
 
-  private record ReadTask(Source source, long[] starts)
-      implements PairFlatMapFunction<Iterator<ArrayList<CorpusSplit>>, Long, PromptRow> {
+  private record ReadTask(AskedRows asked, boolean withTarget, long[] starts)
+      implements FlatMapFunction<Iterator<CorpusRows.Located>, Tuple2<Long, PromptRow>> {
     private static final long serialVersionUID = 1L;
 
     @Override
-    public Iterator<Tuple2<Long, PromptRow>> call(Iterator<ArrayList<CorpusSplit>> parts) {
+    public Iterator<Tuple2<Long, PromptRow>> call(Iterator<CorpusRows.Located> rows) {
       Counter index = new Counter(starts[TaskContext.getPartitionId()]);
-      boolean withTarget = !source.parser().targetKey().isEmpty();
       return new MappedRows<>(
-          source.rows(parts),
+          rows,
           located -> {
             long row = index.next();
-            Optional<PromptRow> prompt = PromptRow.of(source.asked().of(located.row()), withTarget);
+            Optional<PromptRow> prompt = PromptRow.of(asked.of(located.row()), withTarget);
             return prompt.map(p -> new Tuple2<>(row, p));
           });
     }

@@ -15,12 +15,12 @@ import org.sparklora.storage.Store;
  * The rows of text that a task reads, as they are read in Spark's own counts: its pages and the
  * progress show them. Closed when the task completes.
  */
-public final class CountedRows implements Iterator<CorpusRows.Located> {
+final class CountedRows implements Iterator<CorpusRows.Located> {
   private final CorpusRows rows;
   private final InputMetrics counts;
 
   /** Of the parts of a corpus that are a task's. */
-  public CountedRows(
+  CountedRows(
       TaskContext task,
       Store store,
       ExampleParser parser,

@@ -31,9 +31,12 @@ final class CorpusChoice {
   }
 
   RowChoosing rows() {
-    CorpusTexts corpus = new CorpusTexts(site.session(), source.corpora(), plan());
-    rows = rows == null ? RowChoosing.of(corpus, source.look()) : rows;
+    rows = rows == null ? chosen() : rows;
     return rows;
+  }
+
+  private RowChoosing chosen() {
+    return RowChoosing.of(new CorpusTexts(site.session(), source.corpora(), plan()), source.look());
   }
 
   /** Refuses Parquet that cannot be read. */
