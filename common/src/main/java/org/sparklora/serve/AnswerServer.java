@@ -27,6 +27,8 @@ public final class AnswerServer implements AutoCloseable {
   /** Threads beside those that wait for answers: for health, metrics, the page, slow clients. */
   private static final int MORE_THREADS = 32;
 
+  private static final String MODEL = "/v1/models/";
+
   private final Answering answering;
   private final ServeConfig config;
   private final HttpServer http;
@@ -149,7 +151,7 @@ public final class AnswerServer implements AutoCloseable {
       case "/v1/models" -> models(exchange);
       case "/v1/chat/completions" -> answer(exchange, true);
       case "/v1/completions" -> answer(exchange, false);
-      default -> throw ApiError.of(404, "There is nothing at this path.", "not_found");
+      default -> other(exchange);
     }
   }
 
@@ -181,6 +183,15 @@ public final class AnswerServer implements AutoCloseable {
     door.checkKey(exchange.http().getRequestHeaders());
     exchange.require("GET");
     exchange.send(200, names.json());
+  }
+
+  private void other(Exchange exchange) throws IOException {
+    if (!exchange.path().startsWith(MODEL)) {
+      throw ApiError.of(404, "There is nothing at this path.", "not_found");
+    }
+    door.checkKey(exchange.http().getRequestHeaders());
+    exchange.require("GET");
+    exchange.send(200, names.json(exchange.path().substring(MODEL.length())));
   }
 
   private void answer(Exchange exchange, boolean chat) throws IOException, InterruptedException {

@@ -42,6 +42,14 @@ record ModelNames(Answering answering, String base, long created) {
     return json;
   }
 
+  /** Of one model; the base goes by its own name only. */
+  ObjectNode json(String name) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    return name.equals(base) && !answering.adapters().contains(name)
+        ? describe(json, base)
+        : describe(json, adapter(name)).put("parent", base);
+  }
+
   private ObjectNode describe(ObjectNode model, String id) {
     return model
         .put("id", id)

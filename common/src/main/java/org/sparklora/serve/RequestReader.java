@@ -1,6 +1,7 @@
 package org.sparklora.serve;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -17,7 +18,8 @@ import org.sparklora.mix.AdapterMix;
  * Reads what clients of OpenAI's interface send; what would have an effect and has none is refused.
  */
 final class RequestReader {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   /** Fields that ask for what is not done, with the value that asks for nothing. */
   private static final Map<String, String> NOT_DONE =
@@ -73,10 +75,7 @@ final class RequestReader {
 
   private ApiRequest request(JsonNode json, Conversation conversation, String text) {
     NOT_DONE.forEach((field, nothing) -> refuse(json, field, nothing));
-    JsonNode format = json.path("response_format").path("type");
-    if (format.isTextual() && !format.asText().equals("text")) {
-      throw ApiError.ofField("response_format", "response_format is not supported but as text.");
-    }
+    refuseShapes(json);
     String model = json.path("model").asText("");
     AdapterMix mix = names.mix(model);
     JsonNode lora = json.path("lora");
@@ -89,6 +88,25 @@ final class RequestReader {
         seed(json.path("seed")),
         flag(json, "stream"),
         json.path("stream_options").path("include_usage").asBoolean(false));
+  }
+
+  /** Fields that ask for something in a shape of their own. */
+  private static void refuseShapes(JsonNode json) {
+    JsonNode format = json.path("response_format");
+    if (ApiRequest.isSet(format) && !format.path("type").asText().equals("text")) {
+      throw ApiError.ofField("response_format", "response_format is not supported but as text.");
+    }
+    for (String field : List.of("tool_choice", "function_call")) {
+      JsonNode choice = json.path(field);
+      if (ApiRequest.isSet(choice) && !List.of("none", "auto").contains(choice.asText())) {
+        throw ApiError.ofField(field, field + " is not supported but as none or auto.");
+      }
+    }
+    for (JsonNode modality : json.path("modalities")) {
+      if (!modality.asText().equals("text")) {
+        throw ApiError.ofField("modalities", "modalities is not supported but as text.");
+      }
+    }
   }
 
   private static OptionalLong seed(JsonNode seed) {
@@ -170,14 +188,21 @@ final class RequestReader {
   /** {@code [{"id": "a", "scale": 0.7}, …]}. */
   private AdapterMix mix(JsonNode lora) {
     List<AdapterMix.Share> shares = new ArrayList<>();
+    if (!lora.isArray()) {
+      throw noMix();
+    }
     for (JsonNode part : lora) {
       JsonNode scale = part.path("scale");
-      if (!lora.isArray() || !part.path("id").isTextual() || !scale.isNumber()) {
-        throw ApiError.ofField("lora", "lora is no list of {\"id\": name, \"scale\": number}.");
+      if (!part.path("id").isTextual() || !scale.isNumber()) {
+        throw noMix();
       }
       shares.add(new AdapterMix.Share(names.adapter(part.path("id").asText()), scale.asDouble()));
     }
     return new AdapterMix(shares);
+  }
+
+  private static ApiError noMix() {
+    return ApiError.ofField("lora", "lora is no list of {\"id\": name, \"scale\": number}.");
   }
 
   private static void refuse(JsonNode json, String field, String nothing) {

@@ -38,6 +38,9 @@ class TestAnswerServer {
       JsonNode data = json(servers.get("/v1/models")).path("data");
       assertEquals(List.of("qwen2", "a", "b"), data.findValuesAsText("id"));
       assertEquals(List.of("qwen2", "qwen2"), data.findValuesAsText("parent"));
+      assertEquals(data.get(0), json(servers.get("/v1/models/qwen2")));
+      assertEquals(data.get(1), json(servers.get("/v1/models/a")));
+      assertEquals(404, servers.get("/v1/models/nobody").statusCode());
       assertEquals("{\"status\":\"ok\"}", servers.get("/health").body());
     }
   }
@@ -145,6 +148,17 @@ class TestAnswerServer {
         "{'messages':[{'role':'user','content':'y'}],'lora':[{'id':'a','scale':1e400}]} | 400 | |"
             + " Cannot mix the adapters, a weight is too large: Infinity (expected that fp32 holds"
             + " what it makes). Lower it.",
+        "{'messages':[{'role':'user','content':'y'}],'lora':'a=1'} | 400 | lora | lora is no list"
+            + " of {\"id\": name, \"scale\": number}.",
+        "{'messages':[{'role':'user','content':'y'}],'tool_choice':'required'} | 400 | tool_choice"
+            + " | tool_choice is not supported but as none or auto.",
+        "{'messages':[{'role':'user','content':'y'}],'function_call':{'name':'f'}} | 400 |"
+            + " function_call | function_call is not supported but as none or auto.",
+        "{'messages':[{'role':'user','content':'y'}],'modalities':['text','audio']} | 400 |"
+            + " modalities | modalities is not supported but as text.",
+        "{'messages':[{'role':'user','content':'y'}],'response_format':'json'} | 400 |"
+            + " response_format | response_format is not supported but as text.",
+        "{'messages':[{'role':'user','content':'y'}]} x | 400 | | The body is no JSON object.",
         "{'messages':[{'role':'user','content':'y'}],'logprobs':true} | 400 | logprobs | logprobs"
             + " is not supported but as false.",
         "{'messages':[{'role':'user','content':'y'}],'response_format':{'type':'json_object'}} |"
@@ -173,7 +187,7 @@ class TestAnswerServer {
   void whatHasNoEffectIsTaken() {
     String more =
         "\"max_completion_tokens\":3,\"temperature\":0,\"top_p\":0.9,\"top_k\":-1,\"n\":1,\"presence_penalty\":0,"
-            + "\"frequency_penalty\":0.0,\"logprobs\":false,\"tools\":[],\"user\":\"u\",\"stop\":null,\"logit_bias\":{}";
+            + "\"frequency_penalty\":0.0,\"logprobs\":false,\"tools\":[],\"tool_choice\":\"auto\",\"modalities\":[\"text\"],\"user\":\"u\",\"stop\":null,\"logit_bias\":{}";
     JsonNode reply = json(shared().post(CHAT, chat("a", more)));
     assertEquals(3, reply.at("/usage/completion_tokens").asInt(), reply.toString());
     HttpResponse<String> hot = shared().post(CHAT, chat("a", "\"temperature\":-1"));
