@@ -128,6 +128,16 @@ public final class Answering implements AutoCloseable {
     return forms.of(mix).said();
   }
 
+  /**
+   * Whether a mix can answer.
+   *
+   * @throws Failure where it cannot
+   */
+  public void check(AdapterMix mix) {
+    forms.of(mix);
+    models.shares(mix);
+  }
+
   /** The name of the form of a mix's prompts. */
   public String formOf(AdapterMix mix) {
     return forms.of(mix).form().name();

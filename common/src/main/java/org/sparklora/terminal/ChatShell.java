@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.sparklora.Failure;
@@ -16,6 +17,7 @@ import org.sparklora.answer.Answer;
 import org.sparklora.answer.Answering;
 import org.sparklora.answer.Answering.Question;
 import org.sparklora.answer.FinishReason;
+import org.sparklora.chat.Message;
 import org.sparklora.mix.AdapterMix;
 import org.sparklora.screen.Screen;
 
@@ -151,7 +153,7 @@ public final class ChatShell {
   }
 
   private void use(AdapterMix other) {
-    answering.formOf(other); // refused before the old one is given up
+    answering.check(other); // refused before the old one is given up
     mix = other;
     describe();
   }
@@ -161,12 +163,20 @@ public final class ChatShell {
     notes.println(text.isEmpty() ? "[no system text]" : "[system text set]");
   }
 
+  /** Where no other answer comes, the old one stays. */
   private void regenerate() {
+    List<Message> before = dialogue.said();
     if (!dialogue.takeBackAnswer()) {
       throw Failure.usage(
           "Cannot answer again, nothing was answered: no answer (expected one). Ask something.");
     }
-    answer();
+    try {
+      answer();
+    } finally {
+      if (dialogue.said().size() < before.size()) {
+        dialogue.restore(before);
+      }
+    }
   }
 
   private void save(String file) {

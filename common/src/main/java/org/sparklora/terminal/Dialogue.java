@@ -65,6 +65,17 @@ final class Dialogue {
         && messages.remove(messages.size() - 1) != null;
   }
 
+  /** All questions and answers. */
+  List<Message> said() {
+    return List.copyOf(messages);
+  }
+
+  /** Goes back to what was said before. */
+  void restore(List<Message> before) {
+    messages.clear();
+    messages.addAll(before);
+  }
+
   void clear() {
     messages.clear();
   }

@@ -101,6 +101,28 @@ class TestChatShell {
   }
 
   @Test
+  void whatCannotBeAnsweredAgainKeepsItsAnswer() throws IOException {
+    Path file = folder.resolve("kept.jsonl");
+    try (Answering answering = Answerings.of("chatglm2", "--max_new_tokens=6")) {
+      chat(answering, "", "one\n/system be short\n/regenerate\n/system\n/save " + file + "\n");
+      String answer = answered(answering, "", Message.user("one"));
+      assertEquals(shown(answer) + "\n", text(out));
+      assertTrue(text(notes).contains("no place for the role system in chatglm2"), text(notes));
+      assertTrue(Files.readString(file).contains("assistant"));
+    }
+  }
+
+  @Test
+  void aMixThatCannotAnswerIsRefusedBeforeTheOldOneIsGivenUp() {
+    try (Answering answering =
+        Answerings.of("qwen2", Answerings.adapter("a", "qwen2", "adapter"), FORM)) {
+      chat(answering, "", "/mix a=1e39\n/mix\n");
+      assertTrue(text(notes).contains("a weight is too large: 1.0E39"), text(notes));
+      assertTrue(text(notes).endsWith("[answers: a=1, prompts: free]\n"), text(notes));
+    }
+  }
+
+  @Test
   void aSystemTextThatTheFormHasNoPlaceForCostsTheQuestionOnly() {
     try (Answering answering = Answerings.of("chatglm2", "--max_new_tokens=6")) {
       chat(answering, "be short", "one\n/system\none\n");
