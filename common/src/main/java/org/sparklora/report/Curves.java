@@ -74,10 +74,7 @@ record Curves(RunRecord record) {
   private LineChart ranks(String title, String figure) {
     RankLines lines = RankLines.of(record.logged(), figure);
     return new LineChart(
-        title,
-        STEPS,
-        lines.ranks() <= STYLES.size() ? lines.each(STYLES) : lines.spread(),
-        marks());
+        title, STEPS, lines.areFew(STYLES.size()) ? lines.each(STYLES) : lines.spread(), marks());
   }
 
   private static List<Point> points(List<JsonNode> entries, String key) {

@@ -14,35 +14,54 @@ import org.sparklora.report.chart.Series.Point;
  * @param steps those that have it
  */
 record RankLines(List<Values> steps) {
-  /** One step's values in the order of the ranks. */
-  private record Values(long step, double[] ofRanks) {}
+  /** Of a run that logged no more than these, in the order of a spread. */
+  private static final List<String> EXTREMES = List.of("lowest", "median", "highest");
+
+  /** One step's values in the order of the ranks, or only the extremes of very many ranks. */
+  private record Values(long step, double[] ofRanks, boolean isSpread) {}
 
   static RankLines of(List<LoggedStep> logged, String figure) {
     List<String> tags = new ArrayList<>();
+    List<String> extremes = EXTREMES.stream().map(word -> tag(word, figure)).toList();
     List<Values> steps = new ArrayList<>();
     for (LoggedStep step : logged) {
-      List<Double> values = new ArrayList<>();
-      while (true) {
-        int rank = values.size();
-        if (rank == tags.size()) {
-          tags.add("rank/" + rank + "/" + figure);
-        }
-        double value = step.figure(tags.get(rank));
-        if (Double.isNaN(value)) {
-          break;
-        }
-        values.add(value);
-      }
-      if (!values.isEmpty()) {
-        steps.add(
-            new Values(step.step(), values.stream().mapToDouble(Double::doubleValue).toArray()));
+      double[] values = values(step, tags, figure);
+      if (values.length > 0) {
+        steps.add(new Values(step.step(), values, false));
+      } else if (!Double.isNaN(step.figure(extremes.get(0)))) {
+        double[] spread = extremes.stream().mapToDouble(step::figure).toArray();
+        steps.add(new Values(step.step(), spread, true));
       }
     }
     return new RankLines(steps);
   }
 
-  /** The most that there were at a step. */
-  int ranks() {
+  private static double[] values(LoggedStep step, List<String> tags, String figure) {
+    List<Double> values = new ArrayList<>();
+    while (true) {
+      int rank = values.size();
+      if (rank == tags.size()) {
+        tags.add(tag("" + rank, figure));
+      }
+      double value = step.figure(tags.get(rank));
+      if (Double.isNaN(value)) {
+        return values.stream().mapToDouble(Double::doubleValue).toArray();
+      }
+      values.add(value);
+    }
+  }
+
+  private static String tag(String rank, String figure) {
+    return "rank/" + rank + "/" + figure;
+  }
+
+  /** Whether a line for each rank can be told from the others. */
+  boolean areFew(int most) {
+    return ranks() <= most && steps.stream().noneMatch(Values::isSpread);
+  }
+
+  /** The most that are known of a step. */
+  private int ranks() {
     return steps.stream().mapToInt(values -> values.ofRanks().length).max().orElse(0);
   }
 
@@ -80,13 +99,19 @@ record RankLines(List<Values> steps) {
       highest.add(point(step, last, values[last], ", the highest"));
     }
     return List.of(
-        new Series("highest of %d ranks".formatted(ranks()), "three", highest),
+        new Series(highestName(), "three", highest),
         new Series("median", "one", median),
         new Series("lowest", "two", lowest));
   }
 
+  private String highestName() {
+    boolean all = steps.stream().noneMatch(Values::isSpread);
+    return all ? "highest of %d ranks".formatted(ranks()) : "highest of all ranks";
+  }
+
   private static Point point(Values step, int rank, double value, String which) {
-    String said = "step %d, rank %d: %.4g%s".formatted(step.step(), rank, value, which);
+    String whose = step.isSpread() ? "" : ", rank " + rank;
+    String said = "step %d%s: %.4g%s".formatted(step.step(), whose, value, which);
     return new Point(step.step(), value, said);
   }
 }

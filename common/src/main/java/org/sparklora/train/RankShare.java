@@ -1,10 +1,7 @@
 package org.sparklora.train;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-
 /**
- * What one rank did with its time since the last logged step.
+ * What one rank did with its time between two sums of logged steps.
  *
  * @param host that it runs on
  * @param tokens that it computed itself
@@ -28,34 +25,32 @@ record RankShare(
     double longest,
     long longestStep,
     long memory) {
-  private static final int NUMBERS = 9 * Long.BYTES;
+  /** In {@link #numbers}. */
+  static final int NUMBERS = 9;
 
   /** Its own work, for which others wait. */
   double own() {
     return data + computing;
   }
 
-  byte[] bytes() {
-    byte[] name = host.getBytes(StandardCharsets.UTF_8);
-    ByteBuffer bytes = ByteBuffer.allocate(NUMBERS + name.length);
-    bytes.putLong(steps).putLong(tokens).putDouble(seconds).putDouble(data).putDouble(computing);
-    bytes.putDouble(peers).putDouble(longest).putLong(longestStep).putLong(memory);
-    return bytes.put(name).array();
+  /** All but the host, which is told once. */
+  double[] numbers() {
+    return new double[] {
+      steps, tokens, seconds, data, computing, peers, longest, longestStep, memory
+    };
   }
 
-  static RankShare of(byte[] message) {
-    ByteBuffer bytes = ByteBuffer.wrap(message);
-    long steps = bytes.getLong();
-    long tokens = bytes.getLong();
-    double seconds = bytes.getDouble();
-    double data = bytes.getDouble();
-    double computing = bytes.getDouble();
-    double peers = bytes.getDouble();
-    double longest = bytes.getDouble();
-    long longestStep = bytes.getLong();
-    long memory = bytes.getLong();
-    String host = new String(message, NUMBERS, message.length - NUMBERS, StandardCharsets.UTF_8);
+  static RankShare of(String host, double[] numbers) {
     return new RankShare(
-        host, steps, tokens, seconds, data, computing, peers, longest, longestStep, memory);
+        host,
+        (long) numbers[0],
+        (long) numbers[1],
+        numbers[2],
+        numbers[3],
+        numbers[4],
+        numbers[5],
+        numbers[6],
+        (long) numbers[7],
+        (long) numbers[8]);
   }
 }

@@ -25,8 +25,8 @@ public final class RankTrainer implements AutoCloseable {
   private final RunSettings run;
   private final TrainableModel model;
   private final float[] initial;
-  // native memory, hence allocated once
-  private final StepSums sums;
+  // native memory, hence kept from one segment to the next; null before the first
+  private StepSums sums;
   private final MicroBatchSize microBatches;
   // what the last segment left; null when it failed or there was none
   private LoopState held;
@@ -44,7 +44,6 @@ public final class RankTrainer implements AutoCloseable {
   RankTrainer(RunSettings run, TrainableModel model) {
     this.run = run;
     this.model = model;
-    this.sums = new StepSums(model.size());
     this.microBatches = new MicroBatchSize(run);
     this.initial = new float[model.size()];
     model.read(Values.PARAMETERS, FloatBuffer.wrap(initial));
@@ -66,11 +65,18 @@ public final class RankTrainer implements AutoCloseable {
     LoopState state = saved.restore(before, initial);
     try (RunLog log = RunLog.open(attempt);
         RankClock clock = new RankClock(timed)) {
-      TrainingStep step = new TrainingStep(run, model, state, sums, microBatches);
+      TrainingStep step = new TrainingStep(run, model, state, sums(peers.ranks()), microBatches);
       SegmentResult result = new SegmentRun(attempt, saved, state, log, clock).train(step, rows);
       held = state;
       return result.end() == End.RUN_DONE ? result.with(warnings(state)) : result;
     }
+  }
+
+  private StepSums sums(int ranks) {
+    if (sums == null || sums.ranks() != ranks) {
+      sums = new StepSums(model.size(), ranks);
+    }
+    return sums;
   }
 
   private List<String> warnings(LoopState state) {

@@ -4,6 +4,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.sparklora.plan.PlannedRow;
 import org.sparklora.train.Evaluations.Found;
 import org.sparklora.train.SegmentResult.End;
@@ -69,8 +70,10 @@ final class SegmentRun {
     Orders orders = attempt.services().orders();
     orders.awaitRightToWrite();
     List<PlannedRow> rows = clock.rows(() -> stream.of(state.step));
+    Consumer<StepSums> rider = isLogged(state.step + 1) ? clock::tell : sums -> {};
     Verdict verdict =
-        clock.step(state.step + 1, rows, () -> step.run(rows, attempt.peers(), orders.stop()));
+        clock.step(
+            state.step + 1, rows, () -> step.run(rows, attempt.peers(), orders.stop(), rider));
     report(verdict);
     return verdict;
   }
@@ -98,6 +101,10 @@ final class SegmentRun {
     return step == attempt.segment().to() || step % run.config().saving().saveSteps() == 0;
   }
 
+  private boolean isLogged(long step) {
+    return step % run.config().saving().loggingSteps() == 0 || step == steps;
+  }
+
   private void report(Verdict verdict) {
     speed.step(verdict.tokens());
     StepReport report =
@@ -112,7 +119,7 @@ final class SegmentRun {
             speed.tokensPerSecond(),
             speed.secondsFor(steps - state.step),
             verdict.kind());
-    if (state.step % run.config().saving().loggingSteps() == 0 || state.step == steps) {
+    if (isLogged(state.step)) {
       Map<String, Double> shares = shares();
       state.losses.log(report).ifPresent(entry -> log.log(entry, report, shares));
     }
@@ -121,12 +128,12 @@ final class SegmentRun {
     }
   }
 
-  /** What the ranks did with their time; a gather of all of them. */
+  /** What the ranks did with their time, as they told with the step's sum. */
   private Map<String, Double> shares() {
-    List<RankShare> shares = clock.shared();
     if (!attempt.isRankZero()) {
       return Map.of();
     }
+    List<RankShare> shares = clock.told();
     slow.judge(shares).forEach(attempt.services().progress()::news);
     Map<String, Double> figures = RankFigures.of(shares);
     figures.put("train/tokens", (double) state.tokens);

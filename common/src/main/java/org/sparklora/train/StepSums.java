@@ -8,7 +8,8 @@ import java.util.List;
 
 /**
  * What the ranks add up in a step, in one buffer: the gradient, then the loss (as two floats that
- * keep a double's precision), labels, tokens, rows without labels, and two votes.
+ * keep a double's precision), labels, tokens, rows without labels, and two votes; then a place for
+ * each rank's own numbers, zero from all others, so that the sum holds every rank's.
  */
 final class StepSums {
   /** Numbers behind the gradient. */
@@ -30,15 +31,20 @@ final class StepSums {
 
   private static final int CHUNK = 8192;
 
+  /** Of a rank's place, each number as two floats. */
+  private static final int PLACE = 2 * RankShare.NUMBERS;
+
   private final int size;
+  private final int ranks;
   private final ByteBuffer bytes;
   private final FloatBuffer buffer;
 
-  StepSums(int size) {
+  StepSums(int size, int ranks) {
     this.size = size;
+    this.ranks = ranks;
     // direct: the exchange and the engine read and write it without another copy
     this.bytes =
-        ByteBuffer.allocateDirect(Math.multiplyExact(size + Tail.values().length, Float.BYTES))
+        ByteBuffer.allocateDirect(Math.multiplyExact(place(ranks), Float.BYTES))
             .order(ByteOrder.LITTLE_ENDIAN);
     this.buffer = bytes.asFloatBuffer();
   }
@@ -88,9 +94,14 @@ final class StepSums {
     return buffer.duplicate().clear().limit(size);
   }
 
+  int ranks() {
+    return ranks;
+  }
+
+  /** All that stands behind the gradient. */
   void clearTail() {
-    for (Tail which : Tail.values()) {
-      put(which, 0);
+    for (int i = size; i < buffer.capacity(); i++) {
+      buffer.put(i, 0);
     }
   }
 
@@ -103,12 +114,41 @@ final class StepSums {
   }
 
   void putLoss(double loss) {
-    put(Tail.LOSS_HIGH, loss);
-    put(Tail.LOSS_LOW, loss - (float) loss);
+    putWhole(size + Tail.LOSS_HIGH.offset, loss);
   }
 
   double loss() {
-    return get(Tail.LOSS_HIGH) + get(Tail.LOSS_LOW);
+    return whole(size + Tail.LOSS_HIGH.offset);
+  }
+
+  /** A rank's own numbers. */
+  void put(int rank, RankShare share) {
+    double[] numbers = share.numbers();
+    for (int i = 0; i < numbers.length; i++) {
+      putWhole(place(rank) + 2 * i, numbers[i]);
+    }
+  }
+
+  /** Once it is summed, any rank's. */
+  RankShare share(int rank, String host) {
+    double[] numbers = new double[RankShare.NUMBERS];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = whole(place(rank) + 2 * i);
+    }
+    return RankShare.of(host, numbers);
+  }
+
+  private int place(int rank) {
+    return Math.addExact(size, Tail.values().length + rank * PLACE);
+  }
+
+  private void putWhole(int at, double value) {
+    buffer.put(at, (float) value);
+    buffer.put(at + 1, (float) (value - (float) value));
+  }
+
+  private double whole(int at) {
+    return (double) buffer.get(at) + buffer.get(at + 1);
   }
 
   /** L2 norm of the gradient; not finite if any part of it is not. */

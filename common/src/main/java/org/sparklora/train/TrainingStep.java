@@ -2,6 +2,7 @@ package org.sparklora.train;
 
 import ai.djl.engine.EngineException;
 import java.util.List;
+import java.util.function.Consumer;
 import org.sparklora.batch.MicroBatches;
 import org.sparklora.collective.AllReduce;
 import org.sparklora.lora.TrainableModel;
@@ -43,24 +44,29 @@ final class TrainingStep {
     return new EvaluationPass(model, size, rows, peers);
   }
 
-  /** Runs the next step; {@code stop} is this rank's vote to end after it. */
-  Verdict run(List<PlannedRow> rows, AllReduce peers, boolean stop) {
+  /**
+   * Runs the next step; {@code stop} is this rank's vote to end after it.
+   *
+   * @param rider puts what else goes along with the last sum
+   */
+  Verdict run(List<PlannedRow> rows, AllReduce peers, boolean stop, Consumer<StepSums> rider) {
     sums.clearTail();
     accumulate(rows);
     sums.put(Tail.STOP, stop ? 1 : 0);
-    exchange(peers);
+    exchange(peers, rider);
     Verdict verdict = verdict();
     state.step++;
     return verdict;
   }
 
   /** Part by part: one comes from the device while the one before is summed over the ranks. */
-  private void exchange(AllReduce peers) {
+  private void exchange(AllReduce peers, Consumer<StepSums> rider) {
     AllReduce.Pending before = () -> {};
     for (StepSums.Part part : sums.parts(model.readAtOnce())) {
       model.read(Values.GRADIENT, part.from(), part.gradient());
       if (part.isLast()) {
         sums.putLoss(model.loss());
+        rider.accept(sums);
       }
       before.await();
       before = peers.beginSum(part.bytes());

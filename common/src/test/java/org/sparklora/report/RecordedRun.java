@@ -121,6 +121,11 @@ final class RecordedRun {
     for (int rank = 0; rank < megabytes.length; rank++) {
       figures.put("rank/" + rank + "/memory_mb", megabytes[rank]);
     }
+    return figures(step, figures);
+  }
+
+  /** What was logged at one step. */
+  RecordedRun figures(long step, Map<String, Double> figures) {
     try (MetricLog log = MetricLog.open(store, folder, new LogPart(ID, 0, step))) {
       log.log(LoggedStep.now(step, figures));
     }

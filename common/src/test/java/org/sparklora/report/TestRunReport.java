@@ -196,6 +196,23 @@ class TestRunReport {
   }
 
   @Test
+  void ofVeryManyRanksTheLoggedExtremesAreDrawn() {
+    Map<String, Double> figures =
+        Map.of(
+            "rank/highest/memory_mb",
+            900.0,
+            "rank/median/memory_mb",
+            500.0,
+            "rank/lowest/memory_mb",
+            200.0);
+    String page = RunReport.page(new RecordedRun(folder).figures(5, figures).saved(5).read());
+    assertTrue(page.contains("highest of all ranks"), page);
+    assertTrue(page.contains("step 5: 900.0, the highest"), page);
+    assertTrue(page.contains("step 5: 500.0, the median"), page);
+    assertTrue(page.contains("step 5: 200.0, the lowest"), page);
+  }
+
+  @Test
   void ofFewRanksEachHasItsLine() {
     String page =
         RunReport.page(new RecordedRun(folder).memory(5, 1, 2, 3, 4, 5, 6, 7, 8).saved(5).read());

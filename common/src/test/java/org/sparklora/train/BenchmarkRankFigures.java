@@ -3,7 +3,6 @@ package org.sparklora.train;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import org.sparklora.collective.AllReduce;
@@ -44,9 +43,10 @@ public final class BenchmarkRankFigures {
       TimedAllReduce peers = new TimedAllReduce(sockets);
       try (RankClock clock = new RankClock(peers)) {
         SlowRanks slow = new SlowRanks();
+        StepSums sums = new StepSums(FLOATS, 2);
         for (int pair = -PAIRS / 5; pair < PAIRS; pair++) {
-          double bare = time(sockets, () -> steps(sockets));
-          double timed = time(sockets, () -> steps(peers, clock, slow));
+          double bare = time(sockets, () -> steps(sockets, sums));
+          double timed = time(sockets, () -> steps(peers, sums, clock, slow));
           without[Math.max(0, pair)] = bare / BLOCK;
           more[Math.max(0, pair)] = (timed - bare) / BLOCK;
         }
@@ -68,32 +68,43 @@ public final class BenchmarkRankFigures {
     return 0;
   }
 
-  private static void steps(AllReduce peers) {
-    ByteBuffer floats = ByteBuffer.allocateDirect(4 * FLOATS).order(ByteOrder.LITTLE_ENDIAN);
+  private static void steps(AllReduce peers, StepSums sums) {
+    ByteBuffer gradient = sums.parts(FLOATS).get(0).bytes().limit(4 * FLOATS);
     for (int step = 0; step < BLOCK; step++) {
-      step(peers, floats);
+      work();
+      peers.sum(gradient);
     }
   }
 
-  private static void steps(TimedAllReduce peers, RankClock clock, SlowRanks slow) {
-    ByteBuffer floats = ByteBuffer.allocateDirect(4 * FLOATS).order(ByteOrder.LITTLE_ENDIAN);
+  private static void steps(TimedAllReduce peers, StepSums sums, RankClock clock, SlowRanks slow) {
+    StepSums.Part whole = sums.parts(FLOATS).get(0);
     for (int step = 0; step < BLOCK; step++) {
+      boolean logged = step == BLOCK - 1;
       List<PlannedRow> rows = clock.rows(List::of);
-      clock.step(step, rows, () -> step(peers, floats));
+      clock.step(
+          step,
+          rows,
+          () -> {
+            sums.clearTail();
+            work();
+            if (logged) {
+              clock.tell(sums);
+            }
+            peers.sum(whole.bytes());
+            return whole;
+          });
     }
-    List<RankShare> shares = clock.shared();
+    List<RankShare> shares = clock.told();
     slow.judge(shares);
     sink = RankFigures.of(shares).size();
   }
 
-  private static double step(AllReduce peers, ByteBuffer floats) {
+  private static void work() {
     double x = 1;
     for (int i = 0; i < WORK; i++) {
       x = x * 1.0000001 + 1e-9;
     }
     sink = x;
-    peers.sum(floats.clear());
-    return x;
   }
 
   /** Of the processor, for this thread: what others do on the machine is no cost of ours. */

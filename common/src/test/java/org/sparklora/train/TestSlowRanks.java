@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,12 +91,6 @@ class TestSlowRanks {
   }
 
   @Test
-  void sharesTravelWhole() {
-    RankShare share = new RankShare("höst", 1, 2, 3.5, 4, 5, 6, 7, 8, 9);
-    assertEquals(share, RankShare.of(share.bytes()));
-  }
-
-  @Test
   void aThrottledRankAndAFrozenOneAreToldApartInARun() {
     AtomicInteger models = new AtomicInteger();
     TrialRun throttled = run("t");
@@ -132,6 +127,24 @@ class TestSlowRanks {
       }
     }
     assertTrue(run.logged.get(4).figure("train/tokens") > 0);
+  }
+
+  @Test
+  void anEntryHoldsEachOfSixtyFourRanksAndTheExtremesOfMore() {
+    List<RankShare> shares = new ArrayList<>();
+    for (int rank = 0; rank < 64; rank++) {
+      shares.add(new RankShare("a", 1, 100 + rank, 4, 0, 1, 3, 1, 1, 1_000_000));
+    }
+    Map<String, Double> figures = RankFigures.of(shares);
+    assertEquals(1 + 64 * 5, figures.size());
+    assertEquals(163, figures.get("rank/63/tokens_per_second"));
+    shares.add(new RankShare("slow", 1, 10, 4, 0, 1, 3, 1, 1, 1_000_000));
+    figures = RankFigures.of(shares);
+    assertEquals(1 + 3 * 5, figures.size());
+    assertEquals(10, figures.get("rank/lowest/tokens_per_second"));
+    assertEquals(131, figures.get("rank/median/tokens_per_second"));
+    assertEquals(163, figures.get("rank/highest/tokens_per_second"));
+    assertEquals(0.75, figures.get("train/wait_share"));
   }
 
   private static RankShare share(String host, long steps, double data, double computing) {
