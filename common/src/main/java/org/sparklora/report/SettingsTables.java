@@ -86,7 +86,7 @@ record SettingsTables(RunRecord record) {
   }
 
   private static void head(Markup table, String... names) {
-    table.open("tr");
+    table.open("tr", "class", "head");
     for (String name : names) {
       table.leaf("th", name);
     }

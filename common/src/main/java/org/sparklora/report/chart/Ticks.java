@@ -17,9 +17,19 @@ record Ticks(double low, double step, int count) {
   private static final double SMALLEST_PLAIN = 1e-4;
   private static final double LARGEST_PLAIN = 1e6;
 
+  /** Part of the largest number that a range has at least: labels of less would all look alike. */
+  private static final double SMALLEST_RANGE = 1e-4;
+
   /** Marks that hold all of a range, about {@code wanted} of them. */
   static Ticks around(double lowest, double highest, int wanted) {
-    double pad = highest > lowest ? 0 : Math.max(Math.abs(lowest) * 0.1, 1e-9);
+    if (lowest == 0 && highest == 0) {
+      return new Ticks(0, 1, 1);
+    }
+    double largest = Math.max(Math.abs(lowest), Math.abs(highest));
+    double pad =
+        highest > lowest
+            ? Math.max(0, (largest * SMALLEST_RANGE - (highest - lowest)) / 2)
+            : largest * 0.1;
     double from = lowest - pad;
     double to = highest + pad;
     double step = round((to - from) / wanted);
@@ -63,11 +73,17 @@ record Ticks(double low, double step, int count) {
     return BigDecimal.valueOf(value).setScale(decimals, RoundingMode.HALF_UP).toPlainString();
   }
 
-  private static String scientific(double value) {
-    return String.format(Locale.ROOT, "%.1e", value)
-        .replace(".0e", "e")
+  /** With the digits that tell it from its neighbours. */
+  private String scientific(double value) {
+    long digits = Math.round(power(Math.abs(value)) - power(step));
+    return String.format(Locale.ROOT, "%." + Math.max(0, digits) + "e", value)
+        .replaceFirst("\\.?0*e", "e")
         .replaceFirst("e([+-])0*", "e$1")
         .replace("e+", "e");
+  }
+
+  private static double power(double value) {
+    return Math.floor(Math.log10(value) + 1e-9);
   }
 
   private static double round(double step) {

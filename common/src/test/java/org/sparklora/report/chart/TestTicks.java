@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TestTicks {
@@ -34,7 +35,24 @@ class TestTicks {
   @Test
   void equalValuesHaveARangeToo() {
     assertTrue(Ticks.around(3, 3, 4).high() > 3);
-    assertTrue(Ticks.around(0, 0, 4).high() > 0);
+    assertEquals(List.of("0", "1"), labels(Ticks.around(0, 0, 4)));
+    for (double value : new double[] {1e-12, -1e-12, 1e-7, 3e5, -2e9}) {
+      Ticks ticks = Ticks.around(value, value, 4);
+      double range = ticks.high() - ticks.low();
+      assertTrue(range > 0.1 * Math.abs(value) && range < Math.abs(value), ticks.toString());
+    }
+  }
+
+  @Test
+  void everyMarkHasALabelOfItsOwnThatIsShort() {
+    Random random = new Random(8);
+    for (int i = 0; i < 2_000; i++) {
+      double low = Math.pow(10, random.nextInt(-9, 9)) * (1 + random.nextDouble());
+      double high = low * (1 + Math.pow(10, random.nextInt(-17, 2)));
+      List<String> labels = labels(Ticks.around(low, high, 4));
+      assertEquals(labels.size(), Set.copyOf(labels).size(), labels.toString());
+      labels.forEach(label -> assertTrue(label.length() <= 10, labels.toString()));
+    }
   }
 
   private static List<String> labels(Ticks ticks) {
