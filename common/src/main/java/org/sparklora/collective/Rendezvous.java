@@ -7,7 +7,7 @@ import java.util.List;
 public interface Rendezvous {
   /**
    * Gives {@code mine} to all ranks and returns every rank's, in rank order. Blocks until all have
-   * come; the implementation bounds that wait (Spark's {@code BarrierTaskContext.allGather} does).
+   * come; the implementation bounds that wait.
    */
   List<String> exchange(String mine);
 }

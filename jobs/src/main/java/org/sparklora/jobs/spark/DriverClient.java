@@ -1,6 +1,7 @@
 package org.sparklora.jobs.spark;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.rpc.RpcEndpointRef;
@@ -86,6 +87,12 @@ public final class DriverClient {
           null);
     }
     LockSupport.parkNanos(ASK_EVERY_NANOS);
+  }
+
+  /** What all ranks said who came to the same meeting; nothing until all have come. */
+  List<String> meet(Meeting.Arrival arrival) {
+    String lines = endpoint.askSync(DriverEndpoint.MEET + arrival.text(), TEXT);
+    return lines.isEmpty() ? List.of() : List.of(lines.split("\n"));
   }
 
   public void progress(String line) {

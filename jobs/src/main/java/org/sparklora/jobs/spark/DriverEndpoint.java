@@ -17,12 +17,13 @@ import scala.runtime.BoxedUnit;
 
 /**
  * Where the ranks of a run talk to the driver while their stage runs, over Spark's own transport
- * with its authentication: progress lines, figures, the question whether to go on, and what went
- * wrong.
+ * with its authentication: where each listens, progress lines, figures, the question whether to go
+ * on, and what went wrong.
  *
  * <p>Messages are strings only: the transport cannot load an application's classes.
  */
 public final class DriverEndpoint implements ThreadSafeRpcEndpoint, AutoCloseable {
+  static final char MEET = 'm';
   static final char PROGRESS = 'p';
   static final char FIGURES = 'g';
   static final char FAILED = 'f';
@@ -34,6 +35,7 @@ public final class DriverEndpoint implements ThreadSafeRpcEndpoint, AutoCloseabl
   private final Consumer<String> progress;
   private final Consumer<String> figures;
   private final RpcEndpointRef self;
+  private final Meeting meeting = new Meeting();
   private RuntimeException firstFailure;
 
   /** What the ranks have to do after their current step. */
@@ -108,6 +110,9 @@ public final class DriverEndpoint implements ThreadSafeRpcEndpoint, AutoCloseabl
       return orders.get().name();
     }
     String text = message.substring(1);
+    if (message.charAt(0) == MEET) {
+      return String.join("\n", meeting.with(Meeting.Arrival.parse(text)));
+    }
     switch (message.charAt(0)) {
       case PROGRESS -> progress.accept(text);
       case FIGURES -> figures.accept(text);

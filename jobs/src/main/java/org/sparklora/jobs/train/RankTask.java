@@ -10,9 +10,9 @@ import org.sparklora.collective.AllReduce;
 import org.sparklora.collective.ExchangeConfig;
 import org.sparklora.collective.PeerLost;
 import org.sparklora.collective.SocketAllReduce;
-import org.sparklora.jobs.spark.BarrierRendezvous;
 import org.sparklora.jobs.spark.BarrierStage;
 import org.sparklora.jobs.spark.DriverClient;
+import org.sparklora.jobs.spark.DriverRendezvous;
 import org.sparklora.jobs.spark.ExecutorHost;
 import org.sparklora.jobs.spark.RankDevices;
 import org.sparklora.metric.LoggedStep;
@@ -60,7 +60,7 @@ record RankTask(
   }
 
   private SegmentResult joinAndTrain(Iterator<Tuple2<PlanKey, int[]>> rows, DriverClient driver) {
-    BarrierRendezvous rendezvous = new BarrierRendezvous();
+    DriverRendezvous rendezvous = new DriverRendezvous(driver);
     String host = ExecutorHost.current();
     try (AllReduce peers =
         SocketAllReduce.join(
