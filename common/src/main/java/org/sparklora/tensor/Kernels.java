@@ -12,35 +12,44 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /**
  * The kernel module: calls the functions of {@code kernels.py} by name, without autograd.
  *
- * <p>Not thread safe: each computing thread loads its own. Arguments may be {@code NDArray}, {@code
+ * <p>Not thread safe: each computing thread has its own. Arguments may be {@code NDArray}, {@code
  * NDArray[]}, {@code NDArray[][]}, {@code long[]}, {@code double[]}, {@code Boolean}, {@code
  * Integer}, {@code Long}, {@code Double}, {@code String} and {@link NativeTuple}.
  */
 public final class Kernels implements AutoCloseable {
-  private final PtSymbolBlock module;
+  private final AtomicReference<PtSymbolBlock> module;
+  private final NDManager owner;
+  private final Consumer<PtSymbolBlock> end;
+  private final String id = NDManager.nextUid();
 
-  private Kernels(PtSymbolBlock module) {
-    this.module = module;
+  private Kernels(PtSymbolBlock module, NDManager owner, Consumer<PtSymbolBlock> end) {
+    this.module = new AtomicReference<>(module);
+    this.owner = owner;
+    this.end = end;
+    owner.attachInternal(id, this);
   }
 
-  /** Loads the module; it lives until it is closed or the manager is. */
+  /** The module for the caller alone, until it is closed or the manager is. */
   public static Kernels load(NDManager manager) {
-    return load(manager, "kernels.py");
+    return new Kernels(IdleModules.take(), manager, IdleModules::giveBack);
   }
 
   /** Loads another text. */
   static Kernels load(NDManager manager, String text) {
+    return new Kernels(module(manager, text), manager, PtSymbolBlock::close);
+  }
+
+  /** Reads a text, which takes libtorch a tenth of a second. */
+  static PtSymbolBlock module(NDManager manager, String text) {
     try {
-      return new Kernels(
-          JniUtils.loadModule(
-              (PtNDManager) manager,
-              new ByteArrayInputStream(KernelArchive.of(text)),
-              false,
-              false));
+      return JniUtils.loadModule(
+          (PtNDManager) manager, new ByteArrayInputStream(KernelArchive.of(text)), false, false);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -74,16 +83,31 @@ public final class Kernels implements AutoCloseable {
 
   @Override
   public void close() {
-    module.close();
+    PtSymbolBlock last = module.getAndSet(null);
+    if (last != null) {
+      owner.detachInternal(id);
+      end.accept(last);
+    }
+  }
+
+  /** What it owns; null once that was given back. */
+  PtSymbolBlock module() {
+    return module.get();
   }
 
   private IValue call(String kernel, Object... arguments) {
+    PtSymbolBlock open = module();
+    if (open == null) {
+      throw new IllegalStateException(
+          "Cannot run a kernel, its module was given back: %s (expected it open)."
+              .formatted(kernel));
+    }
     IValue[] values = new IValue[arguments.length];
     try {
       for (int i = 0; i < values.length; i++) {
         values[i] = arguments[i] instanceof NativeTuple tuple ? tuple.value() : value(arguments[i]);
       }
-      return IValueUtils.runMethod(module, kernel, values);
+      return IValueUtils.runMethod(open, kernel, values);
     } finally {
       for (int i = 0; i < values.length; i++) {
         if (values[i] != null && !(arguments[i] instanceof NativeTuple)) {
