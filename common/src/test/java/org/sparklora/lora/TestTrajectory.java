@@ -42,13 +42,11 @@ class TestTrajectory {
     ParityTable.check(family, "gradients of steps 0 and 1", largest, 1e-5);
   }
 
+  /** {@code TestLoraTraining} splits further, over ranks too. */
   @EachFamily
   void trajectoryEqualsPeftsForAnySplit(String family) {
     Golden golden = new Golden(family);
-    for (int rowsPerBatch : new int[] {4, 2, 1}) {
-      String name = "20 steps, micro-batches of " + rowsPerBatch + ", ";
-      checkTrajectory(golden, family, name, Checkpointing.OFF, rowsPerBatch);
-    }
+    checkTrajectory(golden, family, "20 steps, micro-batches of 4, ", Checkpointing.OFF, 4);
     checkTrajectory(golden, family, "20 steps, checkpointing, ", Checkpointing.ON, 2);
   }
 

@@ -20,6 +20,8 @@ import org.apache.spark.sql.SparkSession;
  * replaced. Close it: a JVM has only one Spark context.
  */
 public final class ClusterSpark implements AutoCloseable {
+  private static final String EXECUTOR_OPTIONS = "spark.executor.extraJavaOptions";
+
   private final SparkSession session;
 
   /** Tasks by their numbers; what Spark says of an executor may be older than what it did. */
@@ -38,7 +40,7 @@ public final class ClusterSpark implements AutoCloseable {
   /**
    * On any master.
    *
-   * @param settings of Spark, before those that executors in tests need
+   * @param settings of Spark, beside those that executors in tests need
    */
   public static ClusterSpark start(String master, Map<String, String> settings) {
     LocalSpark.session().stop();
@@ -60,6 +62,9 @@ public final class ClusterSpark implements AutoCloseable {
         .config("spark.executorEnv.OFFLINE", "true")
         .config("spark.executor.extraClassPath", System.getProperty("java.class.path"));
     settings.forEach(builder::config);
+    builder.config(
+        EXECUTOR_OPTIONS,
+        DriverProcess.SHORT_LIVED + " " + settings.getOrDefault(EXECUTOR_OPTIONS, ""));
     return new ClusterSpark(builder.getOrCreate());
   }
 

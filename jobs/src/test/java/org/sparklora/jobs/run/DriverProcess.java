@@ -9,6 +9,9 @@ import java.util.concurrent.TimeUnit;
 
 /** A job's main class in a JVM of its own, in local mode, with the flags that tests run with. */
 public final class DriverProcess implements AutoCloseable {
+  /** A JVM that lives for seconds gains nothing by C2, which takes half of its processor time. */
+  public static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
   private static final long MOST_SECONDS = 180;
 
   private final Process process;
@@ -30,6 +33,7 @@ public final class DriverProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(System.getProperty("java.home") + "/bin/java");
     command.addAll(moduleFlags());
+    command.addAll(List.of(SHORT_LIVED.split(" ")));
     command.addAll(javaOptions);
     command.addAll(
         List.of(

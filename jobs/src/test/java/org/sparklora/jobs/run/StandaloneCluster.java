@@ -47,6 +47,7 @@ public final class StandaloneCluster implements AutoCloseable {
     List<String> java = new ArrayList<>();
     java.add(System.getProperty("java.home") + "/bin/java");
     java.add("-Xmx256m");
+    java.addAll(List.of(DriverProcess.SHORT_LIVED.split(" ")));
     java.addAll(DriverProcess.moduleFlags());
     java.addAll(List.of("-cp", System.getProperty("java.class.path")));
     return new StandaloneCluster(java, folder, folder);
@@ -87,6 +88,7 @@ public final class StandaloneCluster implements AutoCloseable {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("SPARK_HOME", home.toString());
     builder.environment().put("SPARK_LOCAL_IP", host);
+    builder.environment().put("SPARK_DAEMON_JAVA_OPTS", DriverProcess.SHORT_LIVED);
     processes.add(builder.redirectOutput(log).start());
   }
 
