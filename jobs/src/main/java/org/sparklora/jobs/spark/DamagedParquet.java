@@ -35,8 +35,8 @@ final class DamagedParquet {
         .map(
             e ->
                 Failure.input(
-                    "Cannot read a Parquet file, its data is damaged: %s, %s (expected whole pages). Copy it again."
-                        .formatted(file(chain), e.getClass().getSimpleName()),
+                    "Cannot read a Parquet file, its data is damaged: %s (expected whole pages). Copy it again."
+                        .formatted(file(chain)),
                     chain.get(0)));
   }
 

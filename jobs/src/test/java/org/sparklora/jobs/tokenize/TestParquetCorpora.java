@@ -177,8 +177,9 @@ class TestParquetCorpora {
     byte[] bytes = Files.readAllBytes(file);
     Arrays.fill(bytes, 4, 60, (byte) 0x7b);
     Files.write(file, bytes);
-    assertTrue(
-        refused(file).startsWith("Cannot read a Parquet file, its data is damaged: " + file + ", "),
+    assertEquals(
+        "Cannot read a Parquet file, its data is damaged: %s (expected whole pages). Copy it again."
+            .formatted(file),
         refused(file));
   }
 
