@@ -1,5 +1,7 @@
 package org.sparklora.corpus;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -99,8 +101,22 @@ public final class InputFiles {
     if (file.isDirectory()) {
       folders.visible(file).forEach(this::addAll);
     } else {
+      refuseSpecial(file.path());
       found.putIfAbsent(file.path(), file);
     }
+  }
+
+  /** Of a pipe nobody knows the length, and a second look finds it empty. */
+  private void refuseSpecial(String path) {
+    if (store.isLocal(path) && isSpecial(store.localPath(path))) {
+      throw Failure.input(
+          "Cannot read the input, it is a pipe, a socket or a device: %s (expected a file or a folder with files). Write what it gives into a file first, or take it out of the folder."
+              .formatted(path));
+    }
+  }
+
+  private static boolean isSpecial(Path file) {
+    return Files.exists(file) && !Files.isRegularFile(file);
   }
 
   private Failure nothing(String path, List<StoredFile> roots) {

@@ -62,6 +62,26 @@ class TestInputFiles {
   }
 
   @Test
+  void whatIsNoFileIsRefusedWhereverItIsFound() throws Exception {
+    Path pipe = folder.resolve("b/pipe.json");
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    Files.createSymbolicLink(folder.resolve("to-pipe.json"), pipe);
+    for (String name : List.of("b/pipe.json", "b", "b/*", "to-*")) {
+      String named =
+          folder.resolve(name.equals("to-*") ? "to-pipe.json" : "b/pipe.json").toString();
+      Failure failure = assertThrows(Failure.class, () -> find(name));
+      assertEquals(ExitCode.INPUT, failure.exitCode());
+      assertEquals(
+          "Cannot read the input, it is a pipe, a socket or a device: %s (expected a file or a folder with files). Write what it gives into a file first, or take it out of the folder."
+              .formatted(named),
+          failure.getMessage());
+    }
+    assertEquals(List.of("a1.json", "a2.json"), find("a*.json"), "others beside it are read");
+    Files.move(pipe, folder.resolve("b/.pipe.json"));
+    assertEquals(List.of("b/c/y.json", "b/x.json"), find("b"), "hidden ones are left out");
+  }
+
+  @Test
   void globsAreWhatTheDocumentsSay() throws Exception {
     assertEquals(
         List.of("a1.json", "a2.json", "b/c/y.json", "b/x.json", "q[1].json"), find("**/*.json"));
