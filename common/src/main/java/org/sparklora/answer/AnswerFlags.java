@@ -7,7 +7,7 @@ import org.sparklora.config.Option;
 import org.sparklora.config.Problems;
 import org.sparklora.config.Settings;
 import org.sparklora.generation.GenerationChoice;
-import org.sparklora.lora.OtherBase;
+import org.sparklora.lora.ForeignAdapter;
 import org.sparklora.mix.AdapterPlace;
 import org.sparklora.predict.ModelChoice;
 import org.sparklora.prompt.FormChoice;
@@ -79,7 +79,7 @@ public final class AnswerFlags {
     return new AnswerSetup(
         base,
         adapters,
-        OtherBase.of(flags.flag("trust_base")),
+        ForeignAdapter.of(flags.flag("trust_base")),
         prompts,
         generation,
         device,

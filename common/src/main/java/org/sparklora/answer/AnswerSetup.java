@@ -3,7 +3,7 @@ package org.sparklora.answer;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.sparklora.generation.GenerationChoice;
-import org.sparklora.lora.OtherBase;
+import org.sparklora.lora.ForeignAdapter;
 import org.sparklora.mix.AdapterPlace;
 import org.sparklora.predict.ModelChoice;
 import org.sparklora.prompt.FormChoice;
@@ -20,7 +20,7 @@ import org.sparklora.tensor.DeviceAddress;
 public record AnswerSetup(
     ModelChoice base,
     List<AdapterPlace> adapters,
-    OtherBase otherBase,
+    ForeignAdapter foreignAdapter,
     FormChoice prompts,
     GenerationChoice generation,
     DeviceAddress device,
@@ -37,6 +37,6 @@ public record AnswerSetup(
     List<AdapterPlace> places =
         adapters.stream().map(own -> own.at(adapter.apply(own.folder()))).toList();
     return new AnswerSetup(
-        place, places, otherBase, prompts, generation, device, threads, queueLimit);
+        place, places, foreignAdapter, prompts, generation, device, threads, queueLimit);
   }
 }

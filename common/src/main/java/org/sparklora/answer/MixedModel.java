@@ -29,7 +29,7 @@ final class MixedModel {
       return new MixedModel(store, setup, Optional.empty());
     }
     try (BaseWeights base = BaseWeights.open(store, setup.base().checkpoint())) {
-      AdapterShelf shelf = AdapterShelf.open(store, setup.adapters(), base, setup.otherBase());
+      AdapterShelf shelf = AdapterShelf.open(store, setup.adapters(), base, setup.foreignAdapter());
       return new MixedModel(store, setup, Optional.of(shelf.rowMixes()));
     }
   }

@@ -7,7 +7,7 @@ import org.sparklora.config.Option;
 import org.sparklora.config.Options;
 import org.sparklora.config.Problems;
 import org.sparklora.config.Settings;
-import org.sparklora.lora.OtherBase;
+import org.sparklora.lora.ForeignAdapter;
 import org.sparklora.mix.AdapterMix;
 import org.sparklora.mix.AdapterPlace;
 
@@ -26,7 +26,7 @@ public record ExportConfig(
     String modelCheckpoint,
     String outputDir,
     long maxShardSize,
-    OtherBase otherBase,
+    ForeignAdapter foreignAdapter,
     boolean overwrite,
     Duration leaseWait) {
 
@@ -105,7 +105,7 @@ public record ExportConfig(
         flags.text("model_checkpoint"),
         flags.text("output_dir"),
         shard,
-        OtherBase.of(flags.flag("trust_base")),
+        ForeignAdapter.of(flags.flag("trust_base")),
         flags.flag("overwrite"),
         flags.duration("lease_wait"));
   }
@@ -121,7 +121,7 @@ public record ExportConfig(
         modelCheckpoint.isBlank() ? "" : model.apply(modelCheckpoint),
         path.apply(outputDir),
         maxShardSize,
-        otherBase,
+        foreignAdapter,
         overwrite,
         leaseWait);
   }

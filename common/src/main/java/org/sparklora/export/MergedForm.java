@@ -20,7 +20,7 @@ record MergedForm(String mix, JsonNode form) {
 
   /** The adapters' form, else that of a base that is merged itself; nothing where nobody says. */
   static Optional<MergedForm> of(Store store, ExportConfig config) {
-    return MixedOrigin.of(store, config.adapters(), config.otherBase())
+    return MixedOrigin.of(store, config.adapters(), config.foreignAdapter())
         .map(origin -> origin.promptForm().orElseGet(MergedForm::plain))
         .or(() -> AdapterOrigin.formOfMerged(store, config.modelCheckpoint()))
         .map(form -> new MergedForm(config.mix().text(), form));

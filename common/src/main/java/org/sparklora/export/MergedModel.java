@@ -52,7 +52,8 @@ final class MergedModel implements Exported {
     this.config = config;
     this.files = files;
     this.adapter =
-        AdapterShelf.open(store, config.adapters(), base, config.otherBase()).adapter(config.mix());
+        AdapterShelf.open(store, config.adapters(), base, config.foreignAdapter())
+            .adapter(config.mix());
     this.fingerprint = base.fingerprint();
     this.plan = ShardPlan.of(files.tensors().values(), base.spec(), config.maxShardSize());
     this.others = BaseFiles.of(store, config.modelCheckpoint());

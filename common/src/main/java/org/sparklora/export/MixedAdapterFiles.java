@@ -50,13 +50,15 @@ final class MixedAdapterFiles implements Exported {
   }
 
   static MixedAdapterFiles open(Store store, ExportConfig config, Consumer<String> told) {
-    Optional<AdapterOrigin> origin = MixedOrigin.of(store, config.adapters(), config.otherBase());
+    Optional<AdapterOrigin> origin =
+        MixedOrigin.of(store, config.adapters(), config.foreignAdapter());
     if (config.modelCheckpoint().isEmpty()) {
       AdapterShelf shelf = AdapterShelf.open(store, config.adapters());
       return new MixedAdapterFiles(config, shelf, origin, told);
     }
     try (BaseWeights base = BaseWeights.open(store, config.modelCheckpoint())) {
-      AdapterShelf shelf = AdapterShelf.open(store, config.adapters(), base, config.otherBase());
+      AdapterShelf shelf =
+          AdapterShelf.open(store, config.adapters(), base, config.foreignAdapter());
       return new MixedAdapterFiles(config, shelf, origin, told);
     }
   }

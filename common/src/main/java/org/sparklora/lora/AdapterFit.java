@@ -25,7 +25,7 @@ public final class AdapterFit {
   private AdapterFit() {}
 
   /** The adapter in {@code folder}, ours or PEFT's; refuses one of another base or shape. */
-  public static Adapter read(Store store, String folder, BaseWeights base, OtherBase other) {
+  public static Adapter read(Store store, String folder, BaseWeights base, ForeignAdapter other) {
     Adapter adapter = read(store, folder, base);
     AdapterOrigin.read(store, folder).ifPresent(o -> checkOrigin(o, folder, base, other));
     return adapter;
@@ -39,7 +39,7 @@ public final class AdapterFit {
   }
 
   private static void checkOrigin(
-      AdapterOrigin origin, String folder, BaseWeights base, OtherBase other) {
+      AdapterOrigin origin, String folder, BaseWeights base, ForeignAdapter other) {
     if (origin.base().isEmpty()) {
       return;
     }
@@ -48,7 +48,7 @@ public final class AdapterFit {
       return;
     }
     Failure refusal = origin.onAnother(print, folder);
-    if (other == OtherBase.REFUSED) {
+    if (other == ForeignAdapter.REFUSED) {
       throw refusal;
     }
     LOG.warn(

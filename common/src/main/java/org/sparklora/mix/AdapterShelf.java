@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.sparklora.adapter.Adapter;
 import org.sparklora.adapter.AdapterFolder;
 import org.sparklora.lora.AdapterFit;
-import org.sparklora.lora.OtherBase;
+import org.sparklora.lora.ForeignAdapter;
 import org.sparklora.mix.ExactMix.Part;
 import org.sparklora.model.load.BaseWeights;
 import org.sparklora.storage.Store;
@@ -23,7 +23,7 @@ public final class AdapterShelf {
 
   /** Reads them all; refuses one of another base or shape. */
   public static AdapterShelf open(
-      Store store, List<AdapterPlace> places, BaseWeights base, OtherBase other) {
+      Store store, List<AdapterPlace> places, BaseWeights base, ForeignAdapter other) {
     return of(places, place -> AdapterFit.read(store, place.folder(), base, other));
   }
 

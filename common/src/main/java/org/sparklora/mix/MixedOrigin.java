@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.sparklora.Failure;
 import org.sparklora.Log;
 import org.sparklora.adapter.AdapterOrigin;
-import org.sparklora.lora.OtherBase;
+import org.sparklora.lora.ForeignAdapter;
 import org.sparklora.model.load.BasePrint;
 import org.sparklora.storage.Store;
 
@@ -20,7 +20,7 @@ public final class MixedOrigin {
    * Nothing where no adapter has an origin, as PEFT's have none.
    */
   public static Optional<AdapterOrigin> of(
-      Store store, List<AdapterPlace> places, OtherBase other) {
+      Store store, List<AdapterPlace> places, ForeignAdapter other) {
     Optional<AdapterOrigin> all = Optional.empty();
     for (AdapterPlace place : places) {
       Optional<AdapterOrigin> own = AdapterOrigin.read(store, place.folder());
@@ -32,9 +32,9 @@ public final class MixedOrigin {
   }
 
   private static AdapterOrigin both(
-      AdapterOrigin all, AdapterOrigin own, AdapterPlace place, OtherBase other) {
+      AdapterOrigin all, AdapterOrigin own, AdapterPlace place, ForeignAdapter other) {
     boolean bothKnown =
-        other == OtherBase.REFUSED && !all.base().isEmpty() && !own.base().isEmpty();
+        other == ForeignAdapter.REFUSED && !all.base().isEmpty() && !own.base().isEmpty();
     if (bothKnown && !BasePrint.sameWeights(all.base(), own.base())) {
       throw Failure.input(
           "Cannot mix the adapters, they were trained on different bases: %s in %s (expected %s as the others). Mix adapters of one base."

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.sparklora.Sha256;
 import org.sparklora.adapter.Adapter;
 import org.sparklora.adapter.AdapterFolder;
-import org.sparklora.lora.OtherBase;
+import org.sparklora.lora.ForeignAdapter;
 import org.sparklora.mix.AdapterMix;
 import org.sparklora.mix.AdapterShelf;
 import org.sparklora.model.load.BaseWeights;
@@ -24,7 +24,7 @@ public final class ModelFingerprints {
    * @param known the base's fingerprint in a table made before, whose kind is kept; else empty
    */
   public static Map<String, String> of(
-      Store store, ModelChoice model, OtherBase other, String known) {
+      Store store, ModelChoice model, ForeignAdapter other, String known) {
     Map<String, String> prints = new LinkedHashMap<>();
     try (BaseWeights base = BaseWeights.open(store, model.checkpoint());
         TokenCodec codec = Codecs.open(ModelFolders.local(store, model.checkpoint()))) {
@@ -36,7 +36,8 @@ public final class ModelFingerprints {
     return prints;
   }
 
-  private static String adapter(Store store, ModelChoice model, BaseWeights base, OtherBase other) {
+  private static String adapter(
+      Store store, ModelChoice model, BaseWeights base, ForeignAdapter other) {
     AdapterChoice choice = model.adapters();
     AdapterShelf shelf = AdapterShelf.open(store, choice.places(), base, other);
     Sha256 sha256 = new Sha256();

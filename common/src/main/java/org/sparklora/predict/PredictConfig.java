@@ -9,7 +9,7 @@ import org.sparklora.config.Problems;
 import org.sparklora.config.Settings;
 import org.sparklora.corpus.chat.Roles;
 import org.sparklora.generation.GenerationChoice;
-import org.sparklora.lora.OtherBase;
+import org.sparklora.lora.ForeignAdapter;
 import org.sparklora.prompt.FormChoice;
 import org.sparklora.tensor.NumberChoice;
 
@@ -28,7 +28,7 @@ public record PredictConfig(
     boolean overwrite,
     double maxBadFraction,
     ModelChoice model,
-    OtherBase otherBase,
+    ForeignAdapter foreignAdapter,
     GenerationChoice generation,
     Duration leaseWait,
     FormChoice prompts,
@@ -105,7 +105,7 @@ public record PredictConfig(
         flags.flag("overwrite"),
         flags.decimal("max_bad_fraction"),
         model,
-        OtherBase.of(flags.flag("trust_base")),
+        ForeignAdapter.of(flags.flag("trust_base")),
         generation,
         flags.duration("lease_wait"),
         new FormChoice(flags.text("prompt_form"), flags.text("prompt_format")),

@@ -13,7 +13,7 @@ import org.sparklora.Failure;
 import org.sparklora.Log;
 import org.sparklora.ModelFamily;
 import org.sparklora.config.Option;
-import org.sparklora.lora.OtherBase;
+import org.sparklora.lora.ForeignAdapter;
 import org.sparklora.model.load.ComputeOptions.Checkpointing;
 import org.sparklora.plan.LabelPolicy;
 import org.sparklora.plan.SampleOrder;
@@ -177,7 +177,7 @@ public record RunSettings(
         now.resolved.labelPolicy.word());
     compare(
         differences, "--lora_targets", "" + resolved.loraTargets, "" + now.resolved.loraTargets);
-    if (now.config.source().otherBase() == OtherBase.REFUSED) {
+    if (now.config.source().foreignAdapter() == ForeignAdapter.REFUSED) {
       compare(differences, "the base model's weights", provenance.base, now.provenance.base);
     } else if (!provenance.base.equals(now.provenance.base)) {
       LOG.warn(

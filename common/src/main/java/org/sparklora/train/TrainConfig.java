@@ -10,9 +10,9 @@ import java.util.TreeMap;
 import org.sparklora.config.Options;
 import org.sparklora.config.Problems;
 import org.sparklora.config.Settings;
+import org.sparklora.lora.ForeignAdapter;
 import org.sparklora.lora.LoraSettings;
 import org.sparklora.lora.LoraTargets;
-import org.sparklora.lora.OtherBase;
 
 /**
  * Everything that the train job's flags say, checked; only values, so executors can have it.
@@ -119,7 +119,7 @@ public record TrainConfig(
       String modelCheckpoint,
       String previousLora,
       boolean trustTable,
-      OtherBase otherBase)
+      ForeignAdapter foreignAdapter)
       implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -129,7 +129,7 @@ public record TrainConfig(
           flags.text("model_checkpoint"),
           flags.text("previous_lora_weights"),
           flags.flag("trust_table"),
-          OtherBase.of(flags.flag("trust_base")));
+          ForeignAdapter.of(flags.flag("trust_base")));
     }
   }
 

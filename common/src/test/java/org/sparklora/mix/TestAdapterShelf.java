@@ -14,7 +14,7 @@ import org.sparklora.Fixtures;
 import org.sparklora.adapter.Adapter;
 import org.sparklora.adapter.AdapterFolder;
 import org.sparklora.adapter.AdapterOrigin;
-import org.sparklora.lora.OtherBase;
+import org.sparklora.lora.ForeignAdapter;
 import org.sparklora.model.load.BaseWeights;
 import org.sparklora.storage.Store;
 
@@ -45,13 +45,13 @@ class TestAdapterShelf {
       Failure failure =
           assertThrows(
               Failure.class,
-              () -> AdapterShelf.open(STORE, places("a=" + other), base, OtherBase.REFUSED));
+              () -> AdapterShelf.open(STORE, places("a=" + other), base, ForeignAdapter.REFUSED));
       assertEquals(ExitCode.INPUT, failure.exitCode());
       assertEquals(
           "Cannot use the adapter, it was trained on another base: tensors:00:00 in %s (expected %s). Give the base that it was trained on, or add --trust_base."
               .formatted(other, base.fingerprint()),
           failure.getMessage());
-      AdapterShelf.open(STORE, places("a=" + other), base, OtherBase.TRUSTED);
+      AdapterShelf.open(STORE, places("a=" + other), base, ForeignAdapter.TRUSTED);
     }
   }
 
@@ -68,8 +68,9 @@ class TestAdapterShelf {
         failure.getMessage());
     List<AdapterPlace> both = places("a=" + one, "b=" + two);
     assertEquals(
-        "tensors:01:00", MixedOrigin.of(STORE, both, OtherBase.TRUSTED).orElseThrow().base());
-    assertTrue(MixedOrigin.of(STORE, places("a=" + golden("llama")), OtherBase.REFUSED).isEmpty());
+        "tensors:01:00", MixedOrigin.of(STORE, both, ForeignAdapter.TRUSTED).orElseThrow().base());
+    assertTrue(
+        MixedOrigin.of(STORE, places("a=" + golden("llama")), ForeignAdapter.REFUSED).isEmpty());
   }
 
   @Test
@@ -81,7 +82,7 @@ class TestAdapterShelf {
   }
 
   private static AdapterOrigin origin(String... texts) {
-    return MixedOrigin.of(STORE, places(texts), OtherBase.REFUSED).orElseThrow();
+    return MixedOrigin.of(STORE, places(texts), ForeignAdapter.REFUSED).orElseThrow();
   }
 
   /** The reference adapter with another origin. */

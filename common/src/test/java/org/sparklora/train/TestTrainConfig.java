@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.config.Settings;
-import org.sparklora.lora.OtherBase;
+import org.sparklora.lora.ForeignAdapter;
 import org.sparklora.model.load.ComputeOptions.Checkpointing;
 import org.sparklora.plan.LabelPolicy;
 import org.sparklora.plan.RowOrder;
@@ -69,7 +69,8 @@ class TestTrainConfig {
             Duration.ofSeconds(60),
             TlsChoice.AUTO),
         config.cluster());
-    assertEquals(new TrainConfig.Source("t", "", "", false, OtherBase.REFUSED), config.source());
+    assertEquals(
+        new TrainConfig.Source("t", "", "", false, ForeignAdapter.REFUSED), config.source());
     assertEquals(SampleOrder.shuffled(42, 9), config.batches().order(9));
     assertEquals(SampleOrder.file(), with("sample_order", "file").batches().order(9));
   }

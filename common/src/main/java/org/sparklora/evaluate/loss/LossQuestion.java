@@ -8,7 +8,7 @@ import java.util.function.UnaryOperator;
 import org.sparklora.config.Option;
 import org.sparklora.config.Problems;
 import org.sparklora.config.Settings;
-import org.sparklora.lora.OtherBase;
+import org.sparklora.lora.ForeignAdapter;
 import org.sparklora.mix.AdapterPlace;
 import org.sparklora.plan.LabelPolicy;
 import org.sparklora.predict.AdapterChoice;
@@ -27,7 +27,7 @@ public record LossQuestion(
     boolean trustTable,
     String checkpoint,
     List<AdapterPlace> adapters,
-    OtherBase otherBase,
+    ForeignAdapter foreignAdapter,
     NumberChoice baseDtype,
     LabelPolicy labelPolicy,
     String weightsCache) {
@@ -82,7 +82,7 @@ public record LossQuestion(
         flags.flag("trust_table"),
         flags.text("model_checkpoint"),
         AdapterPlace.parseAll(flags.texts("adapter")),
-        OtherBase.of(flags.flag("trust_base")),
+        ForeignAdapter.of(flags.flag("trust_base")),
         flags.choice("base_dtype", NumberChoice.class),
         flags.choice("label_policy", LabelPolicy.class),
         flags.text("weights_cache"));

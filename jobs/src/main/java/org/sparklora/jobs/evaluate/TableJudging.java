@@ -84,7 +84,7 @@ record TableJudging(
     models.forEach(
         (name, model) -> {
           Map<String, String> prints =
-              ModelFingerprints.of(store, model, asked.otherBase(), knownBase);
+              ModelFingerprints.of(store, model, asked.foreignAdapter(), knownBase);
           if (model.hasAdapter()) {
             from.put("adapter " + name, prints.get("adapter_fingerprint"));
           } else {

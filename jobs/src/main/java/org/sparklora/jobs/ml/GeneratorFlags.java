@@ -19,7 +19,7 @@ import org.sparklora.generation.GenerationChoice;
 import org.sparklora.jobs.model.AnsweringSetup;
 import org.sparklora.jobs.run.NamedPaths;
 import org.sparklora.jobs.spark.SparkStorage;
-import org.sparklora.lora.OtherBase;
+import org.sparklora.lora.ForeignAdapter;
 import org.sparklora.mix.MixedOrigin;
 import org.sparklora.model.load.ModelFolders;
 import org.sparklora.model.spec.DecoderSpec;
@@ -38,7 +38,10 @@ import org.sparklora.storage.Store;
  * underscores, and what they say.
  */
 record GeneratorFlags(
-    ModelChoice model, OtherBase otherBase, FormChoice prompts, GenerationChoice generation) {
+    ModelChoice model,
+    ForeignAdapter foreignAdapter,
+    FormChoice prompts,
+    GenerationChoice generation) {
   static final String ADAPTER_COLUMN = "adapterCol";
 
   private static final String MODEL = "model_checkpoint";
@@ -99,7 +102,7 @@ record GeneratorFlags(
   private static GeneratorFlags of(Settings flags) {
     return new GeneratorFlags(
         ModelChoice.of(flags),
-        OtherBase.of(flags.flag("trust_base")),
+        ForeignAdapter.of(flags.flag("trust_base")),
         new FormChoice(flags.text("prompt_form"), flags.text("prompt_format")),
         GenerationChoice.of(flags));
   }
@@ -110,12 +113,12 @@ record GeneratorFlags(
     Store store = Store.with(storage);
     NamedPaths paths = NamedPaths.of(session);
     ModelChoice there = model.at(paths.model(store, model.checkpoint()), paths::resolve);
-    ModelFingerprints.of(store, there, otherBase, "");
+    ModelFingerprints.of(store, there, foreignAdapter, "");
     PromptNotes notes =
         PromptNotes.choose(
             prompts,
             there.hasAdapter(),
-            MixedOrigin.of(store, there.adapters().places(), otherBase),
+            MixedOrigin.of(store, there.adapters().places(), foreignAdapter),
             ModelFolders.local(store, there.checkpoint()),
             DecoderSpec.read(store, there.checkpoint()).family(),
             PromptShape.TEXT);

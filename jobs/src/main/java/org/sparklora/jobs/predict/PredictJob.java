@@ -137,7 +137,7 @@ public final class PredictJob {
     if (adapters.isPerRow()) {
       from.put("adapter_column", adapters.column());
     }
-    from.putAll(ModelFingerprints.of(store, model, config.otherBase(), knownBase(path)));
+    from.putAll(ModelFingerprints.of(store, model, config.foreignAdapter(), knownBase(path)));
     from.put("prompt_key", config.promptKey());
     from.put("target_key", config.targetKey());
     if (!config.encoding().equals("UTF-8")) {
@@ -172,7 +172,7 @@ public final class PredictJob {
         PromptNotes.choose(
             config.prompts(),
             model.hasAdapter(),
-            MixedOrigin.of(store, model.adapters().places(), config.otherBase()),
+            MixedOrigin.of(store, model.adapters().places(), config.foreignAdapter()),
             ModelFolders.local(store, model.checkpoint()),
             DecoderSpec.read(store, model.checkpoint()).family(),
             config.shape());

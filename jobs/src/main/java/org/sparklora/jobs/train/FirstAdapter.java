@@ -7,8 +7,8 @@ import org.sparklora.jobs.run.BaseModel;
 import org.sparklora.jobs.run.NamedPaths;
 import org.sparklora.lora.AdapterFit;
 import org.sparklora.lora.AdapterRoom;
+import org.sparklora.lora.ForeignAdapter;
 import org.sparklora.lora.LoraSettings;
-import org.sparklora.lora.OtherBase;
 import org.sparklora.model.load.BaseWeights;
 import org.sparklora.train.StartingAdapter;
 import org.sparklora.train.TrainConfig;
@@ -17,7 +17,7 @@ import org.sparklora.train.TrainConfig;
 record FirstAdapter(RunSite site, BaseModel base, LoraSettings lora) {
   /** The folder of the adapter to start from, if flags name one. */
   Optional<String> check(TrainConfig.Source source, StartingPoint start) {
-    OtherBase other = source.otherBase();
+    ForeignAdapter other = source.foreignAdapter();
     AdapterRoom.check(base.spec().linearModules(), lora);
     start
         .checkpoint()
@@ -35,7 +35,7 @@ record FirstAdapter(RunSite site, BaseModel base, LoraSettings lora) {
   }
 
   /** An adapter, which has to fit the base. */
-  private Adapter fitting(String folder, OtherBase other) {
+  private Adapter fitting(String folder, ForeignAdapter other) {
     try (BaseWeights weights = BaseWeights.open(site.store(), base.folder())) {
       return AdapterFit.read(site.store(), folder, weights, other);
     }
