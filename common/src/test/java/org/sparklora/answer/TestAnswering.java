@@ -138,9 +138,7 @@ class TestAnswering {
           failure
               .getMessage()
               .matches(
-                  "Cannot answer, the question has no room beside its answer: \\d+ tokens"
-                      + " \\(expected at most \\d+ for this model\\). Shorten it, or ask for a"
-                      + " shorter answer."),
+                  "Cannot answer, the question has no room beside its answer: \\d+ tokens \\(expected at most \\d+ for this model\\). Shorten it, or ask for a shorter answer."),
           failure.getMessage());
     }
   }
@@ -153,9 +151,7 @@ class TestAnswering {
           assertThrows(
               Failure.class, () -> answering.ask(new Question(conversation, base(), none(), 0)));
       assertEquals(
-          "Cannot answer, the prompt form has no text for this conversation: no place for the role"
-              + " system in chatglm2 (expected one that it can write). Change the system text or"
-              + " the roles, or choose another --prompt_form.",
+          "Cannot answer, the prompt form has no text for this conversation: no place for the role system in chatglm2 (expected one that it can write). Change the system text or the roles, or choose another --prompt_form.",
           failure.getMessage());
       assertEquals("chatglm2", answering.formOf(base()));
     }

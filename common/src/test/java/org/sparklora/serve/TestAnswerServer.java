@@ -125,54 +125,30 @@ class TestAnswerServer {
         "{ | 400 | | The body is no JSON object.",
         "[] | 400 | | The body is no JSON object.",
         "{} | 400 | messages | messages is empty or no list (expected messages).",
-        "{'messages':[{'role':'x','content':'y'}]} | 400 | messages[0].role | role is unknown"
-            + " (expected system, developer, user, assistant or tool).",
-        "{'messages':[{'role':'user','content':3}]} | 400 | messages[0].content | content is no"
-            + " text (expected a text or parts of type text).",
-        "{'messages':[{'role':'user','content':[{'type':'image_url'}]}]} | 400 |"
-            + " messages[0].content | content has a part that is no text (expected type text).",
-        "{'messages':[{'role':'user','content':'y'}],'model':'nobody'} | 404 | model | There is no"
-            + " model of this name; /v1/models lists those that there are.",
-        "{'messages':[{'role':'user','content':'y'}],'lora':[{'id':'c','scale':1}]} | 404 | model |"
-            + " There is no model of this name; /v1/models lists those that there are.",
-        "{'messages':[{'role':'user','content':'y'}],'lora':{'id':'a'}} | 400 | lora | lora is no"
-            + " list of {\"id\": name, \"scale\": number}.",
-        "{'messages':[{'role':'user','content':'y'}],'n':2} | 400 | n | n is not supported but as"
-            + " 1.",
-        "{'messages':[{'role':'user','content':'y'}],'tools':[{}]} | 400 | tools | tools is not"
-            + " supported; leave it out.",
-        "{'messages':[{'role':'user','content':'y'}],'ignore_eos':true} | 400 | ignore_eos |"
-            + " ignore_eos is not supported but as false.",
-        "{'messages':[{'role':'user','content':'y'}],'stop_token_ids':[3]} | 400 | stop_token_ids |"
-            + " stop_token_ids is not supported; leave it out.",
-        "{'messages':[{'role':'user','content':'y'}],'lora':[{'id':'a','scale':1e400}]} | 400 | |"
-            + " Cannot mix the adapters, a weight is too large: Infinity (expected that fp32 holds"
-            + " what it makes). Lower it.",
-        "{'messages':[{'role':'user','content':'y'}],'lora':'a=1'} | 400 | lora | lora is no list"
-            + " of {\"id\": name, \"scale\": number}.",
-        "{'messages':[{'role':'user','content':'y'}],'tool_choice':'required'} | 400 | tool_choice"
-            + " | tool_choice is not supported but as none or auto.",
-        "{'messages':[{'role':'user','content':'y'}],'function_call':{'name':'f'}} | 400 |"
-            + " function_call | function_call is not supported but as none or auto.",
-        "{'messages':[{'role':'user','content':'y'}],'modalities':['text','audio']} | 400 |"
-            + " modalities | modalities is not supported but as text.",
-        "{'messages':[{'role':'user','content':'y'}],'response_format':'json'} | 400 |"
-            + " response_format | response_format is not supported but as text.",
+        "{'messages':[{'role':'x','content':'y'}]} | 400 | messages[0].role | role is unknown (expected system, developer, user, assistant or tool).",
+        "{'messages':[{'role':'user','content':3}]} | 400 | messages[0].content | content is no text (expected a text or parts of type text).",
+        "{'messages':[{'role':'user','content':[{'type':'image_url'}]}]} | 400 | messages[0].content | content has a part that is no text (expected type text).",
+        "{'messages':[{'role':'user','content':'y'}],'model':'nobody'} | 404 | model | There is no model of this name; /v1/models lists those that there are.",
+        "{'messages':[{'role':'user','content':'y'}],'lora':[{'id':'c','scale':1}]} | 404 | model | There is no model of this name; /v1/models lists those that there are.",
+        "{'messages':[{'role':'user','content':'y'}],'lora':{'id':'a'}} | 400 | lora | lora is no list of {\"id\": name, \"scale\": number}.",
+        "{'messages':[{'role':'user','content':'y'}],'n':2} | 400 | n | n is not supported but as 1.",
+        "{'messages':[{'role':'user','content':'y'}],'tools':[{}]} | 400 | tools | tools is not supported; leave it out.",
+        "{'messages':[{'role':'user','content':'y'}],'ignore_eos':true} | 400 | ignore_eos | ignore_eos is not supported but as false.",
+        "{'messages':[{'role':'user','content':'y'}],'stop_token_ids':[3]} | 400 | stop_token_ids | stop_token_ids is not supported; leave it out.",
+        "{'messages':[{'role':'user','content':'y'}],'lora':[{'id':'a','scale':1e400}]} | 400 | | Cannot mix the adapters, a weight is too large: Infinity (expected that fp32 holds what it makes). Lower it.",
+        "{'messages':[{'role':'user','content':'y'}],'lora':'a=1'} | 400 | lora | lora is no list of {\"id\": name, \"scale\": number}.",
+        "{'messages':[{'role':'user','content':'y'}],'tool_choice':'required'} | 400 | tool_choice | tool_choice is not supported but as none or auto.",
+        "{'messages':[{'role':'user','content':'y'}],'function_call':{'name':'f'}} | 400 | function_call | function_call is not supported but as none or auto.",
+        "{'messages':[{'role':'user','content':'y'}],'modalities':['text','audio']} | 400 | modalities | modalities is not supported but as text.",
+        "{'messages':[{'role':'user','content':'y'}],'response_format':'json'} | 400 | response_format | response_format is not supported but as text.",
         "{'messages':[{'role':'user','content':'y'}]} x | 400 | | The body is no JSON object.",
-        "{'messages':[{'role':'user','content':'y'}],'logprobs':true} | 400 | logprobs | logprobs"
-            + " is not supported but as false.",
-        "{'messages':[{'role':'user','content':'y'}],'response_format':{'type':'json_object'}} |"
-            + " 400 | response_format | response_format is not supported but as text.",
-        "{'messages':[{'role':'user','content':'y'}],'temperature':'hot'} | 400 | temperature |"
-            + " temperature is no number.",
-        "{'messages':[{'role':'user','content':'y'}],'max_tokens':1.5} | 400 | max_tokens |"
-            + " max_tokens is no whole number.",
-        "{'messages':[{'role':'user','content':'y'}],'stop':3} | 400 | stop | stop is neither a"
-            + " text nor a list of texts.",
-        "{'messages':[{'role':'user','content':'y'}],'seed':0.5} | 400 | seed | seed is no whole"
-            + " number.",
-        "{'messages':[{'role':'user','content':'y'}],'stream':1} | 400 | stream | stream is neither"
-            + " true nor false."
+        "{'messages':[{'role':'user','content':'y'}],'logprobs':true} | 400 | logprobs | logprobs is not supported but as false.",
+        "{'messages':[{'role':'user','content':'y'}],'response_format':{'type':'json_object'}} | 400 | response_format | response_format is not supported but as text.",
+        "{'messages':[{'role':'user','content':'y'}],'temperature':'hot'} | 400 | temperature | temperature is no number.",
+        "{'messages':[{'role':'user','content':'y'}],'max_tokens':1.5} | 400 | max_tokens | max_tokens is no whole number.",
+        "{'messages':[{'role':'user','content':'y'}],'stop':3} | 400 | stop | stop is neither a text nor a list of texts.",
+        "{'messages':[{'role':'user','content':'y'}],'seed':0.5} | 400 | seed | seed is no whole number.",
+        "{'messages':[{'role':'user','content':'y'}],'stream':1} | 400 | stream | stream is neither true nor false."
       })
   void whatCannotBeAnsweredIsRefusedByItsField(
       String body, int status, String param, String message) {
@@ -186,8 +162,7 @@ class TestAnswerServer {
   @Test
   void whatHasNoEffectIsTaken() {
     String more =
-        "\"max_completion_tokens\":3,\"temperature\":0,\"top_p\":0.9,\"top_k\":-1,\"n\":1,\"presence_penalty\":0,"
-            + "\"frequency_penalty\":0.0,\"logprobs\":false,\"tools\":[],\"tool_choice\":\"auto\",\"modalities\":[\"text\"],\"user\":\"u\",\"stop\":null,\"logit_bias\":{}";
+        "\"max_completion_tokens\":3,\"temperature\":0,\"top_p\":0.9,\"top_k\":-1,\"n\":1,\"presence_penalty\":0,\"frequency_penalty\":0.0,\"logprobs\":false,\"tools\":[],\"tool_choice\":\"auto\",\"modalities\":[\"text\"],\"user\":\"u\",\"stop\":null,\"logit_bias\":{}";
     JsonNode reply = json(shared().post(CHAT, chat("a", more)));
     assertEquals(3, reply.at("/usage/completion_tokens").asInt(), reply.toString());
     HttpResponse<String> hot = shared().post(CHAT, chat("a", "\"temperature\":-1"));

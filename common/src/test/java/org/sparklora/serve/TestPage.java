@@ -134,8 +134,7 @@ class TestPage {
         browser.press("Tab", TAB);
       }
       assertEquals(
-          "radio, system, temperature, top_p, length, talk, button, question, send, regenerate,"
-              + " clear, export",
+          "radio, system, temperature, top_p, length, talk, button, question, send, regenerate, clear, export",
           String.join(", ", reached));
       browser.run("document.querySelector('input[name=model]').focus()");
       browser.press("ArrowUp", UP);
@@ -174,8 +173,7 @@ class TestPage {
 
   private static void ask(Browser browser, String text) throws Exception {
     browser.run(
-        "globalThis.texts = () => [...document.querySelectorAll('#talk .text')].map(t =>"
-            + " t.textContent)");
+        "globalThis.texts = () => [...document.querySelectorAll('#talk .text')].map(t => t.textContent)");
     browser.run("document.getElementById('question').focus()");
     browser.type(text);
     browser.press("Enter", ENTER);
