@@ -1,6 +1,5 @@
 package org.sparklora.text.bytelevel;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
@@ -8,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.stream.Collectors;
@@ -30,10 +30,10 @@ class TestUnicodeTables {
     byte[] file = TokenizerFile.of("llama").with("/model/merges", "[]").bytes();
     WordScanner words = Llama3Words.of(TokenizerFile.of("llama").text(LLAMA_SPLIT)).orElseThrow();
     try (HuggingFaceTokenizer library = Libraries.tokenizer(file)) {
-      for (String text : blocks(c -> "a" + c + "1" + c + "!" + c + "'" + c)) {
-        assertEquals(
-            wordsOfLibrary(library, text), wordEnds(words, text), RandomText.escaped(text));
-      }
+      compare(
+          blocks(c -> "a" + c + "1" + c + "!" + c + "'" + c),
+          text -> wordsOfLibrary(library, text),
+          text -> wordEnds(words, text));
     }
   }
 
@@ -42,11 +42,10 @@ class TestUnicodeTables {
     byte[] file = TokenizerFile.of("qwen2").with("/model/merges", "[]").bytes();
     TextCodec encoder = TokenizerJson.read(file).encoder();
     try (HuggingFaceTokenizer library = Libraries.tokenizer(file)) {
-      for (String text :
-          blocks(c -> c + "\n" + "a" + c + "\u0323\n" + "a\u0345" + c + "\n\u1100" + c + "\n")) {
-        assertArrayEquals(
-            Libraries.ids(library, text), encoder.encode(text), RandomText.escaped(text));
-      }
+      compare(
+          blocks(c -> c + "\n" + "a" + c + "\u0323\n" + "a\u0345" + c + "\n\u1100" + c + "\n"),
+          text -> list(Libraries.ids(library, text)),
+          text -> list(encoder.encode(text)));
     }
   }
 
@@ -62,13 +61,10 @@ class TestUnicodeTables {
     WordSplitter words = RegexWords.of(one, true).orElseThrow();
     String each = "Aa\u01c5\u02b0\u00aa\u03001!+";
     try (HuggingFaceTokenizer library = Libraries.tokenizer(file)) {
-      for (String text : blocks(c -> each.replaceAll("(.)", "$1" + Matcher.quoteReplacement(c)))) {
-        IdBuffer ends = new IdBuffer();
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        words.split(bytes, 0, bytes.length, ends);
-        List<Integer> ours = Arrays.stream(ends.toArray()).boxed().toList();
-        assertEquals(wordsOfLibrary(library, text), ours, RandomText.escaped(text));
-      }
+      compare(
+          blocks(c -> each.replaceAll("(.)", "$1" + Matcher.quoteReplacement(c))),
+          text -> wordsOfLibrary(library, text),
+          text -> splitEnds(words, text));
     }
   }
 
@@ -82,10 +78,22 @@ class TestUnicodeTables {
             .bytes();
     TextCodec encoder = TokenizerJson.read(file).encoder();
     try (HuggingFaceTokenizer library = Libraries.tokenizer(file)) {
-      for (String text : blocks(c -> c + "[X]\n[X]" + c + "\n")) {
-        assertArrayEquals(
-            Libraries.ids(library, text), encoder.encode(text), RandomText.escaped(text));
-      }
+      compare(
+          blocks(c -> c + "[X]\n[X]" + c + "\n"),
+          text -> list(Libraries.ids(library, text)),
+          text -> list(encoder.encode(text)));
+    }
+  }
+
+  /** The library may be asked by several threads, our encoders by one. */
+  private static void compare(
+      List<String> texts,
+      Function<String, List<Integer>> library,
+      Function<String, List<Integer>> ours) {
+    List<List<Integer>> expected = texts.parallelStream().map(library).toList();
+    for (int i = 0; i < texts.size(); i++) {
+      String text = texts.get(i);
+      assertEquals(expected.get(i), ours.apply(text), () -> RandomText.escaped(text));
     }
   }
 
@@ -131,6 +139,17 @@ class TestUnicodeTables {
       }
     }
     return ends;
+  }
+
+  private static List<Integer> splitEnds(WordSplitter words, String text) {
+    IdBuffer ends = new IdBuffer();
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    words.split(bytes, 0, bytes.length, ends);
+    return list(ends.toArray());
+  }
+
+  private static List<Integer> list(int... ids) {
+    return Arrays.stream(ids).boxed().toList();
   }
 
   private static List<Integer> wordEnds(WordScanner words, String text) {
