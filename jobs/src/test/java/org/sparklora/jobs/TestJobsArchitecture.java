@@ -42,6 +42,7 @@ class TestJobsArchitecture {
           Map.entry("spark.LiteralLocalFiles", "Spark makes it by name"),
           Map.entry("spark.SlotWatch", "waits for Spark's slots, told by its callers"),
           Map.entry("spark.LongWait", "waits for Spark, told by its callers"),
+          Map.entry("spark.Meeting", "knows attempts at Spark's stages"),
           Map.entry("predict.PredictResult", RESULT),
           Map.entry("predict.AskedRows", VALUE),
           Map.entry("model.AnsweringSetup", VALUE),
