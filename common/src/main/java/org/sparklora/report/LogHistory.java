@@ -10,6 +10,7 @@ import java.util.function.Predicate;
 record LogHistory(List<JsonNode> entries, JsonNode best) {
   static final String LOSS = "loss";
   static final String EVALUATION = "eval_loss";
+  static final String ACCURACY = "eval_token_accuracy";
 
   LogHistory {
     entries = List.copyOf(entries);

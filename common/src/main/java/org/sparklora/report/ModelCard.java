@@ -30,13 +30,13 @@ record ModelCard(RunRecord record) {
     StringBuilder card = new StringBuilder(head());
     card.append("\n# LoRA adapter for ").append(inline(base())).append("\n\n");
     card.append(
-        "Trained with %s on %d rows in %d steps of %d rows; run `%s`.\n"
+        "Trained with %s on %d rows in steps of %d rows; run `%s`. %s\n"
             .formatted(
                 RunReport.GENERATOR,
                 record.run().grid().rows(),
-                record.run().grid().steps(),
                 record.run().grid().rowsPerStep(),
-                record.run().runId()));
+                record.run().runId(),
+                new Summary(record).state()));
     table(card, "Results", "figure", results());
     table(card, "Data", "count", data());
     table(card, "Settings", "setting", settings());
@@ -73,13 +73,18 @@ record ModelCard(RunRecord record) {
     history.last().ifPresent(e -> put(results, "loss, last logged", e, LogHistory.LOSS));
     List<JsonNode> evaluations = history.evaluations();
     if (!evaluations.isEmpty()) {
-      put(results, "evaluation loss, first", evaluations.get(0), LogHistory.EVALUATION);
-      Optional<JsonNode> best = history.bestEvaluation();
-      best.ifPresent(e -> put(results, "evaluation loss, best", e, LogHistory.EVALUATION));
-      JsonNode last = evaluations.get(evaluations.size() - 1);
-      put(results, "evaluation loss, last", last, LogHistory.EVALUATION);
+      evaluation(results, "first", evaluations.get(0));
+      history.bestEvaluation().ifPresent(best -> evaluation(results, "best", best));
+      evaluation(results, "last", evaluations.get(evaluations.size() - 1));
     }
     return results;
+  }
+
+  private static void evaluation(Map<String, String> results, String which, JsonNode entry) {
+    put(results, "evaluation loss, " + which, entry, LogHistory.EVALUATION);
+    if (entry.has(LogHistory.ACCURACY)) {
+      put(results, "token accuracy, " + which, entry, LogHistory.ACCURACY);
+    }
   }
 
   private static void put(Map<String, String> to, String name, JsonNode entry, String key) {
@@ -137,10 +142,18 @@ record ModelCard(RunRecord record) {
         ## Limits
 
         - It belongs to the base of this fingerprint; on another one its answers mean nothing.
-        - Rows were cut at the length that the feature table states; longer prompts were not trained.
+        - %s; longer prompts were not trained.
         - What the data says, right or wrong, is what it learned; nobody has checked its answers.
-        """);
+        """
+            .formatted(cut()));
     new RunWarnings(record).all().forEach(w -> card.append("- ").append(inline(w)).append('\n'));
+  }
+
+  private String cut() {
+    JsonNode length = record.table().path("made_from").path("max_seq_length");
+    return length.isNumber()
+        ? "Rows were cut at %d tokens".formatted(length.asLong())
+        : "Rows were cut at the length that the feature table states";
   }
 
   private static void table(

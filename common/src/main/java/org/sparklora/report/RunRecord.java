@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.sparklora.Failure;
 import org.sparklora.Log;
+import org.sparklora.Sha256;
 import org.sparklora.checkpoint.Checkpoint;
 import org.sparklora.checkpoint.Checkpoints;
 import org.sparklora.feature.FeatureTableInfo;
@@ -24,9 +26,11 @@ import org.sparklora.train.RunSettings;
  * What the files of a run say of it. Parts that are not there, or damaged, are empty.
  *
  * @param folder the output folder
- * @param state {@code trainer_state.json} of the newest checkpoint
+ * @param state {@code trainer_state.json} as published, or of the newest checkpoint where that is
+ *     further
  * @param ours {@code sparklora.json} beside it
  * @param adapterHash SHA-256 of the adapter's safetensors there
+ * @param adapterStep the step of that adapter
  * @param table {@code _features.json} of the table that was trained on
  * @param outcome {@code _outcome.json}: how the last command ended
  */
@@ -36,6 +40,7 @@ public record RunRecord(
     JsonNode state,
     JsonNode ours,
     String adapterHash,
+    long adapterStep,
     JsonNode table,
     JsonNode outcome,
     List<LoggedStep> logged,
@@ -46,6 +51,8 @@ public record RunRecord(
   private static final Log LOG = Log.of(RunRecord.class);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String WEIGHTS = "adapter_model.safetensors";
+  private static final String STATE = "trainer_state.json";
+  private static final String OURS = "sparklora.json";
 
   public RunRecord {
     logged = List.copyOf(logged);
@@ -65,13 +72,14 @@ public record RunRecord(
                     Failure.input(
                         "Cannot report on a run, the folder holds none: no _run.json in %s (expected a training's output folder). Check --output_dir."
                             .formatted(folder)));
-    Optional<Checkpoint> newest = newest(store, folder, run.runId());
+    Optional<Checkpoint> saved = saved(store, folder, run.runId());
     return new RunRecord(
         folder,
         run,
-        newest.map(c -> json(store, c, "trainer_state.json")).orElse(MissingNode.getInstance()),
-        newest.map(c -> json(store, c, "sparklora.json")).orElse(MissingNode.getInstance()),
-        newest.map(c -> c.manifest().files().get(WEIGHTS)).map(f -> f.sha256()).orElse(""),
+        saved.map(c -> json(store, c, STATE)).orElse(MissingNode.getInstance()),
+        saved.map(c -> json(store, c, OURS)).orElse(MissingNode.getInstance()),
+        saved.map(c -> c.manifest().files().get(WEIGHTS)).map(f -> f.sha256()).orElse(""),
+        saved.map(Checkpoint::step).orElse(0L),
         table
             .filter(t -> t.fingerprint().equals(run.provenance().table()))
             .map(t -> parsed(t.toJson()))
@@ -81,6 +89,21 @@ public record RunRecord(
         RunHistory.of(store, folder, run.runId()));
   }
 
+  /** The same once these files, which are not written yet, are published with a step's adapter. */
+  public RunRecord publishing(long of, Map<String, byte[]> files) {
+    return new RunRecord(
+        folder,
+        run,
+        parsed(new String(files.get(STATE), StandardCharsets.UTF_8)),
+        parsed(new String(files.get(OURS), StandardCharsets.UTF_8)),
+        Sha256.of(files.get(WEIGHTS)).hex(),
+        of,
+        table,
+        outcome,
+        logged,
+        events);
+  }
+
   /** Steps done, as far as they are saved. */
   long step() {
     return state.path("global_step").asLong();
@@ -88,6 +111,11 @@ public record RunRecord(
 
   boolean isComplete() {
     return step() == run.grid().steps();
+  }
+
+  /** Whether its evaluations ended it before its last step. */
+  boolean endedEarly() {
+    return !isComplete() && ours.path("evaluation").path("over").asBoolean();
   }
 
   LogHistory history() {
@@ -104,12 +132,16 @@ public record RunRecord(
     return parsed(run.provenance().promptForm()).path("form").asText("none");
   }
 
-  private static Optional<Checkpoint> newest(Store store, String folder, String runId) {
+  /** What is published, or the newest checkpoint where training has gone on since. */
+  private static Optional<Checkpoint> saved(Store store, String folder, String runId) {
     Checkpoints checkpoints = new Checkpoints(store, folder);
+    Optional<Checkpoint> newest = checkpoints.newest(runId).checkpoint();
+    long steps = newest.map(Checkpoint::step).orElse(0L);
     return checkpoints
-        .newest(runId)
-        .checkpoint()
-        .or(() -> checkpoints.published().filter(c -> c.manifest().stamp().runId().equals(runId)));
+        .published()
+        .filter(c -> c.manifest().stamp().runId().equals(runId))
+        .filter(c -> json(store, c, STATE).path("global_step").asLong() >= steps)
+        .or(() -> newest);
   }
 
   private static JsonNode json(Store store, Checkpoint checkpoint, String name) {

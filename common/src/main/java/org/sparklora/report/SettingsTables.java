@@ -47,7 +47,7 @@ record SettingsTables(RunRecord record) {
     prints.put("tokenizer", from.codec());
     prints.put("prompt form", from.prompt());
     prints.put("base", from.base());
-    prints.put("adapter of step " + record.step(), record.adapterHash());
+    prints.put("adapter of step " + record.adapterStep(), record.adapterHash());
     return table(prints);
   }
 

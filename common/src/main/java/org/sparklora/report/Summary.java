@@ -15,12 +15,22 @@ record Summary(RunRecord record) {
   String state() {
     long steps = record.run().grid().steps();
     if (record.isComplete()) {
-      return "All %d steps are trained.".formatted(steps);
+      return "All %d steps are trained.%s".formatted(steps, adapter());
     }
     if (record.state().isMissingNode()) {
       return "No checkpoint is committed yet, %d steps are to be trained.".formatted(steps);
     }
-    return "%d of %d steps are trained and saved.".formatted(record.step(), steps);
+    return record.endedEarly()
+        ? "Its evaluations ended the run after %d of %d steps.%s"
+            .formatted(record.step(), steps, adapter())
+        : "%d of %d steps are trained and saved.".formatted(record.step(), steps);
+  }
+
+  /** Which step's adapter it is, where that is not the last one's. */
+  private String adapter() {
+    return record.adapterStep() == record.step()
+        ? ""
+        : " The adapter is that of step %d.".formatted(record.adapterStep());
   }
 
   Markup tiles() {

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
 import org.sparklora.adapter.AdapterFolder;
@@ -53,6 +52,17 @@ public final class FinalStage {
     return new FinalStage(run, store, outputDir, segment.map(SegmentResult::early));
   }
 
+  /** Makes files that are published beside an adapter. */
+  public interface Beside {
+    /**
+     * The files by name.
+     *
+     * @param step whose adapter is published
+     * @param published the files that it is published with, by name
+     */
+    Map<String, byte[]> files(long step, Map<String, byte[]> published);
+  }
+
   /** Whether the run is at its end and what it is to publish is, which leaves nothing to do. */
   public boolean isDone() {
     return checkpoints.published().filter(this::isWanted).isPresent();
@@ -60,13 +70,13 @@ public final class FinalStage {
 
   /** Publishes what the run has to; doing it again changes nothing. */
   public void publish(Consent consent) {
-    publish(consent, Map::of);
+    publish(consent, (step, published) -> Map.of());
   }
 
   /**
    * The same with more files, by name, which are asked for only if there is something to publish.
    */
-  public void publish(Consent consent, Supplier<Map<String, byte[]>> beside) {
+  public void publish(Consent consent, Beside beside) {
     if (isDone()) {
       return;
     }
@@ -80,7 +90,7 @@ public final class FinalStage {
       files.put(StateFiles.TRAINER_STATE, trainerState(last));
       files.put(StateFiles.SPARKLORA, StateFiles.published(sparklora(chosen), standing));
     }
-    files.putAll(beside.get());
+    files.putAll(beside.files(chosen.step(), Map.copyOf(files)));
     Stamp stamp = new Stamp(run.runId(), last.manifest().stamp().generation(), chosen.step());
     checkpoints.publish(stamp, files, consent);
     int limit = run.config().saving().totalLimit();

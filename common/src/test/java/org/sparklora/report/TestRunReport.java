@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparklora.ExitCode;
 import org.sparklora.Failure;
+import org.sparklora.Sha256;
 import org.sparklora.feature.ChatCounts;
 import org.sparklora.feature.DataFile;
 import org.sparklora.feature.FeatureTableInfo;
@@ -218,6 +219,32 @@ class TestRunReport {
         RunReport.page(new RecordedRun(folder).memory(5, 1, 2, 3, 4, 5, 6, 7, 8).saved(5).read());
     assertTrue(page.contains("step 5, rank 7: 8.000"), page);
     assertFalse(page.contains("the highest"), page);
+  }
+
+  @Test
+  void thePublishedStepIsNamedWithItsFingerprint() {
+    RecordedRun run = new RecordedRun(folder).logged(10, 2).logged(40, 1).saved(40);
+    String hash = Sha256.of(new byte[] {4, 5, 6}).hex();
+    RunRecord before = run.read().publishing(10, run.toPublish());
+    for (RunRecord record : List.of(before, run.published(10).read())) {
+      String page = RunReport.page(record);
+      assertTrue(page.contains("All 40 steps are trained. The adapter is that of step 10."), page);
+      assertTrue(page.contains("adapter of step 10</th><td>" + hash), page);
+      assertTrue(new ModelCard(record).text().contains("The adapter is that of step 10."));
+    }
+  }
+
+  @Test
+  void aRunThatItsEvaluationsEndedSaysSo() {
+    RecordedRun run = new RecordedRun(folder).logged(10, 2).evaluated(10, 2).evaluated(30, 3);
+    String page = RunReport.page(run.saved(30).published(10).read());
+    assertTrue(
+        page.contains(
+            "Its evaluations ended the run after 30 of 40 steps. The adapter is that of step 10."),
+        page);
+    // a later start goes on behind what is published
+    String later = RunReport.page(run.logged(35, 1).saved(35).read());
+    assertTrue(later.contains("35 of 40 steps are trained and saved."), later);
   }
 
   @Test

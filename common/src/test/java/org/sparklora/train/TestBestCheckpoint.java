@@ -9,9 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -209,8 +211,19 @@ class TestBestCheckpoint {
       before.forEach((name, bytes) -> assertArrayEquals(bytes, after.get(name), name));
     }
     FinalStage last = unknowing.after(Optional.of(run.train(stopped.step(), 2)));
-    last.publish(Consent.GIVEN);
+    Map<String, byte[]> told = new HashMap<>();
+    last.publish(
+        Consent.GIVEN,
+        (step, published) -> {
+          told.putAll(published);
+          return Map.of("step", ("" + step).getBytes(StandardCharsets.UTF_8));
+        });
     assertTrue(unknowing.isDone());
+    assertArrayEquals(bytes(run, "trainer_state.json"), told.get("trainer_state.json"));
+    assertArrayEquals(bytes(run, "sparklora.json"), told.get("sparklora.json"));
+    assertEquals(
+        "" + expected.evaluations().bestStep(),
+        new String(bytes(run, "step"), StandardCharsets.UTF_8));
     assertEquals(
         json(unbroken, "sparklora.json").get("published"),
         json(run, "sparklora.json").get("published"));

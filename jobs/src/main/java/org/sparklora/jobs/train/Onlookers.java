@@ -107,11 +107,11 @@ final class Onlookers implements AutoCloseable {
     mlflow.ifPresent(tracker -> MlflowOfRun.end(tracker, RunState.FAILED));
   }
 
-  /** What is published beside the adapter; nothing where it cannot be made. */
-  Map<String, byte[]> files() {
+  /** What is published beside a step's adapter; nothing where it cannot be made. */
+  Map<String, byte[]> files(long step, Map<String, byte[]> published) {
     try {
       RunRecord record = RunRecord.read(site.store(), site.output().folder(), plan.table().info());
-      return RunReport.files(record, site.store());
+      return RunReport.files(record.publishing(step, published), site.store());
     } catch (RuntimeException e) {
       LOG.warn("The report is not written, the adapter is published: {}", e.getMessage());
       LOG.debug("Why the report is not written", e);
