@@ -1,6 +1,8 @@
 package org.sparklora.screen;
 
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -16,6 +18,9 @@ public final class Screen {
   private static final String CLEAR = "\r\u001b[K";
   private static final Duration BETWEEN_DRAWINGS = Duration.ofMillis(100);
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(30);
+
+  /** As the process was given it. */
+  private static final PrintStream ERRORS = System.err;
 
   /** Of an executor until a command says otherwise. */
   private static volatile Screen ofProcess =
@@ -61,6 +66,10 @@ public final class Screen {
         TerminalWidth.of(out, Optional.ofNullable(System.getenv("TERM")).orElse(""));
     Duration pause = terminal.isPresent() ? BETWEEN_DRAWINGS : BETWEEN_LINES;
     ofProcess = new Screen(out, terminal, pause, quiet);
+    if (terminal.isPresent() && System.err == ERRORS) {
+      OutputStream clearing = new ClearingStream(ERRORS, Screen::ofProcess);
+      System.setErr(new PrintStream(clearing, true, Charset.defaultCharset()));
+    }
   }
 
   /** Whether results alone are shown. */
@@ -111,6 +120,12 @@ public final class Screen {
       out.flush();
       drawn = false;
     }
+  }
+
+  /** Somebody else writes where a line may be drawn. */
+  synchronized void beside(Runnable writing) {
+    clear();
+    writing.run();
   }
 
   /** Whoever hears how far the work is, where it is not seen; {@link #silent} ends it. */

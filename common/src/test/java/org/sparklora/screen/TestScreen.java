@@ -42,6 +42,18 @@ class TestScreen {
   }
 
   @Test
+  void whatOthersWriteStandsOnALineOfItsOwn() {
+    Screen screen = Screen.on(out, WIDE, Duration.ZERO);
+    PrintStream log = new PrintStream(new ClearingStream(out, () -> screen), true);
+    screen.progress("1 of 2", LONG_AGO);
+    log.println("WARN something");
+    log.println("WARN more");
+    screen.progress("2 of 2", LONG_AGO);
+    assertEquals(
+        CLEAR + "1 of 2" + CLEAR + "WARN something\nWARN more\n" + CLEAR + "2 of 2", shown());
+  }
+
+  @Test
   void aTerminalsLineIsNeverWiderThanItAndObeysNoText() {
     Screen.on(out, WIDE, Duration.ZERO).progress("\u001b[2J" + "x".repeat(300), LONG_AGO);
     assertEquals(CLEAR.length() + 100, shown().length());

@@ -95,7 +95,7 @@ record TableMaking(
         Described.ofBytes(
             site.session().sparkContext(),
             plan.bytes(),
-            "tokenize %d files".formatted(uris.size()))) {
+            uris.size() == 1 ? "tokenize 1 file" : "tokenize %d files".formatted(uris.size()))) {
       return plan.isParquet()
           ? writer.write(features.ofParquet(uris))
           : writer.write(features.ofText(plan.parts()));
