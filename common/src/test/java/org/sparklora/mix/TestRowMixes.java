@@ -56,8 +56,7 @@ class TestRowMixes {
         assertThrows(
             Failure.class, () -> rows.shares(AdapterMix.parse("a=-1e39", adapters.keySet())));
     assertEquals(
-        "Cannot mix the adapters, a weight is too large: 1.0E39 (expected that fp32 holds what it"
-            + " makes). Lower it.",
+        "Cannot mix the adapters, a weight is too large: 1.0E39 (expected that fp32 holds what it makes). Lower it.",
         failure.getMessage());
   }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -40,7 +41,10 @@ class TestTaskEdge {
 
   @BeforeAll
   static void start() throws Exception {
-    cluster = ClusterSpark.start(1);
+    cluster =
+        ClusterSpark.start(
+            "local-cluster[1,1,1024]",
+            Map.of("spark.executor.extraJavaOptions", "-Duser.language=ar -Duser.country=EG"));
     session = cluster.session();
     cluster.awaitExecutors(1);
     FailedTasks.hear(session.sparkContext());
@@ -76,6 +80,12 @@ class TestTaskEdge {
         told.getMessage());
     assertTrue(told.getMessage().contains("Raise --executor-memory"), told.getMessage());
     assertEquals(before, cluster.executors());
+  }
+
+  @Test
+  void numbersOfAnExecutorAreWrittenAlikeInEveryCountry() {
+    Failure told = failed(n -> input("Cannot read the row %d, it is bad.".formatted(1234 + n)));
+    assertEquals("Cannot read the row 1234, it is bad.", told.getMessage());
   }
 
   /** Another attempt may have begun before the driver hears of the first. */
