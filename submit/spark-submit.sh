@@ -14,6 +14,9 @@ case $(locale charmap 2>/dev/null || true) in
   *) export LC_ALL=C.UTF-8 ;;
 esac
 
+# Threads that compute on this machine sleep soon while they wait for each other; executors are told by the job.
+export GOMP_SPINCOUNT=${GOMP_SPINCOUNT:-10000}
+
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 class=$1
 shift

@@ -12,6 +12,7 @@ import org.sparklora.Failure;
 import org.sparklora.Log;
 import org.sparklora.answer.AnswerRows.Row;
 import org.sparklora.predict.DecodingModel;
+import org.sparklora.predict.WarmUp;
 
 /**
  * The one thread that computes: questions wait in their order, rows join and leave, each step goes
@@ -21,6 +22,7 @@ final class AnswerLoop implements Runnable {
   private static final Log LOG = Log.of(AnswerLoop.class);
 
   private final Supplier<DecodingModel> open;
+  private final WarmUp warmUp;
   private final int mostRows;
   private final int queueLimit;
   private final Function<Throwable, Optional<Failure>> failureWithin;
@@ -38,10 +40,12 @@ final class AnswerLoop implements Runnable {
    */
   AnswerLoop(
       Supplier<DecodingModel> open,
+      WarmUp warmUp,
       int mostRows,
       int queueLimit,
       Function<Throwable, Optional<Failure>> failureWithin) {
     this.open = open;
+    this.warmUp = warmUp;
     this.mostRows = mostRows;
     this.queueLimit = queueLimit;
     this.failureWithin = failureWithin;
@@ -113,6 +117,7 @@ final class AnswerLoop implements Runnable {
     try (DecodingModel model = open.get();
         AnswerRows rows = new AnswerRows(model, mostRows)) {
       tellReady();
+      warmUp.run(model, this::isWanted);
       answerAll(rows);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -120,6 +125,10 @@ final class AnswerLoop implements Runnable {
       // Whoever waits for an answer has to hear of it.
       breakDown(thrown);
     }
+  }
+
+  private synchronized boolean isWanted() {
+    return closing || !waiting.isEmpty();
   }
 
   private synchronized void tellReady() {

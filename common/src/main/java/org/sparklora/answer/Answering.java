@@ -24,6 +24,7 @@ import org.sparklora.predict.AnswerRules;
 import org.sparklora.predict.BaseDefaults;
 import org.sparklora.predict.PromptNotes;
 import org.sparklora.predict.Sequence;
+import org.sparklora.predict.WarmUp;
 import org.sparklora.prompt.PromptForm;
 import org.sparklora.storage.Store;
 import org.sparklora.text.Codecs;
@@ -59,7 +60,11 @@ public final class Answering implements AutoCloseable {
     this.codecOfLoop = codecs.take();
     this.loop =
         new AnswerLoop(
-            models::open, setup.generation().batchSize(), setup.queueLimit(), failureWithin);
+            models::open,
+            new WarmUp(this::warmUpPrompt),
+            setup.generation().batchSize(),
+            setup.queueLimit(),
+            failureWithin);
     this.thread = new Thread(loop, "answers");
     thread.setDaemon(true);
   }
@@ -94,6 +99,11 @@ public final class Answering implements AutoCloseable {
       answering.close();
       throw e;
     }
+  }
+
+  private int[] warmUpPrompt(int tokens) {
+    return room.of("a ".repeat(tokens), codecOfLoop, new PromptRoom.Reserve(WarmUp.TOKENS, true))
+        .ids();
   }
 
   /** What answers. */

@@ -21,6 +21,9 @@ final class UsualSettings {
           "spark.task.reaper.killTimeout", "60s",
           // Containers have no locale; Java would read names and texts as ASCII.
           "spark.executorEnv.LC_ALL", "C.UTF-8",
+          // Threads of a step that wait for each other sleep after some microseconds instead of
+          // milliseconds: where cores are shared, those that have work get them.
+          "spark.executorEnv.GOMP_SPINCOUNT", "10000",
           "spark.sql.session.timeZone", "UTC",
           "spark.ui.showConsoleProgress", "false");
 

@@ -21,6 +21,7 @@ class TestUsualSettings {
     Map<String, String> missing = UsualSettings.missing(given, Map.of(), Map.of("a", "b"));
     assertEquals("0s", missing.get("spark.locality.wait"));
     assertEquals("C.UTF-8", missing.get("spark.executorEnv.LC_ALL"));
+    assertEquals("10000", missing.get("spark.executorEnv.GOMP_SPINCOUNT"));
     assertEquals("UTC", missing.get("spark.sql.session.timeZone"));
     assertEquals("b", missing.get("a"));
     assertFalse(missing.containsKey("spark.executorEnv.SPARKLORA_NATIVES"));
