@@ -2,6 +2,7 @@ package org.sparklora.corpus;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.parquet.format.ConvertedType;
 import org.apache.parquet.format.FieldRepetitionType;
 import org.apache.parquet.format.LogicalType;
@@ -12,15 +13,18 @@ import org.apache.parquet.format.Type;
  * A column of a Parquet file.
  *
  * @param type in the words of Spark's schemas where it has one
+ * @param readAs the schema that Spark can read it with, if there is one
  * @param codecs of all its row groups
  * @param longest bytes that some value has at least
  */
-record ParquetColumn(String name, String type, List<String> codecs, long longest) {
+record ParquetColumn(
+    String name, String type, Optional<String> readAs, List<String> codecs, long longest) {
   static final String TEXT = "string";
   static final String ENCRYPTED = "encrypted";
 
-  static ParquetColumn of(SchemaElement element, List<String> codecs, long longest) {
-    return new ParquetColumn(element.getName(), type(element), codecs, longest);
+  static ParquetColumn of(
+      SchemaElement element, Optional<String> readAs, List<String> codecs, long longest) {
+    return new ParquetColumn(element.getName(), type(element), readAs, codecs, longest);
   }
 
   private static String type(SchemaElement element) {

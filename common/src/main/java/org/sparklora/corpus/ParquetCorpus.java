@@ -1,8 +1,13 @@
 package org.sparklora.corpus;
 
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.sparklora.Failure;
 import org.sparklora.SizeLimit;
@@ -48,10 +53,38 @@ public final class ParquetCorpus {
         .orElse(List.of());
   }
 
-  /** Fails for a file that Spark would pass over or cannot read. */
-  public static void check(Store store, List<StoredFile> files) {
+  /** Fails for a file of conversations that Spark would pass over or cannot read. */
+  public static void check(Store store, List<StoredFile> files, Collection<String> wanted) {
     files.forEach(ParquetCorpus::checkName);
-    files.parallelStream().forEach(f -> ParquetFooter.read(store, f.path()));
+    files.parallelStream()
+        .map(f -> ParquetFooter.read(store, f.path()))
+        .filter(f -> f.rows() > 0)
+        .forEach(f -> wanted.stream().filter(f.names()::contains).forEach(key -> check(f, key)));
+  }
+
+  /**
+   * Which files are read with which schema, in Spark's words: the wanted columns as each file has
+   * them. Files without rows are left out unless there are no others.
+   */
+  public static Map<String, List<String>> schemas(
+      Store store, List<String> files, Collection<String> wanted) {
+    List<ParquetFooter> footers =
+        files.parallelStream().map(f -> ParquetFooter.read(store, f)).toList();
+    boolean anyRows = footers.stream().anyMatch(f -> f.rows() > 0);
+    Map<String, List<String>> schemas = new LinkedHashMap<>();
+    for (ParquetFooter footer : footers) {
+      if (footer.rows() > 0 || !anyRows) {
+        schemas.computeIfAbsent(schema(footer, wanted), s -> new ArrayList<>()).add(footer.file());
+      }
+    }
+    return schemas;
+  }
+
+  private static String schema(ParquetFooter footer, Collection<String> wanted) {
+    return footer.columns().stream()
+        .filter(c -> wanted.contains(c.name()))
+        .flatMap(c -> c.readAs().map(type -> ParquetType.field(c.name(), " ", type)).stream())
+        .collect(Collectors.joining(", "));
   }
 
   private static void checkName(StoredFile file) {
@@ -69,24 +102,28 @@ public final class ParquetCorpus {
       if (!isText(footer, key)) {
         throw text.map(t -> otherType(footer, key, t)).orElseGet(() -> noText(footer, key));
       }
-      checkCodecs(footer, key);
-      SizeLimit.TEXT.require(
-          "read the input",
-          "a value of the Parquet column " + key,
-          footer.column(key).orElseThrow().longest(),
-          footer.file());
+      checkValues(footer, key);
     }
   }
 
+  private static void check(ParquetFooter footer, String key) {
+    checkOnce(footer, key);
+    checkValues(footer, key);
+  }
+
+  private static void checkValues(ParquetFooter footer, String key) {
+    checkCodecs(footer, key);
+    SizeLimit.TEXT.require(
+        "read the input",
+        "a value of the Parquet column " + key,
+        footer.column(key).orElseThrow().longest(),
+        footer.file());
+  }
+
   private void checkPresence(ParquetFooter footer, String key) {
-    long count = footer.names().stream().filter(key::equals).count();
-    if (count == 1) {
+    checkOnce(footer, key);
+    if (footer.column(key).isPresent()) {
       return;
-    }
-    if (count > 1) {
-      throw Failure.input(
-          "Cannot read the input, a Parquet file has %d columns of one name: %s in %s (expected one). Write it again with other names."
-              .formatted(count, key, footer.file()));
     }
     String expected = String.join(", ", footer.names());
     throw Failure.input(
@@ -95,6 +132,15 @@ public final class ParquetCorpus {
                 .formatted(key, expected)
             : "Cannot read the input, a Parquet file has no such column, others do: %s in %s (expected one of %s). Write it again, or tokenize the files one after the other."
                 .formatted(key, footer.file(), expected));
+  }
+
+  private static void checkOnce(ParquetFooter footer, String key) {
+    long count = footer.names().stream().filter(key::equals).count();
+    if (count > 1) {
+      throw Failure.input(
+          "Cannot read the input, a Parquet file has %d columns of one name: %s in %s (expected one). Write it again with other names."
+              .formatted(count, key, footer.file()));
+    }
   }
 
   private static boolean isText(ParquetFooter footer, String key) {

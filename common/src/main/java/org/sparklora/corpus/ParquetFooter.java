@@ -62,7 +62,9 @@ record ParquetFooter(String file, long rows, List<ParquetColumn> columns) {
     // The root comes first, each column before what it is made of.
     for (int i = 1; i < tree.size(); i = behind(tree, i)) {
       String name = tree.get(i).getName();
-      columns.add(ParquetColumn.of(tree.get(i), codecs(found, name), longest(found, name)));
+      columns.add(
+          ParquetColumn.of(
+              tree.get(i), ParquetType.of(tree, i), codecs(found, name), longest(found, name)));
     }
     return new ParquetFooter(path, found.getNum_rows(), columns);
   }
@@ -85,12 +87,12 @@ record ParquetFooter(String file, long rows, List<ParquetColumn> columns) {
     return next;
   }
 
-  /** Names of the codecs of a column of plain values; an encrypted one has none. */
+  /** Names of the codecs of a column and all in it; an encrypted one has none. */
   private static List<String> codecs(FileMetaData found, String name) {
     return found.getRow_groups().stream()
         .flatMap(g -> g.getColumns().stream())
         .map(c -> c.getMeta_data())
-        .filter(m -> m == null || List.of(name).equals(m.getPath_in_schema()))
+        .filter(m -> m == null || isIn(m, name))
         .map(ParquetFooter::codec)
         .distinct()
         .toList();
@@ -101,10 +103,14 @@ record ParquetFooter(String file, long rows, List<ParquetColumn> columns) {
     return found.getRow_groups().stream()
         .flatMap(g -> g.getColumns().stream())
         .map(c -> c.getMeta_data())
-        .filter(m -> m != null && List.of(name).equals(m.getPath_in_schema()))
+        .filter(m -> m != null && isIn(m, name))
         .mapToLong(m -> m.getTotal_uncompressed_size() / Math.max(1, m.getNum_values()))
         .max()
         .orElse(0);
+  }
+
+  private static boolean isIn(ColumnMetaData values, String column) {
+    return values.getPath_in_schema().get(0).equals(column);
   }
 
   private static String codec(ColumnMetaData column) {

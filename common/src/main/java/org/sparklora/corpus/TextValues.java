@@ -9,12 +9,18 @@ import java.util.Optional;
 import org.sparklora.SizeLimit;
 
 /**
- * Rows of a corpus whose two values come as bytes of their own, as Parquet holds them.
+ * Rows of a corpus whose values come as bytes of their own, as Parquet holds them.
  *
+ * @param promptKey empty where the one value is the whole row
  * @param targetKey empty where only prompts are wanted
  */
 public record TextValues(String promptKey, String targetKey) implements Serializable {
   private static final long serialVersionUID = 1L;
+
+  /** Rows that come as JSON texts. */
+  public static TextValues ofWholeRows() {
+    return new TextValues("", "");
+  }
 
   /** The row; a null or what is not UTF-8 makes it a bad one. */
   public CorpusRow row(byte[] prompt, byte[] target) {
@@ -39,7 +45,8 @@ public record TextValues(String promptKey, String targetKey) implements Serializ
   }
 
   private static CorpusRow bad(String what, String key, byte[] prompt, byte[] target) {
-    return new CorpusRow.Bad("the value of %s %s".formatted(key, what), content(prompt, target));
+    String whose = key.isEmpty() ? "it" : "the value of " + key;
+    return new CorpusRow.Bad(whose + " " + what, content(prompt, target));
   }
 
   private static Optional<String> text(byte[] bytes) {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sparklora.jobs.run.LocalSpark;
 import org.sparklora.jobs.run.LoggedLines;
 import org.sparklora.jobs.run.RunFiles;
-import org.sparklora.jobs.run.TextColumns;
+import org.sparklora.jobs.spark.LiteralPaths;
 
 @Timeout(300)
 class TestStoreWatch {
@@ -120,7 +120,9 @@ class TestStoreWatch {
     String pipe = folder.resolve("pipe.parquet").toString();
     assertEquals(0, new ProcessBuilder("mkfifo", pipe).start().waitFor());
     SparkSession session = LocalSpark.session();
-    Thread reader = new Thread(() -> failing(() -> TextColumns.read(session, List.of(pipe))));
+    Thread reader =
+        new Thread(
+            () -> failing(() -> LiteralPaths.parquet(LiteralPaths.reader(session), List.of(pipe))));
     reader.start();
     while (StoreWatch.waitOf(reader, SILENCE).isEmpty()) {
       TimeUnit.MILLISECONDS.sleep(20);

@@ -1,13 +1,6 @@
 package org.sparklora.corpus.chat;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.json.JsonReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,22 +8,6 @@ import org.sparklora.chat.Message;
 
 /** Reads rows of one shape as conversations. Keeps no state, so one reader serves many threads. */
 public final class ChatReader {
-  private static final int DEEPEST = 500;
-  private static final ObjectMapper JSON =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxStringLength(Integer.MAX_VALUE)
-                          .maxNumberLength(Integer.MAX_VALUE)
-                          .maxNestingDepth(DEEPEST)
-                          .build())
-                  .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-                  .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
-
   private final RowShape shape;
 
   public ChatReader(RowShape shape) {
@@ -43,7 +20,7 @@ public final class ChatReader {
   /** The row whose JSON text this is. */
   public ChatRow read(String json) {
     try {
-      Raw raw = raw(object(json));
+      Raw raw = raw(RowJson.object(json));
       return Turns.of(raw.messages(), raw.first(), raw.tools());
     } catch (ChatFault.Found found) {
       return new ChatRow.Bad(found.fault());
@@ -54,20 +31,10 @@ public final class ChatReader {
   public static Optional<List<String>> keys(String json) {
     try {
       List<String> keys = new ArrayList<>();
-      object(json).fieldNames().forEachRemaining(keys::add);
+      RowJson.object(json).fieldNames().forEachRemaining(keys::add);
       return Optional.of(keys);
     } catch (ChatFault.Found found) {
       return Optional.empty();
-    }
-  }
-
-  static JsonNode object(String json) {
-    try {
-      JsonNode row = JSON.readTree(json);
-      RowParts.require(row.isObject(), ChatFault.NOT_AN_OBJECT);
-      return row;
-    } catch (JsonProcessingException e) {
-      throw ChatFault.BAD_JSON.found();
     }
   }
 
@@ -96,7 +63,8 @@ public final class ChatReader {
   }
 
   /** Of several answers the first that says something. */
-  private static String firstText(JsonNode answers) {
+  private static String firstText(JsonNode value) {
+    JsonNode answers = RowJson.list(value);
     RowParts.require(answers.isArray(), ChatFault.WRONG_TYPE);
     String text = "";
     for (int i = 0; i < answers.size() && text.isBlank(); i++) {
@@ -125,7 +93,11 @@ public final class ChatReader {
     return messages;
   }
 
-  private static void addHistory(JsonNode rounds, List<Message> messages) {
+  private static void addHistory(JsonNode value, List<Message> messages) {
+    if (value.isTextual() && value.textValue().isBlank()) {
+      return;
+    }
+    JsonNode rounds = RowJson.list(value);
     RowParts.require(rounds.isArray(), ChatFault.WRONG_TYPE);
     rounds.forEach(
         round -> RowParts.require(round.isArray() && round.size() == 2, ChatFault.WRONG_TYPE));
@@ -138,19 +110,22 @@ public final class ChatReader {
   private Raw promptCompletion(RowParts parts) {
     JsonNode prompt = parts.needed("prompt");
     JsonNode completion = parts.needed("response");
-    if (prompt.isTextual() && completion.isTextual()) {
+    JsonNode asked = RowJson.turns(prompt, shape.roleKey());
+    JsonNode answered = RowJson.turns(completion, shape.roleKey());
+    boolean bothTurns = asked.isArray() && answered.isArray();
+    if (!bothTurns && prompt.isTextual() && completion.isTextual()) {
       return history(
           List.of(
               Message.user(RowParts.text(prompt)), Message.assistant(RowParts.text(completion))));
     }
-    RowParts.require(prompt.isArray() && completion.isArray(), ChatFault.WRONG_TYPE);
-    List<Message> messages = new ArrayList<>(parts.messages(prompt));
+    RowParts.require(bothTurns, ChatFault.WRONG_TYPE);
+    List<Message> messages = new ArrayList<>(parts.messages(asked));
     int first = messages.size();
-    messages.addAll(parts.messages(completion));
+    messages.addAll(parts.messages(answered));
     return new Raw(messages, first, tools(parts));
   }
 
   static List<Object> tools(RowParts parts) {
-    return parts.maybe("tools").map(t -> ToolValues.list(t, JSON)).orElse(List.of());
+    return parts.maybe("tools").map(ToolValues::list).orElse(List.of());
   }
 }

@@ -19,7 +19,7 @@ public final class Questions {
   /** The conversation up to its last question; a fault's word where a row asks nothing. */
   public static Asked of(String json, Roles roles) {
     try {
-      JsonNode row = ChatReader.object(json);
+      JsonNode row = RowJson.object(json);
       RowParts parts = new RowParts(row, shape(row, roles));
       List<Message> messages = messages(parts);
       List<Object> tools = ChatReader.tools(parts);
@@ -72,11 +72,20 @@ public final class Questions {
       }
       case ALPACA -> ChatReader.alpacaQuestion(parts);
       case PROMPT_COMPLETION, HC3, PAIR -> {
-        JsonNode prompt = parts.needed("prompt");
+        JsonNode prompt = asked(parts);
         yield prompt.isArray()
             ? parts.messages(prompt)
             : List.of(Message.user(RowParts.text(prompt)));
       }
     };
+  }
+
+  /** Turns in a text are turns unless the answer is a plain text, as it is when learned. */
+  private static JsonNode asked(RowParts parts) {
+    JsonNode prompt = parts.needed("prompt");
+    String roleKey = parts.shape().roleKey();
+    boolean plainAnswer =
+        parts.maybe("response").filter(a -> RowJson.turns(a, roleKey).isTextual()).isPresent();
+    return plainAnswer ? prompt : RowJson.turns(prompt, roleKey);
   }
 }

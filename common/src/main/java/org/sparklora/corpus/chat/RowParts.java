@@ -44,8 +44,9 @@ record RowParts(JsonNode row, RowShape shape) {
     return maybe("system").map(s -> List.of(Message.system(text(s)))).orElse(List.of());
   }
 
-  /** The messages of an array. */
-  List<Message> messages(JsonNode array) {
+  /** The messages of an array, or of a text that holds one. */
+  List<Message> messages(JsonNode value) {
+    JsonNode array = RowJson.list(value);
     if (!array.isArray()) {
       throw ChatFault.WRONG_TYPE.found();
     }
@@ -63,7 +64,7 @@ record RowParts(JsonNode row, RowShape shape) {
     }
     String name = text(needed(item, shape.roleKey()));
     String role = shape.roles().role(name).orElseThrow(ChatFault.UNKNOWN_ROLE::found);
-    JsonNode calls = item.path(TOOL_CALLS);
+    JsonNode calls = RowJson.list(item.path(TOOL_CALLS));
     boolean called = ToolValues.isSomething(calls);
     String content = content(item.path(shape.contentKey()), called);
     return new Message(role, content, called ? Map.of(TOOL_CALLS, ToolValues.of(calls)) : Map.of());

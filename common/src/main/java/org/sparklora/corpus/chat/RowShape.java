@@ -1,6 +1,7 @@
 package org.sparklora.corpus.chat;
 
 import java.io.Serializable;
+import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -45,6 +46,11 @@ public record RowShape(
   /** The key of a part; a name that no row has where the format knows no such part. */
   String key(String part) {
     return columns.getOrDefault(part, "");
+  }
+
+  /** The keys of all parts. */
+  public Collection<String> keys() {
+    return columns.values();
   }
 
   /** What decides how rows are read, in one line. */

@@ -1,8 +1,7 @@
 package org.sparklora.corpus.chat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.NullNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,8 +23,8 @@ final class ToolValues {
   }
 
   /** The tools of a row: a list, or the JSON text of one. */
-  static List<Object> list(JsonNode value, ObjectMapper json) {
-    JsonNode tools = value.isTextual() ? parsed(value.textValue(), json) : value;
+  static List<Object> list(JsonNode value) {
+    JsonNode tools = value.isTextual() ? parsed(value.textValue()) : value;
     if (tools.isNull() || tools.isMissingNode()) {
       return List.of();
     }
@@ -35,15 +34,8 @@ final class ToolValues {
     return list.contains(null) ? List.of() : list;
   }
 
-  private static JsonNode parsed(String text, ObjectMapper json) {
-    if (text.isBlank()) {
-      return json.nullNode();
-    }
-    try {
-      return json.readTree(text);
-    } catch (JsonProcessingException e) {
-      throw ChatFault.WRONG_TYPE.found();
-    }
+  private static JsonNode parsed(String text) {
+    return text.isBlank() ? NullNode.instance : RowJson.tree(text, ChatFault.WRONG_TYPE);
   }
 
   static Object of(JsonNode node) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -89,6 +90,78 @@ class TestChatReader {
     assertEquals(
         new ChatRow.Bad(ChatFault.WRONG_TYPE),
         reader.read("{\"question\": \"q\", \"chatgpt_answers\": \"a\"}"));
+  }
+
+  @Test
+  void aTextThatHoldsAListIsReadLikeIt() {
+    String turns = "[{'role': 'user', 'content': 'q'}, {'role': 'assistant', 'content': 'a'}]";
+    String asked = "[{'role': 'user', 'content': 'q'}]";
+    String answered = "[{'role': 'assistant', 'content': 'a'}]";
+    assertSame(RowFormat.MESSAGES, "{'messages': %s}", turns);
+    assertSame(
+        RowFormat.SHAREGPT,
+        "{'conversations': %s}",
+        "[{'from': 'human', 'value': 'q'}, {'from': 'gpt', 'value': 'a'}]");
+    assertSame(
+        RowFormat.ALPACA,
+        "{'instruction': 'i', 'input': '', 'output': 'o', 'history': %s}",
+        "[['q', 'a'], ['r', 'b']]");
+    assertSame(
+        RowFormat.ALPACA, "{'instruction': 'i', 'output': 'o', 'history': %s}", "[['only one']]");
+    assertSame(RowFormat.HC3, "{'question': 'q', 'chatgpt_answers': %s}", "['', 'a']");
+    assertSame(RowFormat.PROMPT_COMPLETION, "{'prompt': %s, 'completion': %s}", asked, answered);
+    assertSame(
+        RowFormat.MESSAGES,
+        "{'messages': [{'role': 'user', 'content': 'q'}, {'role': 'assistant', 'tool_calls': %s}, {'role': 'assistant', 'content': 'a'}]}",
+        "[{'function': {'name': 'f', 'arguments': '{}'}}]");
+  }
+
+  @Test
+  void faultsInATextThatHoldsAListHaveTheUsualReasons() {
+    assertFault(ChatFault.BAD_JSON, " [{'role': 'user', 'content': 'q'}");
+    assertFault(ChatFault.BAD_JSON, "[1] [2]");
+    assertFault(ChatFault.WRONG_TYPE, "hello");
+    assertFault(ChatFault.WRONG_TYPE, "");
+    assertFault(ChatFault.WRONG_TYPE, "{'role': 'user', 'content': 'q'}");
+    assertFault(ChatFault.WRONG_TYPE, "['hello']");
+    assertFault(ChatFault.NO_MESSAGES, "[]");
+    assertFault(ChatFault.UNKNOWN_ROLE, "[{'role': 'boss', 'content': 'q'}]");
+    assertFault(ChatFault.MISSING_CONTENT, "[{'role': 'user', 'content': null}]");
+    assertFault(ChatFault.NO_ANSWER, "[{'role': 'user', 'content': 'q'}]");
+  }
+
+  /** A prompt and its completion are turns only where both are; a list may be what is asked for. */
+  @Test
+  void textsThatOnlyLookLikeListsStayTexts() {
+    ChatReader reader = new ChatReader(RowShape.of(RowFormat.PROMPT_COMPLETION, Roles.USUAL));
+    for (String prompt : List.of("[1, 2]", "[{'role': 'user', 'content': 'q'}]", "[", "[]")) {
+      String row = "{'prompt': %s, 'completion': '[3]'}".formatted(text(prompt));
+      assertEquals(
+          List.of(Message.user(plain(prompt)), Message.assistant("[3]")),
+          assertInstanceOf(ChatRow.Kept.class, reader.read(plain(row))).conversation().messages());
+    }
+  }
+
+  private static void assertSame(RowFormat format, String row, Object... lists) {
+    ChatReader reader = new ChatReader(RowShape.of(format, Roles.USUAL));
+    Object[] texts = Arrays.stream(lists).map(list -> text(list.toString())).toArray();
+    assertEquals(
+        reader.read(plain(row.formatted(lists))), reader.read(plain(row.formatted(texts))));
+  }
+
+  private static void assertFault(ChatFault fault, String messages) {
+    ChatReader reader = new ChatReader(RowShape.of(RowFormat.MESSAGES, Roles.USUAL));
+    assertEquals(
+        new ChatRow.Bad(fault), reader.read(plain("{'messages': %s}".formatted(text(messages)))));
+  }
+
+  /** A JSON text that holds this one, both with single quotes. */
+  private static String text(String json) {
+    return "'" + json.replace("'", "\\'") + "'";
+  }
+
+  private static String plain(String json) {
+    return json.replace('\'', '"');
   }
 
   @Test

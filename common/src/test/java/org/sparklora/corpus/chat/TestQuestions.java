@@ -24,6 +24,17 @@ class TestQuestions {
   }
 
   @Test
+  void turnsMayStandInATextAsTheyDoInCells() {
+    String turns = "\"[{\\\"role\\\": \\\"user\\\", \\\"content\\\": \\\"hi\\\"}]\"";
+    String text = "[{\"role\": \"user\", \"content\": \"hi\"}]";
+    assertAsked("user:hi", "{\"messages\": " + turns + "}");
+    assertAsked("user:hi", "{\"prompt\": " + turns + "}");
+    assertAsked("user:" + text, "{\"prompt\": " + turns + ", \"completion\": \"plain\"}");
+    assertFault("bad_json", "{\"messages\": \"[{\"}");
+    assertFault("wrong_type", "{\"messages\": \"hi\"}");
+  }
+
+  @Test
   void rowsThatAskNothingSayWhy() {
     assertFault("no_question", "{\"messages\": [{\"role\": \"assistant\", \"content\": \"x\"}]}");
     assertFault("unknown_role", "{\"messages\": [{\"role\": \"boss\", \"content\": \"x\"}]}");

@@ -5,7 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import java.io.Serializable;
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -19,17 +19,20 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
 import org.sparklora.Failure;
 import org.sparklora.corpus.BadReasons;
 import org.sparklora.corpus.CorpusRow;
 import org.sparklora.corpus.CorpusRows;
 import org.sparklora.corpus.ExampleParser;
+import org.sparklora.corpus.ParquetCorpus;
 import org.sparklora.corpus.TextValues;
 import org.sparklora.corpus.chat.Questions;
 import org.sparklora.jobs.run.TextColumns;
+import org.sparklora.jobs.spark.SparkStorage;
 import org.sparklora.jobs.spark.TaskEdge;
+import org.sparklora.storage.Store;
 import org.sparklora.storage.StoreWatch;
+import org.sparklora.storage.StoredFile;
 import scala.Tuple2;
 
 /** Prompts from Parquet. A null, or what is not UTF-8, is a bad row. */
@@ -49,6 +52,17 @@ final class ParquetPrompts {
     this.parser = parser;
     this.asked = asked;
     this.files = files;
+  }
+
+  /** Fails where no row can ask anything. */
+  static void checkConversations(Store store, List<StoredFile> files) {
+    ParquetCorpus.check(store, files, Questions.keys());
+    List<String> columns = ParquetCorpus.columns(store, files);
+    if (Collections.disjoint(columns, Questions.keys())) {
+      throw Failure.input(
+          "Cannot predict, the Parquet files have no column of a conversation: %s (expected one of %s). Give --prompt_key."
+              .formatted(String.join(", ", columns), String.join(", ", Questions.keys())));
+    }
   }
 
   PromptTable table() {
@@ -73,37 +87,26 @@ final class ParquetPrompts {
   }
 
   private Dataset<Row> rows() {
-    Dataset<Row> input = parser.takesWholeRows() ? wholeRows() : textColumns();
-    List<Column> columns = new ArrayList<>();
-    columns.add(prompt(input).as("prompt"));
-    columns.add(col("_metadata.file_path"));
-    columns.add(col("_metadata.row_index"));
-    if (!parser.targetKey().isEmpty()) {
-      columns.add(TextColumns.column(parser.targetKey()).as("target"));
-    }
-    return input.select(columns.toArray(new Column[0]));
-  }
-
-  private Column prompt(Dataset<Row> input) {
-    return parser.takesWholeRows()
-        ? TextColumns.json(input, Questions.keys()).cast(DataTypes.BinaryType)
-        : TextColumns.column(parser.promptKey());
+    return parser.takesWholeRows() ? wholeRows() : textColumns();
   }
 
   private Dataset<Row> textColumns() {
     List<String> keys =
         Stream.of(parser.promptKey(), parser.targetKey()).filter(k -> !k.isEmpty()).toList();
-    return TextColumns.read(session, files, keys);
+    List<Column> columns = new ArrayList<>();
+    columns.add(TextColumns.column(parser.promptKey()).as("prompt"));
+    columns.add(col("_metadata.file_path"));
+    columns.add(col("_metadata.row_index"));
+    if (!parser.targetKey().isEmpty()) {
+      columns.add(TextColumns.column(parser.targetKey()).as("target"));
+    }
+    return TextColumns.read(session, files, keys).select(columns.toArray(new Column[0]));
   }
 
   private Dataset<Row> wholeRows() {
-    Dataset<Row> rows = TextColumns.read(session, files);
-    if (Arrays.stream(rows.columns()).noneMatch(Questions.keys()::contains)) {
-      throw Failure.input(
-          "Cannot predict, the Parquet files have no column of a conversation: %s (expected one of %s). Give --prompt_key."
-              .formatted(String.join(", ", rows.columns()), String.join(", ", Questions.keys())));
-    }
-    return rows;
+    Store store = Store.with(SparkStorage.settings(session));
+    return TextColumns.rows(session, store, files, Questions.keys())
+        .select(col(TextColumns.JSON), col(TextColumns.FILE), col(TextColumns.NUMBER));
   }
 
   private static JavaPairRDD<Long, PromptRow> prompts(

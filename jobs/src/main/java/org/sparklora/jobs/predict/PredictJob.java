@@ -239,7 +239,7 @@ public final class PredictJob {
   private PromptTable checkedPrompts(List<StoredFile> inputs) {
     CorpusPlan plan = CorpusPlan.of(store, inputs, slots(), config.encoding());
     if (plan.isParquet() && config.shape().isRow()) {
-      ParquetCorpus.check(store, inputs);
+      ParquetPrompts.checkConversations(store, inputs);
     } else if (plan.isParquet()) {
       ParquetCorpus.check(store, inputs, new ExampleParser(config.promptKey(), config.secondKey()));
     }

@@ -1,5 +1,13 @@
 package org.sparklora.jobs.run;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.encode;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.to_json;
+import static org.apache.spark.sql.functions.when;
+
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -8,13 +16,22 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.sparklora.corpus.ParquetCorpus;
 import org.sparklora.jobs.spark.LiteralPaths;
+import org.sparklora.storage.Store;
 
 /** Columns of Parquet input: only those that are wanted are read. */
 public final class TextColumns {
+  private static final String REPLACEMENT = "\ufffd";
+
+  /** Of whole rows: the bytes of their text, the URI of their file, their number in it. */
+  public static final String JSON = "json";
+
+  public static final String FILE = "file";
+  public static final String NUMBER = "number";
+
   private TextColumns() {}
 
   /** The columns of these names as bytes, which every file has; names differ by case, too. */
@@ -27,23 +44,47 @@ public final class TextColumns {
     return LiteralPaths.parquet(LiteralPaths.reader(session).schema(schema), files);
   }
 
-  /** All columns, of any type. */
-  public static Dataset<Row> read(SparkSession session, List<String> files) {
+  /**
+   * Whole rows as the bytes of the JSON text of the wanted columns, as far as files have them; with
+   * where they stand. Each file is read with its own types.
+   */
+  public static Dataset<Row> rows(
+      SparkSession session, Store store, List<String> files, Collection<String> wanted) {
     session.conf().set("spark.sql.caseSensitive", "true");
-    return LiteralPaths.parquet(LiteralPaths.reader(session), files);
+    return ParquetCorpus.schemas(store, files, wanted).entrySet().stream()
+        .map(schema -> rows(session, schema(schema.getKey()), schema.getValue()))
+        .reduce(Dataset::union)
+        .orElseThrow();
   }
 
-  /** The columns of these names, as far as they are there, as the JSON text of an object. */
-  public static Column json(Dataset<Row> rows, Collection<String> wanted) {
+  private static StructType schema(String words) {
+    return words.isEmpty() ? new StructType() : StructType.fromDDL(words);
+  }
+
+  private static Dataset<Row> rows(SparkSession session, StructType schema, List<String> files) {
+    return LiteralPaths.parquet(LiteralPaths.reader(session).schema(schema), files)
+        .select(
+            json(schema).as(JSON),
+            col("_metadata.file_path").as(FILE),
+            col("_metadata.row_index").as(NUMBER));
+  }
+
+  private static Column json(StructType schema) {
     Column[] columns =
-        Arrays.stream(rows.columns())
-            .filter(wanted::contains)
-            .map(TextColumns::column)
-            .toArray(Column[]::new);
-    return functions.to_json(functions.struct(columns), Map.of("ignoreNullFields", "false"));
+        Arrays.stream(schema.fieldNames()).map(TextColumns::column).toArray(Column[]::new);
+    return columns.length == 0 ? lit("{}").cast(DataTypes.BinaryType) : json(struct(columns));
+  }
+
+  /** Spark replaces what is not UTF-8; such a row keeps its bytes instead, which are no text. */
+  private static Column json(Column row) {
+    Column json = to_json(row, Map.of("ignoreNullFields", "false"));
+    Column values = row.cast(DataTypes.StringType);
+    Column isText = encode(values, "UTF-8").equalTo(values.cast(DataTypes.BinaryType));
+    return when(json.contains(REPLACEMENT).and(not(isText)), values.cast(DataTypes.BinaryType))
+        .otherwise(json.cast(DataTypes.BinaryType));
   }
 
   public static Column column(String key) {
-    return functions.col("`" + key.replace("`", "``") + "`");
+    return col("`" + key.replace("`", "``") + "`");
   }
 }

@@ -49,7 +49,7 @@ final class CorpusChoice {
     if (found.isParquet() && config.isPlain()) {
       ParquetCorpus.check(store, files, new ExampleParser(config.promptKey(), config.targetKey()));
     } else if (found.isParquet()) {
-      ParquetCorpus.check(store, files);
+      ParquetCorpus.check(store, files, source.reading().chat().shape().keys());
     }
     return found;
   }

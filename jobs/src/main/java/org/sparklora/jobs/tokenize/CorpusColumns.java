@@ -8,30 +8,30 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.sparklora.jobs.run.TextColumns;
+import org.sparklora.storage.Store;
 
 /**
  * What is read of Parquet corpora, for each row where it stands and its texts.
  *
- * @param texts question and answer as bytes, or the whole row as JSON
+ * @param texts question and answer, or the whole row as JSON, as bytes
+ * @param file its URI
+ * @param number of the row in its file
  */
-record CorpusColumns(Dataset<Row> rows, List<Column> texts) {
+record CorpusColumns(Dataset<Row> rows, List<Column> texts, Column file, Column number) {
   static CorpusColumns read(SparkSession session, RowReading reading, List<String> files) {
     if (reading.isPlain()) {
       List<String> keys = reading.keys();
       return new CorpusColumns(
-          TextColumns.read(session, files, keys), keys.stream().map(TextColumns::column).toList());
+          TextColumns.read(session, files, keys),
+          keys.stream().map(TextColumns::column).toList(),
+          col("_metadata.file_path"),
+          col("_metadata.row_index"));
     }
-    Dataset<Row> rows = TextColumns.read(session, files);
     return new CorpusColumns(
-        rows, List.of(TextColumns.json(rows, reading.chat().shape().columns().values())));
-  }
-
-  static Column file() {
-    return col("_metadata.file_path");
-  }
-
-  /** Of a row in its file. */
-  static Column number() {
-    return col("_metadata.row_index");
+        TextColumns.rows(
+            session, Store.with(reading.storage()), files, reading.chat().shape().keys()),
+        List.of(col(TextColumns.JSON)),
+        col(TextColumns.FILE),
+        col(TextColumns.NUMBER));
   }
 }

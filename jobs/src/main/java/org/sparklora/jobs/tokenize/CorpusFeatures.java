@@ -71,7 +71,7 @@ final class CorpusFeatures {
             .asNondeterministic();
     return corpus
         .rows()
-        .select(corpus.texts().get(0).as("json"), rowNumber().as("number"))
+        .select(corpus.texts().get(0).as("json"), rowNumber(corpus).as("number"))
         .select(featurize.apply(col("json"), col("number")).as("made"))
         .select(explode(col("made")).as("row"))
         .select(
@@ -88,7 +88,9 @@ final class CorpusFeatures {
     return corpus
         .rows()
         .select(
-            featurize.apply(corpus.texts().get(0), corpus.texts().get(1), rowNumber()).as("row"))
+            featurize
+                .apply(corpus.texts().get(0), corpus.texts().get(1), rowNumber(corpus))
+                .as("row"))
         .filter(col("row").isNotNull())
         .select(
             col("row." + Columns.INPUT_IDS),
@@ -97,9 +99,9 @@ final class CorpusFeatures {
   }
 
   /** Of a row in its file, for the quarantine; a GPU would leave a scan that asks for it. */
-  private Column rowNumber() {
+  private Column rowNumber(CorpusColumns corpus) {
     boolean onGpu = session.sparkContext().conf().get("spark.plugins", "").contains("SQLPlugin");
-    return onGpu && !setup.choice().needsNumbers() ? lit(-1L) : CorpusColumns.number();
+    return onGpu && !setup.choice().needsNumbers() ? lit(-1L) : corpus.number();
   }
 
   /** One partition of text. */
@@ -136,11 +138,11 @@ final class CorpusFeatures {
 
   /** One row of Parquet as JSON. */
   private record WholeRowTask(TokenizeSetup setup, CollectionAccumulator<TaskReport> reports)
-      implements UDF2<String, Long, List<Row>> {
+      implements UDF2<byte[], Long, List<Row>> {
     private static final long serialVersionUID = 1L;
 
     @Override
-    public List<Row> call(String json, Long index) {
+    public List<Row> call(byte[] json, Long index) {
       return OpenTokenizers.between(
           () ->
               OpenTokenizers.ofTask(setup, reports)

@@ -9,7 +9,6 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
 import org.sparklora.corpus.CorpusPlan;
 import org.sparklora.corpus.CorpusRow;
 import org.sparklora.corpus.CorpusRows;
@@ -49,9 +48,8 @@ record CorpusTexts(SparkSession session, Corpora corpora, CorpusPlan plan) {
 
   private JavaRDD<KnownRow> ofParquet(RowLook look) {
     CorpusColumns corpus = CorpusColumns.read(session, look.reading(), corpora.uris());
-    Stream<Column> texts = corpus.texts().stream().map(text -> text.cast(DataTypes.BinaryType));
     Column[] columns =
-        Stream.concat(Stream.of(CorpusColumns.file(), CorpusColumns.number()), texts)
+        Stream.concat(Stream.of(corpus.file(), corpus.number()), corpus.texts().stream())
             .toArray(Column[]::new);
     TextValues values = look.reading().values();
     Map<String, Integer> numbers = corpora.fileNumbers();

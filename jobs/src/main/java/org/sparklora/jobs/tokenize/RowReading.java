@@ -45,6 +45,6 @@ record RowReading(StorageSettings storage, String promptKey, String targetKey, C
 
   /** Of rows of Parquet. */
   TextValues values() {
-    return new TextValues(promptKey, targetKey);
+    return isPlain() ? new TextValues(promptKey, targetKey) : TextValues.ofWholeRows();
   }
 }

@@ -76,6 +76,7 @@ record RowShapes(Store store, TokenizeConfig config, Optional<DatasetInfo> descr
   private static Failure unknown(List<List<String>> keys) {
     return Failure.input(
         "Cannot tokenize, the shape of the rows cannot be told by their keys: %s (expected messages; conversations; instruction and output; prompt and completion; or question and chatgpt_answers). Give --prompt_key and --target_key, --row_format or --dataset_info."
-            .formatted(keys.isEmpty() ? "none" : String.join(", ", keys.get(0))));
+            .formatted(
+                keys.isEmpty() || keys.get(0).isEmpty() ? "none" : String.join(", ", keys.get(0))));
   }
 }

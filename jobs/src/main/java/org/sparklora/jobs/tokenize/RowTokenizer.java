@@ -148,10 +148,9 @@ final class RowTokenizer {
   }
 
   /** A row that came as JSON text. */
-  List<FeatureRow> rows(String file, long index, String json) {
-    return rows(
-        setup.choice().place(file, index),
-        located(file, index, new CorpusRow.Good(new Example(json, ""))));
+  List<FeatureRow> rows(String file, long index, byte[] json) {
+    CorpusRow row = setup.reading().values().row(json, null);
+    return rows(setup.choice().place(file, index), located(file, index, row));
   }
 
   private static CorpusRows.Located located(String file, long index, CorpusRow row) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -146,6 +147,91 @@ class TestChatTables {
           described(
               TokenizeCorpus.rows(SESSION, org.sparklora.storage.Store.local(), made.folder())));
     }
+  }
+
+  private static final String CHAT =
+      "[{\"role\": \"user\", \"content\": \"Sort: 9, 2, 5\"}, {\"role\": \"assistant\", \"content\": \"2, 5, 9\"}]";
+
+  @Test
+  void cellsOfTablesHoldConversationsAsJsonTexts() throws IOException {
+    Path csv = folder.resolve("cells.csv");
+    String cell = "\"" + CHAT.replace("\"", "\"\"") + "\"";
+    Files.write(csv, List.of("id,messages,tools", "1," + cell + ",", "2,[{,", "3,,", "4,[],[]"));
+    TokenizeCorpus ofCsv =
+        corpus("qwen2", "chatml_plain", "messages").with("input_file", csv.toString());
+    Map<String, Long> bad = Map.of("bad_json", 1L, "wrong_type", 1L, "no_messages", 1L);
+    assertEquals(bad, ofCsv.run().info().chatCounts().badByReason());
+    List<String> rows = described(ofCsv.rows());
+    assertEquals(1, rows.size());
+
+    Path parquet = folder.resolve("cells.parquet");
+    SESSION
+        .read()
+        .option("header", true)
+        .option("quote", "\"")
+        .option("escape", "\"")
+        .csv(csv.toString())
+        .coalesce(1)
+        .write()
+        .parquet(parquet.toString());
+    TokenizeCorpus ofParquet =
+        corpus("qwen2", "chatml_plain", "messages").with("input_file", parquet.toString());
+    assertEquals(bad, ofParquet.run().info().chatCounts().badByReason());
+    assertEquals(rows, described(ofParquet.rows()));
+  }
+
+  /** Each file by itself may be anything that JSON lines may be. */
+  @Test
+  void parquetFilesOfOneCorpusMayHaveColumnsOfDifferentTypes() throws IOException {
+    Path input = folder.resolve("many");
+    String turns =
+        "array(named_struct('role', 'user', 'content', %s), named_struct('role', 'assistant', 'content', %s)%s)";
+    String plain = turns.formatted("'q'", "'a'", "");
+    write(input, plain + " as messages, timestamp'2020-01-01' as t");
+    write(
+        input,
+        "array(named_struct('content', 'q', 'role', 'user', 'n', 1L), named_struct('content', 'a', 'role', 'assistant', 'n', 2L)) as messages");
+    write(input, "cast(to_json(" + plain + ") as string) as messages");
+    write(input, "cast(to_json(" + plain + ") as binary) as messages");
+    write(input, "from_json(to_json(" + plain + "), 'array<map<string,string>>') as messages");
+    String parts = "array(named_struct('type', 'text', 'text', '%s'))";
+    write(input, turns.formatted(parts.formatted("q"), parts.formatted("a"), "") + " as messages");
+    write(input, "null as other, 'x' as messages");
+    write(input, "'no such column' as other");
+    write(
+        input,
+        "array(named_struct('role', cast('user' as binary), 'content', unhex('ff61')), named_struct('role', cast('assistant' as binary), 'content', cast('a' as binary))) as messages");
+    write(input, turns.formatted("'q\ufffd'", "'a'", "") + " as messages");
+    TokenizeCorpus corpus =
+        corpus("qwen2", "chatml_plain", "messages")
+            .with("input_file", input.toString())
+            .with("dedup", "exact");
+    TokenizeResult made = corpus.run();
+    assertEquals(
+        Map.of("it is not UTF-8", 1L, "missing_key", 1L, "wrong_type", 1L),
+        made.info().chatCounts().badByReason());
+    assertEquals(5, made.info().repeats().equal());
+    assertEquals(2, described(corpus.rows()).size());
+  }
+
+  private static void write(Path folder, String columns) {
+    SESSION.sql("select " + columns).coalesce(1).write().mode("append").parquet(folder.toString());
+  }
+
+  @Test
+  void pairsOfParquetInAFormAreLookedThroughForRepeats() {
+    Path input = folder.resolve("pairs");
+    SESSION
+        .sql("select 'x' as q, 'y' as a from range(3)")
+        .coalesce(1)
+        .write()
+        .parquet(input.toString());
+    TokenizeCorpus corpus =
+        new TokenizeCorpus(SESSION, folder)
+            .with("prompt_format", "<{prompt}>")
+            .with("dedup", "exact")
+            .with("input_file", input.toString());
+    assertEquals(1, corpus.run().info().rows());
   }
 
   @Test
