@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.Optional;
 import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.complex.ListVector;
 import org.sparklora.Vocabulary;
 
 /** The columns of an Arrow batch that make feature rows, with integers of any width. */
@@ -14,19 +13,20 @@ interface ArrowColumns {
 
   /** The columns that are there; fails where they make no rows. */
   static ArrowColumns of(VectorSchemaRoot batch) throws IOException {
-    Optional<Lists> ids = Lists.of(batch, Columns.INPUT_IDS);
-    Optional<Lists> labels = Lists.of(batch, Columns.LABELS);
+    Optional<ArrowLists> ids = ArrowLists.of(batch, Columns.INPUT_IDS);
+    Optional<ArrowLists> labels = ArrowLists.of(batch, Columns.LABELS);
     if (ids.isPresent() && labels.isPresent()) {
-      return new ReadyColumns(ids.get(), labels.get());
+      return new ReadyColumns(
+          ids.get(), labels.get(), ArrowLists.of(batch, Columns.ATTENTION_MASK));
     }
     if (ids.isPresent() && batch.getVector(Columns.SEQ_LEN) instanceof BaseIntVector seqLen) {
-      return new Prompts(ids.get(), seqLen, Lists.of(batch, Columns.LABEL_SPANS));
+      return new Prompts(ids.get(), seqLen, ArrowLists.of(batch, Columns.LABEL_SPANS));
     }
     throw new IOException("its columns are " + batch.getSchema().getFields());
   }
 
   /** Ids, how many of them are the prompt, and the spans where that does not say it all. */
-  record Prompts(Lists ids, BaseIntVector seqLen, Optional<Lists> spans) implements ArrowColumns {
+  record Prompts(ArrowLists ids, BaseIntVector seqLen, Optional<ArrowLists> spans) implements ArrowColumns {
     private static final int[] NONE = {};
 
     @Override
@@ -38,36 +38,7 @@ interface ArrowColumns {
     }
   }
 
-  /** A column of lists of whole numbers. */
-  record Lists(ListVector lists, BaseIntVector values) {
-    static Optional<Lists> of(VectorSchemaRoot batch, String name) {
-      return batch.getVector(name) instanceof ListVector lists
-              && lists.getDataVector() instanceof BaseIntVector values
-          ? Optional.of(new Lists(lists, values))
-          : Optional.empty();
-    }
-
-    int length(int row) {
-      return lists.getElementEndIndex(row) - lists.getElementStartIndex(row);
-    }
-
-    /** The number at a place of a row; null is the lowest. */
-    long number(int row, int place) {
-      int index = lists.getElementStartIndex(row) + place;
-      return values.isNull(index) ? Long.MIN_VALUE : values.getValueAsLong(index);
-    }
-
-    int[] counts(int row) throws NoNumber {
-      int from = lists.getElementStartIndex(row);
-      int[] counts = new int[length(row)];
-      for (int i = 0; i < counts.length; i++) {
-        counts[i] = count(values, from + i);
-      }
-      return counts;
-    }
-  }
-
-  private static int count(BaseIntVector vector, int index) throws NoNumber {
+  static int count(BaseIntVector vector, int index) throws NoNumber {
     long value = vector.isNull(index) ? -1 : vector.getValueAsLong(index);
     if (value < 0 || value > Integer.MAX_VALUE) {
       throw new NoNumber(vector.isNull(index) ? "null" : String.valueOf(value));

@@ -136,9 +136,20 @@ public final class ArrowTableReader implements Iterator<FeatureRow>, AutoCloseab
   }
 
   private Failure damaged(Exception cause) {
+    if (cause instanceof IllegalArgumentException && isCompressed(cause)) {
+      return Failure.input(
+          "Cannot read the feature table, a data file is compressed: %s (expected plain buffers, as save_to_disk of datasets writes them). Save it again without compression."
+              .formatted(path),
+          cause);
+    }
     return Failure.input(
         "Cannot read the feature table, a data file is damaged or of another kind: %s (%s; expected an Arrow stream with input_ids and seq_len, or input_ids and labels). Make the table again."
             .formatted(path, cause.getMessage()),
         cause);
+  }
+
+  /** Arrow's reader asks for a module of its own then, which is not here. */
+  private static boolean isCompressed(Exception cause) {
+    return String.valueOf(cause.getMessage()).contains("arrow-compression");
   }
 }

@@ -17,5 +17,8 @@ public final class Columns {
   /** In tables of others: the id at each place that is learned, −100 elsewhere. */
   static final String LABELS = "labels";
 
+  /** In tables of others: 0 where a place is padding, 1 elsewhere. */
+  static final String ATTENTION_MASK = "attention_mask";
+
   private Columns() {}
 }

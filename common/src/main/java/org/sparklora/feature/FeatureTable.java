@@ -33,10 +33,22 @@ public record FeatureTable(
   }
 
   /**
-   * Opens our table, or one that LLM-Tuning made with {@code save_to_disk}: its rows are counted,
-   * which reads it once.
+   * Opens our table, or one that others made with {@code save_to_disk}: its rows are counted, which
+   * reads it once. Of several splits it is the one to train on.
    */
   public static FeatureTable openTrusted(Store store, String folder) {
+    return openTrusted(store, folder, List.of("train"));
+  }
+
+  /** The same; of several splits it is one that is held out. */
+  public static FeatureTable openTrustedHeldOut(Store store, String folder) {
+    return openTrusted(store, folder, List.of("validation", "eval", "test"));
+  }
+
+  private static FeatureTable openTrusted(Store store, String folder, List<String> splits) {
+    if (SavedSplits.isOne(store, folder)) {
+      return saveToDisk(store, SavedSplits.table(store, folder, splits));
+    }
     return FeatureTableInfo.read(store, folder)
         .map(info -> checked(store, folder, info))
         .orElseGet(() -> saveToDisk(store, folder));
@@ -113,7 +125,8 @@ public record FeatureTable(
           "Cannot read the feature table, its folder does not exist: %s (expected the output of the tokenize job). Check --tokenized_dataset, or tokenize first."
               .formatted(folder));
     }
-    boolean savedToDisk = store.exists(Store.child(folder, SaveToDisk.STATE));
+    boolean savedToDisk =
+        store.exists(Store.child(folder, SaveToDisk.STATE)) || SavedSplits.isOne(store, folder);
     return Failure.input(
         "Cannot read the feature table, it has no %s: %s (expected a finished table). %s"
             .formatted(

@@ -62,18 +62,20 @@ final class SaveToDisk {
     }
   }
 
-  /** The names of the data files in their order. */
+  /** The names of the data files in their order; none where the table has no rows. */
   static List<String> dataFileNames(Store store, String folder) {
     String file = Store.child(folder, STATE);
     List<String> names = new ArrayList<>();
     try {
-      for (JsonNode data : JSON.readTree(store.readText(file)).path(DATA_FILES)) {
-        names.add(data.path("filename").asText());
+      JsonNode files = JSON.readTree(store.readText(file)).path(DATA_FILES);
+      if (!files.isArray()) {
+        throw damaged(file, null);
       }
+      files.forEach(data -> names.add(data.path("filename").asText()));
     } catch (JsonProcessingException e) {
       throw damaged(file, e);
     }
-    if (names.isEmpty() || !names.stream().allMatch(PlainName::isOne)) {
+    if (!names.stream().allMatch(PlainName::isOne)) {
       throw damaged(file, null);
     }
     return names;

@@ -39,6 +39,10 @@ public record ChatConfig(
             datasetInfo.isEmpty() == dataset.isEmpty(),
             "--dataset_info and --dataset belong together: '%s' and '%s' (expected both or none). Give both."
                 .formatted(datasetInfo, dataset))
+        .unless(
+            datasetInfo.isEmpty() || rowFormat.equals(AUTO),
+            "--row_format has a --dataset_info beside it: %s (expected one, both say the shape of a row). Drop one of them."
+                .formatted(rowFormat))
         .failIfAny();
     new FormChoice(promptForm, promptFormat);
   }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.sparklora.Failure;
+import org.sparklora.Log;
 import org.sparklora.chat.Message;
 import org.sparklora.storage.Store;
 
@@ -18,6 +19,10 @@ import org.sparklora.storage.Store;
  */
 public record DatasetInfo(String fileName, RowShape shape) {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Log LOG = Log.of(DatasetInfo.class);
+  private static final List<String> UNKNOWN_COLUMNS =
+      List.of("kto_tag", "chosen", "rejected", "images", "videos", "audios");
+  private static final List<String> PASSED_OVER = List.of("num_samples", "split", "subset", "folder");
   private static final Map<String, String> ROLE_TAGS =
       Map.of(
           "user_tag", Message.USER,
@@ -40,6 +45,15 @@ public record DatasetInfo(String fileName, RowShape shape) {
     if (entry.path("ranking").asBoolean()) {
       throw unusable(name, "ranking", "true", "rows with one answer");
     }
+    UNKNOWN_COLUMNS.stream()
+        .filter(entry.path("columns")::hasNonNull)
+        .forEach(
+            column -> {
+              throw unusable(name, "columns", column, "texts, all of which are to be learned");
+            });
+    PASSED_OVER.stream()
+        .filter(entry::hasNonNull)
+        .forEach(key -> LOG.warn("{} of the dataset {} is passed over", key, name));
     return new DatasetInfo(entry.path("file_name").asText(""), shape(entry, name, roles));
   }
 

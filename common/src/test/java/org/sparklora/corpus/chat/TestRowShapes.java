@@ -71,6 +71,15 @@ class TestRowShapes {
         "y",
         file,
         "Cannot tokenize, the dataset is of a kind that is not known here: y has formatting kto (expected alpaca, sharegpt, openai). Choose another --dataset.");
+    for (String column : List.of("kto_tag", "images")) {
+      Files.writeString(Path.of(file), "{\"k\": {\"columns\": {\"%s\": \"x\"}}}".formatted(column));
+      assertFails(
+          "k",
+          file,
+          "Cannot tokenize, the dataset is of a kind that is not known here: k has columns %s (expected texts, all of which are to be learned). Choose another --dataset."
+              .formatted(column));
+    }
+    Files.writeString(Path.of(file), "{\"z\": {\"formatting\": \"openai\"}}");
     DatasetInfo openai = DatasetInfo.read(Store.local(), file, "z", Roles.USUAL);
     assertEquals("sharegpt role_tag=role content_tag=content", openai.shape().words());
     Files.writeString(Path.of(file), "{");

@@ -51,7 +51,7 @@ record TableJudging(
     place.apartFrom(folder, "--tokenized_dataset");
     FeatureTable table =
         asked.trustTable()
-            ? FeatureTable.openTrusted(store, folder)
+            ? FeatureTable.openTrustedHeldOut(store, folder)
             : FeatureTable.open(store, folder);
     BaseModel base = BaseModel.toEvaluate(store, paths, table, asked.checkpoint());
     place.apartFrom(base.folder(), "--model_checkpoint");

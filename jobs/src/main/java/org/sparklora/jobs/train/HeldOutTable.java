@@ -68,7 +68,7 @@ record HeldOutTable(FeatureTable table, RowSizes sizes) {
               .formatted(folder));
     }
     return config.source().trustTable()
-        ? FeatureTable.openTrusted(store, folder)
+        ? FeatureTable.openTrustedHeldOut(store, folder)
         : FeatureTable.open(store, folder);
   }
 

@@ -196,7 +196,7 @@ class TestChatTables {
     write(input, "from_json(to_json(" + plain + "), 'array<map<string,string>>') as messages");
     String parts = "array(named_struct('type', 'text', 'text', '%s'))";
     write(input, turns.formatted(parts.formatted("q"), parts.formatted("a"), "") + " as messages");
-    write(input, "null as other, 'x' as messages");
+    write(input, "1 as other, 'x' as messages");
     write(input, "'no such column' as other");
     write(
         input,
@@ -208,7 +208,7 @@ class TestChatTables {
             .with("dedup", "exact");
     TokenizeResult made = corpus.run();
     assertEquals(
-        Map.of("it is not UTF-8", 1L, "missing_key", 1L, "wrong_type", 1L),
+        Map.of("it is not UTF-#", 1L, "missing_key", 1L, "wrong_type", 1L),
         made.info().chatCounts().badByReason());
     assertEquals(5, made.info().repeats().equal());
     assertEquals(2, described(corpus.rows()).size());
