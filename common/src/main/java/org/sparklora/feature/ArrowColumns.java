@@ -26,7 +26,8 @@ interface ArrowColumns {
   }
 
   /** Ids, how many of them are the prompt, and the spans where that does not say it all. */
-  record Prompts(ArrowLists ids, BaseIntVector seqLen, Optional<ArrowLists> spans) implements ArrowColumns {
+  record Prompts(ArrowLists ids, BaseIntVector seqLen, Optional<ArrowLists> spans)
+      implements ArrowColumns {
     private static final int[] NONE = {};
 
     @Override

@@ -50,9 +50,7 @@ record ArrowLists(
 
   /** Of a row; null has none. */
   int length(int row) {
-    return isNull(row)
-        ? 0
-        : end.applyAsInt(row) - start.applyAsInt(row);
+    return isNull(row) ? 0 : end.applyAsInt(row) - start.applyAsInt(row);
   }
 
   /** The number at a place of a row; null is the lowest. */

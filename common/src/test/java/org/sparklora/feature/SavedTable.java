@@ -36,9 +36,8 @@ final class SavedTable {
     this.kind = kind;
   }
 
-  @SafeVarargs
-  final SavedTable column(String name, List<Integer>... rows) {
-    columns.put(name, List.of(rows));
+  SavedTable column(String name, List<List<Integer>> rows) {
+    columns.put(name, rows);
     return this;
   }
 

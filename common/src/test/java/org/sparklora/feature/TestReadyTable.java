@@ -75,8 +75,8 @@ class TestReadyTable {
   @EnumSource(SavedTable.Lists.class)
   void listsOfEveryKindHoldTheSameRows(SavedTable.Lists kind) throws IOException {
     new SavedTable(kind)
-        .column("input_ids", List.of(5, 6, 7), List.of(8, 9, 9))
-        .column("labels", List.of(-100, 6, 7), List.of(-100, -100, 9))
+        .column("input_ids", List.of(List.of(5, 6, 7), List.of(8, 9, 9)))
+        .column("labels", List.of(List.of(-100, 6, 7), List.of(-100, -100, 9)))
         .save(folder);
     List<FeatureRow> rows = rows(folder);
     assertEquals("[1, 3] [2, 3]", rows.get(0).spans() + " " + rows.get(1).spans());
@@ -86,9 +86,16 @@ class TestReadyTable {
   @Test
   void paddingIsLeftOutAndPackedTextsAreSetAside() throws IOException {
     new SavedTable(SavedTable.Lists.PLAIN)
-        .column("input_ids", List.of(999, 5, 6, 999), List.of(5, 6, 7), List.of(5, 6), List.of(7))
-        .column("labels", List.of(-100, -100, 6, -100), List.of(-100, 6, 7), List.of(-100, 6), List.of(7))
-        .column("attention_mask", List.of(0, 1, 1, 0), List.of(1, 1, 2), List.of(1), List.of(0))
+        .column(
+            "input_ids",
+            List.of(List.of(999, 5, 6, 999), List.of(5, 6, 7), List.of(5, 6), List.of(7)))
+        .column(
+            "labels",
+            List.of(
+                List.of(-100, -100, 6, -100), List.of(-100, 6, 7), List.of(-100, 6), List.of(7)))
+        .column(
+            "attention_mask",
+            List.of(List.of(0, 1, 1, 0), List.of(1, 1, 2), List.of(1), List.of(0)))
         .save(folder);
     List<FeatureRow> rows = rows(folder);
     assertArrayEquals(new int[] {5, 6}, rows.get(0).inputIds());
@@ -103,8 +110,8 @@ class TestReadyTable {
   void ofSavedSplitsTheOneThatIsMeantIsRead() throws IOException {
     for (String split : List.of("test", "train")) {
       new SavedTable(SavedTable.Lists.PLAIN)
-          .column("input_ids", List.of(split.length(), 6))
-          .column("labels", List.of(-100, 6))
+          .column("input_ids", List.of(List.of(split.length(), 6)))
+          .column("labels", List.of(List.of(-100, 6)))
           .save(Files.createDirectories(folder.resolve(split)));
     }
     splits("\"test\", \"train\"");

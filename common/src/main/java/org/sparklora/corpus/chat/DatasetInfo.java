@@ -22,7 +22,8 @@ public record DatasetInfo(String fileName, RowShape shape) {
   private static final Log LOG = Log.of(DatasetInfo.class);
   private static final List<String> UNKNOWN_COLUMNS =
       List.of("kto_tag", "chosen", "rejected", "images", "videos", "audios");
-  private static final List<String> PASSED_OVER = List.of("num_samples", "split", "subset", "folder");
+  private static final List<String> PASSED_OVER =
+      List.of("num_samples", "split", "subset", "folder");
   private static final Map<String, String> ROLE_TAGS =
       Map.of(
           "user_tag", Message.USER,

@@ -8,10 +8,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -97,22 +97,22 @@ class TestChatReader {
     String turns = "[{'role': 'user', 'content': 'q'}, {'role': 'assistant', 'content': 'a'}]";
     String asked = "[{'role': 'user', 'content': 'q'}]";
     String answered = "[{'role': 'assistant', 'content': 'a'}]";
-    assertSame(RowFormat.MESSAGES, "{'messages': %s}", turns);
+    assertSame(RowFormat.MESSAGES, "{'messages': @}", turns);
     assertSame(
         RowFormat.SHAREGPT,
-        "{'conversations': %s}",
+        "{'conversations': @}",
         "[{'from': 'human', 'value': 'q'}, {'from': 'gpt', 'value': 'a'}]");
     assertSame(
         RowFormat.ALPACA,
-        "{'instruction': 'i', 'input': '', 'output': 'o', 'history': %s}",
+        "{'instruction': 'i', 'input': '', 'output': 'o', 'history': @}",
         "[['q', 'a'], ['r', 'b']]");
     assertSame(
-        RowFormat.ALPACA, "{'instruction': 'i', 'output': 'o', 'history': %s}", "[['only one']]");
-    assertSame(RowFormat.HC3, "{'question': 'q', 'chatgpt_answers': %s}", "['', 'a']");
-    assertSame(RowFormat.PROMPT_COMPLETION, "{'prompt': %s, 'completion': %s}", asked, answered);
+        RowFormat.ALPACA, "{'instruction': 'i', 'output': 'o', 'history': @}", "[['only one']]");
+    assertSame(RowFormat.HC3, "{'question': 'q', 'chatgpt_answers': @}", "['', 'a']");
+    assertSame(RowFormat.PROMPT_COMPLETION, "{'prompt': @, 'completion': @}", asked, answered);
     assertSame(
         RowFormat.MESSAGES,
-        "{'messages': [{'role': 'user', 'content': 'q'}, {'role': 'assistant', 'tool_calls': %s}, {'role': 'assistant', 'content': 'a'}]}",
+        "{'messages': [{'role': 'user', 'content': 'q'}, {'role': 'assistant', 'tool_calls': @}, {'role': 'assistant', 'content': 'a'}]}",
         "[{'function': {'name': 'f', 'arguments': '{}'}}]");
   }
 
@@ -142,11 +142,16 @@ class TestChatReader {
     }
   }
 
-  private static void assertSame(RowFormat format, String row, Object... lists) {
+  /** Each {@code @} of the row is the next list, as it is and in a text. */
+  private static void assertSame(RowFormat format, String row, String... lists) {
+    String plain = row;
+    String inTexts = row;
+    for (String list : lists) {
+      plain = plain.replaceFirst("@", Matcher.quoteReplacement(list));
+      inTexts = inTexts.replaceFirst("@", Matcher.quoteReplacement(text(list)));
+    }
     ChatReader reader = new ChatReader(RowShape.of(format, Roles.USUAL));
-    Object[] texts = Arrays.stream(lists).map(list -> text(list.toString())).toArray();
-    assertEquals(
-        reader.read(plain(row.formatted(lists))), reader.read(plain(row.formatted(texts))));
+    assertEquals(reader.read(plain(plain)), reader.read(plain(inTexts)));
   }
 
   private static void assertFault(ChatFault fault, String messages) {
