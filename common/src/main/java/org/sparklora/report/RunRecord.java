@@ -28,8 +28,9 @@ import org.sparklora.train.RunSettings;
  * @param folder the output folder
  * @param state {@code trainer_state.json} as published, or of the newest checkpoint where that is
  *     further
- * @param ours {@code sparklora.json} beside it
- * @param adapterHash SHA-256 of the adapter's safetensors there
+ * @param ours {@code sparklora.json} of the newest checkpoint, whose counts are of all steps
+ * @param published whether the run is at its end and has published, or is about to
+ * @param adapterHash SHA-256 of the adapter's safetensors beside the state
  * @param adapterStep the step of that adapter
  * @param table {@code _features.json} of the table that was trained on
  * @param outcome {@code _outcome.json}: how the last command ended
@@ -39,6 +40,7 @@ public record RunRecord(
     RunSettings run,
     JsonNode state,
     JsonNode ours,
+    boolean published,
     String adapterHash,
     long adapterStep,
     JsonNode table,
@@ -72,12 +74,17 @@ public record RunRecord(
                     Failure.input(
                         "Cannot report on a run, the folder holds none: no _run.json in %s (expected a training's output folder). Check --output_dir."
                             .formatted(folder)));
-    Optional<Checkpoint> saved = saved(store, folder, run.runId());
+    Checkpoints checkpoints = new Checkpoints(store, folder);
+    Optional<Checkpoint> newest = checkpoints.newest(run.runId()).checkpoint();
+    Optional<Checkpoint> published =
+        checkpoints.published().filter(c -> isLast(store, c, run.runId(), newest));
+    Optional<Checkpoint> saved = published.or(() -> newest);
     return new RunRecord(
         folder,
         run,
         saved.map(c -> json(store, c, STATE)).orElse(MissingNode.getInstance()),
-        saved.map(c -> json(store, c, OURS)).orElse(MissingNode.getInstance()),
+        newest.or(() -> saved).map(c -> json(store, c, OURS)).orElse(MissingNode.getInstance()),
+        published.isPresent(),
         saved.map(c -> c.manifest().files().get(WEIGHTS)).map(f -> f.sha256()).orElse(""),
         saved.map(Checkpoint::step).orElse(0L),
         table
@@ -95,7 +102,8 @@ public record RunRecord(
         folder,
         run,
         parsed(new String(files.get(STATE), StandardCharsets.UTF_8)),
-        parsed(new String(files.get(OURS), StandardCharsets.UTF_8)),
+        ours,
+        true,
         Sha256.of(files.get(WEIGHTS)).hex(),
         of,
         table,
@@ -115,7 +123,7 @@ public record RunRecord(
 
   /** Whether its evaluations ended it before its last step. */
   boolean endedEarly() {
-    return !isComplete() && ours.path("evaluation").path("over").asBoolean();
+    return published && !isComplete();
   }
 
   LogHistory history() {
@@ -132,16 +140,12 @@ public record RunRecord(
     return parsed(run.provenance().promptForm()).path("form").asText("none");
   }
 
-  /** What is published, or the newest checkpoint where training has gone on since. */
-  private static Optional<Checkpoint> saved(Store store, String folder, String runId) {
-    Checkpoints checkpoints = new Checkpoints(store, folder);
-    Optional<Checkpoint> newest = checkpoints.newest(runId).checkpoint();
-    long steps = newest.map(Checkpoint::step).orElse(0L);
-    return checkpoints
-        .published()
-        .filter(c -> c.manifest().stamp().runId().equals(runId))
-        .filter(c -> json(store, c, STATE).path("global_step").asLong() >= steps)
-        .or(() -> newest);
+  /** Whether what is published is of this run, and training has not gone on since. */
+  private static boolean isLast(
+      Store store, Checkpoint published, String runId, Optional<Checkpoint> newest) {
+    return published.manifest().stamp().runId().equals(runId)
+        && json(store, published, STATE).path("global_step").asLong()
+            >= newest.map(Checkpoint::step).orElse(0L);
   }
 
   private static JsonNode json(Store store, Checkpoint checkpoint, String name) {

@@ -109,7 +109,7 @@ final class RecordedRun {
         "trainer_state.json",
         bytes(state.toPrettyString()),
         "sparklora.json",
-        bytes("{\"evaluation\":{\"over\":true}}"));
+        bytes("{\"loop\":{\"tokens\":77},\"evaluation\":{\"over\":false}}"));
   }
 
   RecordedRun settled() {

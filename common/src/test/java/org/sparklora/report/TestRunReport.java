@@ -230,6 +230,7 @@ class TestRunReport {
       String page = RunReport.page(record);
       assertTrue(page.contains("All 40 steps are trained. The adapter is that of step 10."), page);
       assertTrue(page.contains("adapter of step 10</th><td>" + hash), page);
+      assertTrue(page.contains("<dt>tokens</dt><dd>1234</dd>"), page); // of all steps
       assertTrue(new ModelCard(record).text().contains("The adapter is that of step 10."));
     }
   }
