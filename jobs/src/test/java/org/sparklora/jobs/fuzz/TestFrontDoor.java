@@ -20,7 +20,7 @@ import org.sparklora.jobs.run.LocalSpark;
  */
 class TestFrontDoor {
   private static final long FIRST = Long.getLong("fuzz.seed", 1);
-  private static final Duration TIME = Duration.ofSeconds(Long.getLong("fuzz.seconds", 40));
+  private static final Duration TIME = Duration.ofSeconds(Long.getLong("fuzz.seconds", 60));
 
   @TempDir Path folder;
 
