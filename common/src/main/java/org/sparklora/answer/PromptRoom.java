@@ -48,10 +48,15 @@ record PromptRoom(int contextLength, Vocabulary vocabulary) {
 
   private PreparedPrompt checked(int[] ids, int dropped, Reserve reserve) {
     int longest = contextLength - (reserve.asked() ? reserve.tokens() : 1);
+    if (longest < 1) {
+      throw Failure.input(
+          "Cannot answer, an answer of that length leaves no room for a question: %d tokens (expected fewer than the %d of this model's context). Ask for a shorter answer."
+              .formatted(reserve.tokens(), contextLength));
+    }
     if (ids.length > longest) {
       throw Failure.input(
           "Cannot answer, the question has no room beside its answer: %d tokens (expected at most %d for this model). Shorten it, or ask for a shorter answer."
-              .formatted(ids.length, Math.max(0, longest)));
+              .formatted(ids.length, longest));
     }
     if (ids.length == 0) {
       throw Failure.input(

@@ -144,6 +144,17 @@ class TestAnswering {
   }
 
   @Test
+  void anAnswerAsLongAsTheContextIsRefusedWhateverIsAsked() {
+    try (Answering answering = Answerings.of("chatglm", "--max_new_tokens=" + CONTEXT_OF_CHATGLM)) {
+      Failure failure = assertThrows(Failure.class, () -> ask(answering, "hi"));
+      assertEquals(
+          "Cannot answer, an answer of that length leaves no room for a question: %d tokens (expected fewer than the %<d of this model's context). Ask for a shorter answer."
+              .formatted(CONTEXT_OF_CHATGLM),
+          failure.getMessage());
+    }
+  }
+
+  @Test
   void aRoleThatTheFormHasNoPlaceForIsRefusedInItsWords() {
     try (Answering answering = Answerings.of("chatglm2", "--max_new_tokens=8")) {
       Conversation conversation = Conversation.of(Message.system("be"), Message.user("hi"));
