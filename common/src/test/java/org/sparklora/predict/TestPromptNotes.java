@@ -44,6 +44,12 @@ class TestPromptNotes {
     PromptNotes none = choose(new FormChoice("none", ""), true, trained, false);
     assertEquals("none", none.form());
     assertTrue(none.said().startsWith("Prompts are written as none, "), none.said());
+    Optional<AdapterOrigin> free =
+        Optional.of(origin(PromptForms.free("Q {prompt} A").note().json()));
+    PromptNotes another = choose(new FormChoice("auto", "问：{prompt}答："), true, free, false);
+    assertEquals(
+        "Prompts are written as free, but the adapter was trained with another free; answers may be worse",
+        another.said());
   }
 
   @Test
