@@ -54,6 +54,15 @@ class TestTokenizeConfig {
   }
 
   @Test
+  void theShapeOfRowsIsSaidOnce() {
+    assertUsage(
+        "Cannot tokenize, --row_format has a --dataset_info beside it: messages (expected one, both say the shape of a row). Drop one of them.",
+        "--row_format=messages",
+        "--dataset_info=dataset_info.json",
+        "--dataset=mine");
+  }
+
+  @Test
   void encodingsAreKnownByName() {
     assertEquals("gb18030", parse("--encoding", "gb18030").encoding());
     String message =
