@@ -130,10 +130,12 @@ if [[ $master == spark:* && $mode == cluster ]]; then
   spark_arguments+=(--driver-java-options "$(tr '\n' ' ' < "$home/conf/java-modules")$own")
 fi
 
-# Spark's classes as class-archive.sh kept them; a JVM that they do not fit passes over them.
+# Spark's classes as class-archive.sh kept them; a JVM that they do not fit passes over them, but JDK 17 crashes on them
+# where something watches classes as they load: agents, the flight recorder.
+to_java="${java_options:-${conf[spark.driver.extraJavaOptions]-$(site spark.driver.extraJavaOptions)}} ${SPARK_SUBMIT_OPTS:-} ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-}"
 archive=$home/jobs/target/classes-of-$(printf %s "${SPARK_HOME:-embedded}" | cksum | cut -d' ' -f1).jsa
 start_options=
-if [[ -f $archive && $archive != *' '* && ${SPARK_SUBMIT_OPTS:-} != *ArchiveClassesAtExit* ]]; then
+if [[ -f $archive && $archive != *' '* && ! $to_java =~ ArchiveClassesAtExit|-javaagent|-agent(lib|path)|FlightRecord ]]; then
   start_options="-XX:SharedArchiveFile=$archive -Xlog:cds=off -Xlog:cds+dynamic=off "
 fi
 

@@ -153,6 +153,11 @@ class TestSubmitScripts {
     Said said = scripts.run("train", "--");
     String opts = said.lines().get(said.lines().size() - 1);
     assertTrue(opts.startsWith("opts -XX:SharedArchiveFile=" + archive + " -Xlog:cds=off "), opts);
+    for (String watching :
+        List.of("-javaagent:/a.jar", "-agentlib:jdwp=x", "-XX:StartFlightRecording=filename=x")) {
+      said = scripts.run("train", "--driver-java-options", watching, "--");
+      assertTrue(said.lines().stream().noneMatch(l -> l.contains("SharedArchive")), watching);
+    }
     scripts.with("SPARK_SUBMIT_OPTS", "-XX:ArchiveClassesAtExit=x");
     assertTrue(
         scripts.run("train", "--").lines().stream().noneMatch(l -> l.contains("SharedArchive")));
