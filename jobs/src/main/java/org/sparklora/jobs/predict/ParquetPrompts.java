@@ -105,7 +105,7 @@ final class ParquetPrompts {
 
   private Dataset<Row> wholeRows() {
     Store store = Store.with(SparkStorage.settings(session));
-    return TextColumns.rows(session, store, files, Questions.keys())
+    return TextColumns.rows(session, store, files, Questions.keys(), true)
         .select(col(TextColumns.JSON), col(TextColumns.FILE), col(TextColumns.NUMBER));
   }
 

@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.when;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -45,14 +46,20 @@ public final class TextColumns {
   }
 
   /**
-   * Whole rows as the bytes of the JSON text of the wanted columns, as far as files have them; with
-   * where they stand. Each file is read with its own types.
+   * Whole rows as the bytes of the JSON text of the wanted columns, as far as files have them. Each
+   * file is read with its own types.
+   *
+   * @param placed with {@link #FILE} and {@link #NUMBER}: a GPU leaves a scan that asks for them
    */
   public static Dataset<Row> rows(
-      SparkSession session, Store store, List<String> files, Collection<String> wanted) {
+      SparkSession session,
+      Store store,
+      List<String> files,
+      Collection<String> wanted,
+      boolean placed) {
     session.conf().set("spark.sql.caseSensitive", "true");
     return ParquetCorpus.schemas(store, files, wanted).entrySet().stream()
-        .map(schema -> rows(session, schema(schema.getKey()), schema.getValue()))
+        .map(schema -> rows(session, schema(schema.getKey()), schema.getValue(), placed))
         .reduce(Dataset::union)
         .orElseThrow();
   }
@@ -61,12 +68,15 @@ public final class TextColumns {
     return words.isEmpty() ? new StructType() : StructType.fromDDL(words);
   }
 
-  private static Dataset<Row> rows(SparkSession session, StructType schema, List<String> files) {
+  private static Dataset<Row> rows(
+      SparkSession session, StructType schema, List<String> files, boolean placed) {
+    List<Column> columns = new ArrayList<>(List.of(json(schema).as(JSON)));
+    if (placed) {
+      columns.add(col("_metadata.file_path").as(FILE));
+      columns.add(col("_metadata.row_index").as(NUMBER));
+    }
     return LiteralPaths.parquet(LiteralPaths.reader(session).schema(schema), files)
-        .select(
-            json(schema).as(JSON),
-            col("_metadata.file_path").as(FILE),
-            col("_metadata.row_index").as(NUMBER));
+        .select(columns.toArray(Column[]::new));
   }
 
   private static Column json(StructType schema) {

@@ -18,7 +18,13 @@ import org.sparklora.storage.Store;
  * @param number of the row in its file
  */
 record CorpusColumns(Dataset<Row> rows, List<Column> texts, Column file, Column number) {
-  static CorpusColumns read(SparkSession session, RowReading reading, List<String> files) {
+  /**
+   * Of these files.
+   *
+   * @param placed whether somebody asks for {@link #file} and {@link #number}
+   */
+  static CorpusColumns read(
+      SparkSession session, RowReading reading, List<String> files, boolean placed) {
     if (reading.isPlain()) {
       List<String> keys = reading.keys();
       return new CorpusColumns(
@@ -29,7 +35,7 @@ record CorpusColumns(Dataset<Row> rows, List<Column> texts, Column file, Column 
     }
     return new CorpusColumns(
         TextColumns.rows(
-            session, Store.with(reading.storage()), files, reading.chat().shape().keys()),
+            session, Store.with(reading.storage()), files, reading.chat().shape().keys(), placed),
         List.of(col(TextColumns.JSON)),
         col(TextColumns.FILE),
         col(TextColumns.NUMBER));

@@ -58,7 +58,7 @@ final class CorpusFeatures {
 
   /** From Parquet: only the tokenizer is ours, so that the rest of the plan can run on a GPU. */
   Dataset<Row> ofParquet(List<String> files) {
-    CorpusColumns corpus = CorpusColumns.read(session, setup.reading(), files);
+    CorpusColumns corpus = CorpusColumns.read(session, setup.reading(), files, isPlaced());
     return setup.reading().isPlain() ? ofPairs(corpus) : ofWholeRows(corpus);
   }
 
@@ -98,10 +98,15 @@ final class CorpusFeatures {
             col("row." + Columns.LENGTH));
   }
 
-  /** Of a row in its file, for the quarantine; a GPU would leave a scan that asks for it. */
+  /** Of a row in its file, for the quarantine. */
   private Column rowNumber(CorpusColumns corpus) {
+    return isPlaced() ? corpus.number() : lit(-1L);
+  }
+
+  /** Whether rows know where they stand: a GPU would leave a scan that asks for it. */
+  private boolean isPlaced() {
     boolean onGpu = session.sparkContext().conf().get("spark.plugins", "").contains("SQLPlugin");
-    return onGpu && !setup.choice().needsNumbers() ? lit(-1L) : corpus.number();
+    return !onGpu || setup.choice().needsNumbers();
   }
 
   /** One partition of text. */

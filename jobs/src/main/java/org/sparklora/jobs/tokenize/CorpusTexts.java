@@ -47,7 +47,7 @@ record CorpusTexts(SparkSession session, Corpora corpora, CorpusPlan plan) {
   }
 
   private JavaRDD<KnownRow> ofParquet(RowLook look) {
-    CorpusColumns corpus = CorpusColumns.read(session, look.reading(), corpora.uris());
+    CorpusColumns corpus = CorpusColumns.read(session, look.reading(), corpora.uris(), true);
     Column[] columns =
         Stream.concat(Stream.of(corpus.file(), corpus.number()), corpus.texts().stream())
             .toArray(Column[]::new);
