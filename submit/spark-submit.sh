@@ -124,15 +124,16 @@ case $class in
 esac
 [ -z "$jars" ] || spark_arguments+=(--jars "$jars")
 
+driver_options=${java_options:-${conf[spark.driver.extraJavaOptions]-$(site spark.driver.extraJavaOptions)}}
+
 # Spark gives drivers the packages that they open everywhere but here.
 if [[ $master == spark:* && $mode == cluster ]]; then
-  own=${java_options:-${conf[spark.driver.extraJavaOptions]-$(site spark.driver.extraJavaOptions)}}
-  spark_arguments+=(--driver-java-options "$(tr '\n' ' ' < "$home/conf/java-modules")$own")
+  spark_arguments+=(--driver-java-options "$(tr '\n' ' ' < "$home/conf/java-modules")$driver_options")
 fi
 
 # Spark's classes as class-archive.sh kept them; a JVM that they do not fit passes over them, but JDK 17 crashes on them
 # where something watches classes as they load: agents, the flight recorder.
-to_java="${java_options:-${conf[spark.driver.extraJavaOptions]-$(site spark.driver.extraJavaOptions)}} ${SPARK_SUBMIT_OPTS:-} ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-}"
+to_java="$driver_options ${SPARK_SUBMIT_OPTS:-} ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-}"
 archive=$home/jobs/target/classes-of-$(printf %s "${SPARK_HOME:-embedded}" | cksum | cut -d' ' -f1).jsa
 start_options=
 if [[ -f $archive && $archive != *' '* && ! $to_java =~ ArchiveClassesAtExit|-javaagent|-agent(lib|path)|FlightRecord ]]; then

@@ -65,8 +65,13 @@ public record AdapterOrigin(String base, Optional<JsonNode> promptForm) {
     if (own.equals(other)) {
       return Optional.empty();
     }
-    String name = nameOf(own);
-    return Optional.of(name.equals(nameOf(other)) ? "another " + name : name);
+    return Optional.of(nameBeside(nameOf(other), own));
+  }
+
+  /** The name of a form that is another than the one called {@code known}, maybe like it. */
+  public static String nameBeside(String known, Optional<JsonNode> form) {
+    String name = nameOf(form);
+    return name.equals(known) ? "another " + name : name;
   }
 
   /** The name of a form. */

@@ -57,7 +57,7 @@ public record PromptNotes(String form, String note, PromptShape shape, String sa
                   .formatted(
                       own.form,
                       hasAdapter ? "adapter" : "merged one",
-                      trainedAs(trained.get(), own.form))
+                      AdapterOrigin.nameBeside(own.form, trained))
               : "");
     }
     if (trained.isPresent()) {
@@ -109,11 +109,6 @@ public record PromptNotes(String form, String note, PromptShape shape, String sa
   /** Texts as they are; those of a conversation one behind the other. */
   private static PromptNotes plain(PromptShape shape) {
     return shape.isRow() ? of(PromptForms.free("{prompt}").note().json(), shape) : PLAIN;
-  }
-
-  private static String trainedAs(JsonNode trained, String now) {
-    String name = AdapterOrigin.nameOf(Optional.of(trained));
-    return name.equals(now) ? "another " + name : name;
   }
 
   private boolean isNamedAs(JsonNode trained) {

@@ -124,16 +124,17 @@ class Ops(Module):
   def linear_bias(self: __torch__.Ops, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     return torch.contiguous(torch.t((self).products(x, [[weight, bias]])[0]))
 
-  # x (T, in) through linear layers, each its weight, or weight and bias; transposed: (out, T) each. In fp32 on the CPU few tokens,
-  # as decoding has, are multiplied by oneDNN as W xᵀ: all their sums stay in registers while the matrix streams through once, where
-  # other products wait for memory first and compute then. A prompt's tokens are as fast there as anywhere, on processors for which
-  # MKL has no code of its own faster.
+  # x (T, in) through linear layers, each its weight, or weight and bias; transposed: (out, T) each. In fp32 on the CPU oneDNN
+  # multiplies few tokens, as decoding has, as W xᵀ: all their sums stay in registers while the matrix streams through once, where
+  # other products wait for memory first and compute then; and some, as a prompt has, as x Wᵀ.
   def products(self: __torch__.Ops, x: Tensor, layers: List[List[Tensor]]) -> List[Tensor]:
     results = annotate(List[Tensor], [])
+    scalars = annotate(List[Optional[number]], [])
     n = torch.size(x, 0)
     by_onednn = torch.__and__(torch.eq(x.dtype, 6), torch.__not__(x.is_cuda))
-    if torch.__and__(by_onednn, torch.__and__(torch.gt(n, 1), torch.le(n, 64))):
-      scalars = annotate(List[Optional[number]], [])
+    few = torch.__and__(by_onednn, torch.__and__(torch.gt(n, 1), torch.le(n, 64)))
+    some = torch.__and__(by_onednn, torch.__and__(torch.gt(n, 64), torch.le(n, 512)))
+    if few:
       packed = ops.mkldnn._reorder_linear_weight(x, torch.size(layers[0][0], 0))
       for i in range(torch.len(layers)):
         y = ops.mkldnn._linear_pointwise(layers[i][0], packed, None, "none", scalars, "")
@@ -145,8 +146,8 @@ class Ops(Module):
         bias = annotate(Optional[Tensor], None)
         if torch.gt(torch.len(layers[i]), 1):
           bias = layers[i][1]
-        if torch.__and__(by_onednn, torch.__and__(torch.gt(n, 64), torch.le(n, 512))):
-          y0 = ops.mkldnn._linear_pointwise(x, layers[i][0], bias, "none", annotate(List[Optional[number]], []), "")
+        if some:
+          y0 = ops.mkldnn._linear_pointwise(x, layers[i][0], bias, "none", scalars, "")
         else:
           y0 = torch.linear(x, layers[i][0], bias)
         _2 = torch.append(results, torch.t(y0))

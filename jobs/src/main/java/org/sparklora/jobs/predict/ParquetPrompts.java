@@ -95,8 +95,8 @@ final class ParquetPrompts {
         Stream.of(parser.promptKey(), parser.targetKey()).filter(k -> !k.isEmpty()).toList();
     List<Column> columns = new ArrayList<>();
     columns.add(TextColumns.column(parser.promptKey()).as("prompt"));
-    columns.add(col("_metadata.file_path"));
-    columns.add(col("_metadata.row_index"));
+    columns.add(TextColumns.file());
+    columns.add(TextColumns.number());
     if (!parser.targetKey().isEmpty()) {
       columns.add(TextColumns.column(parser.targetKey()).as("target"));
     }

@@ -72,8 +72,8 @@ public final class TextColumns {
       SparkSession session, StructType schema, List<String> files, boolean placed) {
     List<Column> columns = new ArrayList<>(List.of(json(schema).as(JSON)));
     if (placed) {
-      columns.add(col("_metadata.file_path").as(FILE));
-      columns.add(col("_metadata.row_index").as(NUMBER));
+      columns.add(file().as(FILE));
+      columns.add(number().as(NUMBER));
     }
     return LiteralPaths.parquet(LiteralPaths.reader(session).schema(schema), files)
         .select(columns.toArray(Column[]::new));
@@ -92,6 +92,16 @@ public final class TextColumns {
     Column isText = encode(values, "UTF-8").equalTo(values.cast(DataTypes.BinaryType));
     return when(json.contains(REPLACEMENT).and(not(isText)), values.cast(DataTypes.BinaryType))
         .otherwise(json.cast(DataTypes.BinaryType));
+  }
+
+  /** The URI of a row's file, while it is read. */
+  public static Column file() {
+    return col("_metadata.file_path");
+  }
+
+  /** Of a row in its file, while it is read. */
+  public static Column number() {
+    return col("_metadata.row_index");
   }
 
   public static Column column(String key) {

@@ -1,6 +1,7 @@
 package org.sparklora.jobs.tokenize;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 
 import java.util.List;
 import org.apache.spark.sql.Column;
@@ -15,9 +16,11 @@ import org.sparklora.storage.Store;
  *
  * @param texts question and answer, or the whole row as JSON, as bytes
  * @param file its URI
- * @param number of the row in its file
+ * @param number of the row in its file, −1 where nobody asks where rows stand
  */
 record CorpusColumns(Dataset<Row> rows, List<Column> texts, Column file, Column number) {
+  private static final Column NOWHERE = lit(-1L);
+
   /**
    * Of these files.
    *
@@ -30,14 +33,14 @@ record CorpusColumns(Dataset<Row> rows, List<Column> texts, Column file, Column 
       return new CorpusColumns(
           TextColumns.read(session, files, keys),
           keys.stream().map(TextColumns::column).toList(),
-          col("_metadata.file_path"),
-          col("_metadata.row_index"));
+          TextColumns.file(),
+          placed ? TextColumns.number() : NOWHERE);
     }
     return new CorpusColumns(
         TextColumns.rows(
             session, Store.with(reading.storage()), files, reading.chat().shape().keys(), placed),
         List.of(col(TextColumns.JSON)),
         col(TextColumns.FILE),
-        col(TextColumns.NUMBER));
+        placed ? col(TextColumns.NUMBER) : NOWHERE);
   }
 }

@@ -2,7 +2,6 @@ package org.sparklora.jobs.tokenize;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.explode;
-import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.udf;
 
 import java.util.Iterator;
@@ -15,7 +14,6 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.rdd.InputFileBlockHolder;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -71,7 +69,7 @@ final class CorpusFeatures {
             .asNondeterministic();
     return corpus
         .rows()
-        .select(corpus.texts().get(0).as("json"), rowNumber(corpus).as("number"))
+        .select(corpus.texts().get(0).as("json"), corpus.number().as("number"))
         .select(featurize.apply(col("json"), col("number")).as("made"))
         .select(explode(col("made")).as("row"))
         .select(
@@ -89,7 +87,7 @@ final class CorpusFeatures {
         .rows()
         .select(
             featurize
-                .apply(corpus.texts().get(0), corpus.texts().get(1), rowNumber(corpus))
+                .apply(corpus.texts().get(0), corpus.texts().get(1), corpus.number())
                 .as("row"))
         .filter(col("row").isNotNull())
         .select(
@@ -98,12 +96,7 @@ final class CorpusFeatures {
             col("row." + Columns.LENGTH));
   }
 
-  /** Of a row in its file, for the quarantine. */
-  private Column rowNumber(CorpusColumns corpus) {
-    return isPlaced() ? corpus.number() : lit(-1L);
-  }
-
-  /** Whether rows know where they stand: a GPU would leave a scan that asks for it. */
+  /** Whether the quarantine learns where rows stand: a GPU would leave a scan that asks for it. */
   private boolean isPlaced() {
     boolean onGpu = session.sparkContext().conf().get("spark.plugins", "").contains("SQLPlugin");
     return !onGpu || setup.choice().needsNumbers();

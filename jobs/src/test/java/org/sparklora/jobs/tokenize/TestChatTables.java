@@ -221,11 +221,7 @@ class TestChatTables {
   @Test
   void pairsOfParquetInAFormAreLookedThroughForRepeats() {
     Path input = folder.resolve("pairs");
-    SESSION
-        .sql("select 'x' as q, 'y' as a from range(3)")
-        .coalesce(1)
-        .write()
-        .parquet(input.toString());
+    write(input, "'x' as q, 'y' as a from range(3)");
     TokenizeCorpus corpus =
         new TokenizeCorpus(SESSION, folder)
             .with("prompt_format", "<{prompt}>")
