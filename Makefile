@@ -25,17 +25,18 @@ unit: ## the tests that need neither executor processes nor storage servers nor 
 test: build ## all tests but the longest; those tagged `python` skip with a reason unless `make python-env` was run
 	$(python_variables) $(MVN) test -DexcludedGroups='cluster,yarn,mlflow' $(second_try)
 
+# The stock Sparks of the tests beside the one of `make python-env`, which is the newest 3.5 and runs in `make test`.
+# Above the rules that need them: make reads the right side of a colon when it comes to it.
+SPARK_VERSIONS ?= 3.5.0 4.3.0
+spark_environments = $(SPARK_VERSIONS:%=$(CURDIR)/.venv-spark-%/.ready)
+sparks = $(patsubst %,$(CURDIR)/.venv-spark-%/lib/python3*/site-packages/pyspark,$(SPARK_VERSIONS))
+spark_variable = SPARKLORA_SPARKS="$$(echo $(sparks) | tr ' ' :)"
+
 test-cluster: build $(spark_environments) ## the longest: executors killed and frozen at planted points, clusters that do not fit, claims of GPUs, stock Sparks (fetches them and RAPIDS' jar, 1.4 GB)
 	$(python_variables) $(spark_variable) $(MVN) test -Prapids -Dgroups=cluster $(second_try)
 
 check-yarn: build python-env ## the jobs on a real YARN and HDFS inside one JVM, with a stock Spark: both deploy modes, kills of every part (10 min)
 	$(python_variables) $(MVN) test -Dgroups=yarn
-
-# The stock Sparks of the tests beside the one of `make python-env`, which is the newest 3.5 and runs in `make test`.
-SPARK_VERSIONS ?= 3.5.0 4.3.0
-spark_environments = $(SPARK_VERSIONS:%=$(CURDIR)/.venv-spark-%/.ready)
-sparks = $(patsubst %,$(CURDIR)/.venv-spark-%/lib/python3*/site-packages/pyspark,$(SPARK_VERSIONS))
-spark_variable = SPARKLORA_SPARKS="$$(ls -d $(sparks) | paste -sd:)"
 
 check-spark-versions: sparks += $(PYTHON_ENV)/lib/python3*/site-packages/pyspark
 check-spark-versions: build python-env $(spark_environments) ## the jobs on stock Sparks: SPARK_VERSIONS="3.5.0 4.0.0 4.3.0" and python-env's (fetches each, 0.3 to 0.5 GB)
