@@ -2,10 +2,8 @@ package org.sparklora.prompt;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeSet;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.sparklora.Failure;
 import org.sparklora.text.TokenCodec;
@@ -54,62 +52,45 @@ public final class SegmentEncoder {
   /** Ids and labels of a row; a token that reaches into a label belongs to it. */
   public EncodedRow encode(TrainingRow row) {
     List<int[]> parts = row.segments().stream().map(this::ids).toList();
-    Map<Place, Integer> places = isOneText(row) ? placesByPieces(row, parts.get(0)) : Map.of();
+    List<Optional<SpelledText>> spelled =
+        IntStream.range(0, parts.size())
+            .mapToObj(i -> spelled(row.segments().get(i), parts.get(i)))
+            .toList();
     List<EncodedRow.Label> labels = new ArrayList<>();
     for (LabelSpan label : row.labels()) {
-      labels.add(
-          new EncodedRow.Label(
-              label.turn(),
-              places.containsKey(label.start())
-                  ? places.get(label.start())
-                  : place(label.start(), row.segments(), parts, false),
-              places.containsKey(label.end())
-                  ? places.get(label.end())
-                  : place(label.end(), row.segments(), parts, true)));
+      int start = place(label.start(), row.segments(), parts, spelled, false);
+      int end = place(label.end(), row.segments(), parts, spelled, true);
+      labels.add(new EncodedRow.Label(label.turn(), start, end));
     }
     return new EncodedRow(parts.stream().flatMapToInt(IntStream::of).toArray(), labels);
   }
 
-  private static boolean isOneText(TrainingRow row) {
-    return row.segments().size() == 1 && row.segments().get(0) instanceof Segment.Rendered;
+  private Optional<SpelledText> spelled(Segment segment, int... ids) {
+    return segment instanceof Segment.Rendered rendered
+        ? SpelledText.of(rendered.text(), ids, codec)
+        : Optional.empty();
   }
 
-  /**
-   * Where the labels of a rendered text begin and end in {@code whole}, when the pieces between
-   * those places give the same ids; empty when a token reaches over one.
-   */
-  private Map<Place, Integer> placesByPieces(TrainingRow row, int[] whole) {
-    String text = ((Segment.Rendered) row.segments().get(0)).text();
-    TreeSet<Integer> cuts = new TreeSet<>();
-    row.labels().forEach(l -> cuts.addAll(List.of(l.start().character(), l.end().character())));
-    Map<Place, Integer> places = new HashMap<>();
-    int from = 0;
-    int count = 0;
-    for (int cut : cuts) {
-      int[] piece = codec.encodeRendered(text.substring(from, cut));
-      int end = count + piece.length;
-      if (end > whole.length || !Arrays.equals(piece, 0, piece.length, whole, count, end)) {
-        return Map.of();
-      }
-      places.put(new Place(0, cut), end);
-      from = cut;
-      count = end;
-    }
-    int[] rest = codec.encodeRendered(text.substring(from));
-    return Arrays.equals(rest, 0, rest.length, whole, count, whole.length) ? places : Map.of();
-  }
-
-  private int place(Place place, List<Segment> segments, List<int[]> parts, boolean isEnd) {
+  private int place(
+      Place place,
+      List<Segment> segments,
+      List<int[]> parts,
+      List<Optional<SpelledText>> spelled,
+      boolean isEnd) {
     int before = parts.subList(0, place.segment()).stream().mapToInt(ids -> ids.length).sum();
     if (place.character() == 0) {
       return before;
     }
     String text = ((Segment.Rendered) segments.get(place.segment())).text();
     int[] ids = parts.get(place.segment());
+    if (place.character() == text.length()) {
+      return before + ids.length;
+    }
     return before
-        + (place.character() == text.length()
-            ? ids.length
-            : tokensBefore(text.substring(0, place.character()), ids, isEnd));
+        + spelled
+            .get(place.segment())
+            .map(tokens -> tokens.tokensBefore(place.character(), isEnd))
+            .orElseGet(() -> tokensBefore(text.substring(0, place.character()), ids, isEnd));
   }
 
   /**

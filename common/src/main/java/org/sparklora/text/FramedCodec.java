@@ -86,6 +86,11 @@ final class FramedCodec implements TokenCodec {
   }
 
   @Override
+  public byte[] spelling(int id) {
+    return rendered.spelling(id);
+  }
+
+  @Override
   public int endOfSequence() {
     return endOfSequence;
   }

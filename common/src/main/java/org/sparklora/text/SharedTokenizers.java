@@ -103,6 +103,11 @@ final class SharedTokenizers<F> {
     }
 
     @Override
+    public byte[] spelling(int id) {
+      return encoder().spelling(id);
+    }
+
+    @Override
     public void close() {
       if (encoder != null) {
         shelf.add(encoder);

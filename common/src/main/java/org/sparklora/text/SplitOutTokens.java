@@ -1,6 +1,8 @@
 package org.sparklora.text;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
@@ -18,12 +20,14 @@ final class SplitOutTokens implements TextCodec {
 
   private final TextCodec pieces;
   private final Map<String, Integer> tokens;
+  private final Map<Integer, byte[]> spellings = new HashMap<>();
   private final boolean stripBlanksBeside;
   private final Pattern anyToken;
 
   SplitOutTokens(TextCodec pieces, Map<String, Integer> tokens, boolean stripBlanksBeside) {
     this.pieces = pieces;
     this.tokens = Map.copyOf(tokens);
+    tokens.forEach((token, id) -> spellings.put(id, token.getBytes(StandardCharsets.UTF_8)));
     this.stripBlanksBeside = stripBlanksBeside;
     this.anyToken =
         Pattern.compile(
@@ -77,6 +81,12 @@ final class SplitOutTokens implements TextCodec {
   @Override
   public String decodeSoFar(int[] ids) {
     return pieces.decodeSoFar(withText(ids));
+  }
+
+  @Override
+  public byte[] spelling(int id) {
+    byte[] token = spellings.get(id);
+    return token != null ? token : pieces.spelling(id);
   }
 
   private int[] withText(int... ids) {

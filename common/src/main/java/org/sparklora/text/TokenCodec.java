@@ -44,6 +44,14 @@ public interface TokenCodec extends AutoCloseable {
     return decode(ids);
   }
 
+  /**
+   * The UTF-8 that the token {@code id} stands for within a rendered text, a byte of it where that
+   * is all, and for a special token what is written for it; empty if that is not known.
+   */
+  default byte[] spelling(int id) {
+    return new byte[0];
+  }
+
   /** The id that ends an answer ({@code eos_token_id} of {@code config.json}). */
   int endOfSequence();
 

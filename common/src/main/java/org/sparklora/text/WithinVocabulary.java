@@ -20,6 +20,11 @@ record WithinVocabulary(TextCodec pieces, int size) implements TextCodec {
     return pieces.decodeSoFar(known(ids));
   }
 
+  @Override
+  public byte[] spelling(int id) {
+    return id >= 0 && id < size ? pieces.spelling(id) : new byte[0];
+  }
+
   private int[] known(int... ids) {
     return IntStream.of(ids).filter(id -> id >= 0 && id < size).toArray();
   }

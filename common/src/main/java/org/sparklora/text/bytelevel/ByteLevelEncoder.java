@@ -59,6 +59,12 @@ final class ByteLevelEncoder implements TextCodec {
     return LossyUtf8.decode(bytes.toByteArray());
   }
 
+  @Override
+  public byte[] spelling(int id) {
+    boolean known = id >= 0 && id < model.tokens.length && model.tokens[id] != null;
+    return known ? model.tokens[id] : new byte[0];
+  }
+
   private void normalize(byte[] text, int from, int to) {
     if (needsNormalization) {
       normalized.set(Nfc.normalize(new String(text, from, to - from, StandardCharsets.UTF_8)));

@@ -106,6 +106,15 @@ final class MetaspaceDecoding {
     return decode(Arrays.copyOf(ids, end));
   }
 
+  byte[] spelling(int id) {
+    if (id < 0 || id >= tokens.length || tokens[id] == null) {
+      return new byte[0];
+    }
+    return bytes[id] != NO_BYTE
+        ? new byte[] {(byte) bytes[id]}
+        : tokens[id].getBytes(StandardCharsets.UTF_8);
+  }
+
   private boolean hasNoText(int id) {
     return id < 0 || id >= tokens.length || tokens[id] == null || special[id];
   }

@@ -55,6 +55,11 @@ final class MetaspaceEncoder implements TextCodec {
     return model.decoding.decodeSoFar(idsToDecode);
   }
 
+  @Override
+  public byte[] spelling(int id) {
+    return model.decoding.spelling(id);
+  }
+
   private void normalize(byte[] text, int from, int to) {
     if (blanks.normalizes()) {
       normalized.clear();

@@ -34,7 +34,7 @@ final class SentencePieceDecoding {
     for (int id : ids) {
       Piece piece = pieces.get(id);
       if (piece.kind() == Kind.BYTE) {
-        bytes.write(Integer.parseInt(piece.text(), 3, 5, 16)); // <0xE4>
+        bytes.write(byteOf(piece));
         continue;
       }
       appendBytes(bytes, text);
@@ -44,6 +44,20 @@ final class SentencePieceDecoding {
     }
     appendBytes(bytes, text);
     return text.toString();
+  }
+
+  byte[] spelling(int id) {
+    Piece piece = pieces.get(id);
+    return switch (piece.kind()) {
+      case UNKNOWN, UNUSED -> new byte[0];
+      case BYTE -> new byte[] {byteOf(piece)};
+      case NORMAL, CONTROL, USER_DEFINED ->
+          piece.text().replace(BLANK, " ").getBytes(StandardCharsets.UTF_8);
+    };
+  }
+
+  private static byte byteOf(Piece piece) {
+    return (byte) Integer.parseInt(piece.text(), 3, 5, 16); // <0xE4>
   }
 
   /**

@@ -34,6 +34,11 @@ final class SentencePieceEncoder implements TextCodec {
     return decoding.decode(ids);
   }
 
+  @Override
+  public byte[] spelling(int id) {
+    return decoding.spelling(id);
+  }
+
   /** Replaces the content of {@code ids} with the ids of {@code text}. */
   private void encode(String text, IdBuffer ids) {
     ids.clear();
