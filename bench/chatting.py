@@ -9,7 +9,8 @@ import training
 from results import compared
 from sides import ENCODERS_PYTHON, OUT, THREADS, Failed, json_lines, peer, run, submit, timed
 
-MEGABYTES = int(os.environ.get("CHAT_MB", 60))
+MEGABYTES = int(os.environ.get("CHAT_MB", 600))
+PEER_PART = 3  # datasets' rows/s are measured on a third, to save time
 TURNS = 3  # questions of a conversation
 LONGEST = 65536  # nothing is cut, so that all sides do the same work
 MODEL = OUT / "chat-model"
@@ -60,13 +61,15 @@ def plain(folder):
 
 def tokenize_chat(runs):
     """Tokens each second of conversations and of plain rows with the same text, and conversations each second of both tools."""
-    folder, plains, peers = corpus(MEGABYTES), [], []
+    folder, part, plains, peers = corpus(MEGABYTES), corpus(max(1, MEGABYTES // PEER_PART)), [], []
+    run(chat(part), "chat-table")
+    tokens = tokenizing.made("chat-table")[1]
     for _ in range(runs):
         start = tokenizing.spark_start()
         both = [timed(command, name) - start for command, name in ((chat(folder), "chat-table"), (plain(folder), "plain-table"))]
-        rows, tokens = tokenizing.made("chat-table")
-        plains.append((tokens / both[0], tokenizing.made("plain-table")[1] / both[1]))
-        theirs = peer("bench_tokenize", folder / "chats", "--only", "chat", "--processes", THREADS, python=ENCODERS_PYTHON)[-1]
+        rows = tokenizing.made("chat-table")[0]
+        plains.append(tuple(tokenizing.made(name)[1] / seconds for name, seconds in zip(("chat-table", "plain-table"), both)))
+        theirs = peer("bench_tokenize", part / "chats", "--only", "chat", "--processes", THREADS, python=ENCODERS_PYTHON)[-1]
         if theirs["tokens"] != tokens:
             raise Failed(f"the work is not the same: apply_chat_template made {theirs['tokens']} tokens, we {tokens}")
         peers.append((rows / both[0], theirs["rows_per_second"]))

@@ -1,7 +1,6 @@
 package org.sparklora;
 
 import java.io.Serializable;
-import java.util.Arrays;
 import java.util.OptionalInt;
 
 /** The ids that a model has a row of embeddings for: 0 to {@code size} − 1. */
@@ -10,6 +9,11 @@ public record Vocabulary(int size) implements Serializable {
 
   /** The first id that the model does not know. */
   public OptionalInt firstBeyond(int... ids) {
-    return Arrays.stream(ids).filter(id -> id < 0 || id >= size).findFirst();
+    for (int id : ids) {
+      if (id < 0 || id >= size) {
+        return OptionalInt.of(id);
+      }
+    }
+    return OptionalInt.empty();
   }
 }

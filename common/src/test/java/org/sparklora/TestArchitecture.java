@@ -43,7 +43,8 @@ class TestArchitecture {
               "template.syntax", Set.of("template.builtin", "template.python", "template.tree")),
           Map.entry("template.tree", Set.of("template.builtin", "template.python")),
           Map.entry("chat", Set.of()),
-          Map.entry("prompt", Set.of("chat", "template", "template.python", "text")),
+          Map.entry(
+              "prompt", Set.of("chat", "template", "template.python", "text", "text.encoder")),
           Map.entry("collective", Set.of()),
           Map.entry("screen", Set.of()),
           Map.entry("command", Set.of("config", "screen", "storage")),

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.sparklora.template.RenderLimits;
 import org.sparklora.template.Rendered;
@@ -63,13 +64,32 @@ public final class ChatTemplate {
    */
   public Rendered render(
       List<Map<String, Object>> messages, boolean generationPrompt, Map<String, Object> more) {
+    return template.render(values(messages, generationPrompt, more));
+  }
+
+  /**
+   * The length of the text that {@link #render} makes, if {@code whole} begins with that text; it
+   * is not made for that.
+   *
+   * @throws TemplateRefusal when the template refuses the messages
+   */
+  OptionalInt lengthWithin(
+      String whole,
+      List<Map<String, Object>> messages,
+      boolean generationPrompt,
+      Map<String, Object> more) {
+    return template.lengthWithin(whole, values(messages, generationPrompt, more));
+  }
+
+  private Map<String, Object> values(
+      List<Map<String, Object>> messages, boolean generationPrompt, Map<String, Object> more) {
     Map<String, Object> values = new LinkedHashMap<>(specialTokens);
     values.put("tools", null);
     values.put("documents", null);
     values.putAll(more);
     values.put("messages", completed(messages));
     values.put("add_generation_prompt", generationPrompt);
-    return template.render(values);
+    return values;
   }
 
   private static List<Object> completed(List<Map<String, Object>> messages) {

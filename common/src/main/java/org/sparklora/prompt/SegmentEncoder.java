@@ -18,7 +18,20 @@ public final class SegmentEncoder {
 
   /** Ids of a prompt; nothing is added but what the segments say. */
   public int[] ids(List<Segment> segments) {
-    return segments.stream().map(this::ids).flatMapToInt(IntStream::of).toArray();
+    return joined(segments.stream().map(this::ids).toList());
+  }
+
+  private static int[] joined(List<int[]> parts) {
+    if (parts.size() == 1) {
+      return parts.get(0);
+    }
+    int[] whole = new int[parts.stream().mapToInt(ids -> ids.length).sum()];
+    int at = 0;
+    for (int[] ids : parts) {
+      System.arraycopy(ids, 0, whole, at, ids.length);
+      at += ids.length;
+    }
+    return whole;
   }
 
   private int[] ids(Segment segment) {
@@ -62,12 +75,12 @@ public final class SegmentEncoder {
       int end = place(label.end(), row.segments(), parts, spelled, true);
       labels.add(new EncodedRow.Label(label.turn(), start, end));
     }
-    return new EncodedRow(parts.stream().flatMapToInt(IntStream::of).toArray(), labels);
+    return new EncodedRow(joined(parts), labels);
   }
 
   private Optional<SpelledText> spelled(Segment segment, int... ids) {
     return segment instanceof Segment.Rendered rendered
-        ? SpelledText.of(rendered.text(), ids, codec)
+        ? SpelledText.of(rendered.text(), ids, codec.spellings())
         : Optional.empty();
   }
 

@@ -3,7 +3,7 @@ package org.sparklora.prompt;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
-import org.sparklora.text.TokenCodec;
+import org.sparklora.text.encoder.Spellings;
 
 /**
  * A rendered text and where each of its tokens stands in it. What the tokens stand for, one behind
@@ -26,15 +26,14 @@ final class SpelledText {
   }
 
   /** Empty where the tokens do not spell the text, which was normalized. */
-  static Optional<SpelledText> of(String text, int[] ids, TokenCodec codec) {
+  static Optional<SpelledText> of(String text, int[] ids, Spellings tokens) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     int[] starts = new int[ids.length];
     int[] ends = new int[ids.length];
     int at = 0;
     for (int i = 0; i < ids.length; i++) {
-      byte[] token = codec.spelling(ids[i]);
-      int whole = start(token, 0, bytes, at);
-      int start = whole >= 0 ? whole : start(token, 1, bytes, at);
+      int whole = start(tokens, ids[i], 0, bytes, at);
+      int start = whole >= 0 ? whole : start(tokens, ids[i], 1, bytes, at);
       if (start < 0) {
         return Optional.empty();
       }
@@ -42,30 +41,32 @@ final class SpelledText {
         starts[i - 1] = start; // a lone blank
         ends[i - 1] = start + 1;
       }
-      at = start + token.length - (whole >= 0 ? 0 : 1);
+      at = start + tokens.length(ids[i]) - (whole >= 0 ? 0 : 1);
       starts[i] = start;
       ends[i] = Math.max(at, start + 1);
     }
-    return whitespaceEnd(bytes, at) == bytes.length
-        ? Optional.of(new SpelledText(text, starts, ends))
-        : Optional.empty();
+    while (at < bytes.length && isWhitespace(bytes[at])) {
+      at++;
+    }
+    return at == bytes.length ? Optional.of(new SpelledText(text, starts, ends)) : Optional.empty();
   }
 
   /**
    * Where the token without its first {@code added} blanks stands from {@code at} on, behind
    * whitespace at most; −1 if it does not.
    */
-  private static int start(byte[] token, int added, byte[] text, int at) {
-    if (token.length == 0 || (added > 0 && token[0] != ' ')) {
+  private static int start(Spellings tokens, int id, int added, byte[] text, int at) {
+    if (tokens.length(id) == 0 || (added > 0 && tokens.first(id) != ' ')) {
       return -1;
     }
-    int last = whitespaceEnd(text, at);
-    for (int start = at; start <= last; start++) {
-      if (stands(token, added, text, start) && (added == 0 || hasNoBlank(text, start))) {
-        return start;
+    int start = at;
+    while (!tokens.stands(id, added, text, start) || (added > 0 && !hasNoBlank(text, start))) {
+      if (start == text.length || !isWhitespace(text[start])) {
+        return -1;
       }
+      start++;
     }
-    return -1;
+    return start;
   }
 
   /** Beside a blank of the text itself it is not known which of the two was added. */
@@ -73,17 +74,8 @@ final class SpelledText {
     return (at == 0 || text[at - 1] != ' ') && (at == text.length || text[at] != ' ');
   }
 
-  private static int whitespaceEnd(byte[] text, int from) {
-    int at = from;
-    while (at < text.length && (text[at] == ' ' || (text[at] >= '\t' && text[at] <= '\r'))) {
-      at++;
-    }
-    return at;
-  }
-
-  private static boolean stands(byte[] token, int from, byte[] text, int at) {
-    int end = at + token.length - from;
-    return end <= text.length && Arrays.equals(token, from, token.length, text, at, end);
+  private static boolean isWhitespace(byte c) {
+    return c == ' ' || (c >= '\t' && c <= '\r');
   }
 
   /**

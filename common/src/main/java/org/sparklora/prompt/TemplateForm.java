@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.sparklora.chat.Conversation;
 import org.sparklora.chat.Message;
@@ -83,27 +84,50 @@ public final class TemplateForm implements PromptForm {
   }
 
   Rendered render(Conversation conversation, boolean generationPrompt) {
-    ChatTemplate chosen = conversation.tools().isEmpty() ? template : ofTools.orElse(template);
-    return render(chosen, conversation, generationPrompt);
+    return render(chosen(conversation), conversation, generationPrompt);
   }
 
   private Rendered render(
       ChatTemplate chosen, Conversation conversation, boolean generationPrompt) {
-    Map<String, Object> more = new LinkedHashMap<>(variables);
-    if (!conversation.tools().isEmpty()) {
-      more.put("tools", conversation.tools());
-    }
     try {
-      return chosen.render(conversation.values(), generationPrompt, more);
+      return chosen.render(conversation.values(), generationPrompt, more(conversation));
     } catch (TemplateRefusal refusal) {
       throw new PromptRefusal(refusal.getMessage(), refusal.summary());
     }
   }
 
-  /** Where the labels of an answer end that {@code text} ends with. */
-  int labelEnd(String text) {
-    String cut = Blanks.strip(text, null, false, true);
-    return specialTokens.stream().anyMatch(cut::endsWith) ? cut.length() : text.length();
+  /** The length of a conversation's text, if {@code whole} begins with that text. */
+  OptionalInt lengthWithin(String whole, Conversation conversation, boolean generationPrompt) {
+    try {
+      return chosen(conversation)
+          .lengthWithin(whole, conversation.values(), generationPrompt, more(conversation));
+    } catch (TemplateRefusal refusal) {
+      throw new PromptRefusal(refusal.getMessage(), refusal.summary());
+    }
+  }
+
+  private ChatTemplate chosen(Conversation conversation) {
+    return conversation.tools().isEmpty() ? template : ofTools.orElse(template);
+  }
+
+  private Map<String, Object> more(Conversation conversation) {
+    Map<String, Object> more = new LinkedHashMap<>(variables);
+    if (!conversation.tools().isEmpty()) {
+      more.put("tools", conversation.tools());
+    }
+    return more;
+  }
+
+  /** Where the labels of an answer end whose text ends at {@code answered} of {@code text}. */
+  int labelEnd(String text, int answered) {
+    int cut = answered;
+    while (cut > 0 && Blanks.isBlank(text.charAt(cut - 1))) {
+      cut--;
+    }
+    int end = cut;
+    return specialTokens.stream().anyMatch(token -> text.startsWith(token, end - token.length()))
+        ? end
+        : answered;
   }
 
   /** The special token that the template writes right behind an answer. */

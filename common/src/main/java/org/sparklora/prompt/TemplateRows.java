@@ -2,6 +2,7 @@ package org.sparklora.prompt;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.sparklora.chat.Conversation;
 import org.sparklora.chat.Message;
 import org.sparklora.template.Rendered;
@@ -17,36 +18,14 @@ final class TemplateRows {
     this.conversation = conversation;
   }
 
-  /**
-   * What is learned of one turn.
-   *
-   * @param answered everything up to the answer, with it
-   * @param end in {@code answered}, of the answer with its end token
-   */
-  private record Turn(int index, String prompt, Rendered answered, int end) {
-    String text() {
-      return answered.text();
-    }
-
-    /** Whether {@code whole} begins with both: then it holds the same labels. */
-    boolean isIn(String whole) {
-      return text().startsWith(prompt) && whole.startsWith(text());
-    }
-  }
-
   TrainingRows of(List<Integer> learned) {
     if (learned.isEmpty()) {
       return new TrainingRows(List.of(), true, 0, 0);
     }
     Rendered whole = form.render(conversation, false);
     List<LabelSpan> tagged = taggedLabels(learned, whole);
-    if (!tagged.isEmpty()) {
-      return shared(whole, tagged);
-    }
-    List<Turn> turns = learned.stream().map(index -> turn(index, whole)).toList();
-    return turns.stream().allMatch(turn -> turn.isIn(whole.text()))
-        ? shared(whole, labels(turns, whole))
-        : separate(turns);
+    List<LabelSpan> labels = tagged.isEmpty() ? labels(learned, whole) : tagged;
+    return labels.isEmpty() ? separate(learned, whole) : shared(whole, labels);
   }
 
   private static TrainingRows shared(Rendered whole, List<LabelSpan> labels) {
@@ -62,8 +41,7 @@ final class TemplateRows {
     List<LabelSpan> labels = new ArrayList<>();
     for (int index : learned) {
       TextSpan block = whole.generations().get(answers.indexOf(index));
-      String prompt = form.render(conversation.until(index), true).text();
-      if (prompt.length() != block.start() || !whole.text().startsWith(prompt)) {
+      if (promptWithin(whole.text(), index).orElse(-1) != block.start()) {
         return List.of();
       }
       labels.add(label(index, block));
@@ -71,22 +49,34 @@ final class TemplateRows {
     return labels;
   }
 
-  private Turn turn(int index, Rendered whole) {
-    String prompt = form.render(conversation.until(index), true).text();
-    boolean isLast = index == conversation.size() - 1;
-    Rendered answered = isLast ? whole : form.render(conversation.until(index + 1), false);
-    return new Turn(index, prompt, answered, form.labelEnd(answered.text()));
+  private OptionalInt promptWithin(String whole, int index) {
+    return form.lengthWithin(whole, conversation.until(index), true);
   }
 
-  /** By the template's own {@code generation} blocks, if every assistant turn has one. */
-  private List<LabelSpan> labels(List<Turn> turns, Rendered whole) {
+  private OptionalInt answeredWithin(String whole, int index) {
+    return index == conversation.size() - 1
+        ? OptionalInt.of(whole.length())
+        : form.lengthWithin(whole, conversation.until(index + 1), false);
+  }
+
+  /**
+   * By the template's own blocks, if every assistant turn has one, or else from the prompt to the
+   * end of the answer; nothing unless {@code whole} begins with all prompts and answered prompts.
+   */
+  private List<LabelSpan> labels(List<Integer> learned, Rendered whole) {
     List<Integer> answers = answers();
+    boolean hasBlocks = whole.generations().size() == answers.size();
     List<LabelSpan> labels = new ArrayList<>();
-    for (Turn turn : turns) {
+    for (int index : learned) {
+      int answered = answeredWithin(whole.text(), index).orElse(-1);
+      int prompt = promptWithin(whole.text(), index).orElse(Integer.MAX_VALUE);
+      if (prompt > answered) {
+        return List.of();
+      }
       labels.add(
-          whole.generations().size() == answers.size()
-              ? label(turn.index(), whole.generations().get(answers.indexOf(turn.index())))
-              : label(turn.index(), turn.prompt().length(), turn.end()));
+          hasBlocks
+              ? label(index, whole.generations().get(answers.indexOf(index)))
+              : label(index, prompt, form.labelEnd(whole.text(), answered)));
     }
     return labels;
   }
@@ -113,29 +103,34 @@ final class TemplateRows {
     return new TrainingRow(List.of(new Segment.Rendered(text)), labels);
   }
 
-  private TrainingRows separate(List<Turn> turns) {
+  /** A row for each turn: what was asked is not, or not as it was, what the whole text holds. */
+  private TrainingRows separate(List<Integer> learned, Rendered whole) {
     List<TrainingRow> rows = new ArrayList<>();
     int otherPrompts = 0;
-    for (Turn turn : turns) {
-      boolean asked = turn.text().startsWith(turn.prompt());
-      int start = asked ? turn.prompt().length() : startAsWritten(turn);
+    for (int index : learned) {
+      boolean isLast = index == conversation.size() - 1;
+      String answered =
+          isLast ? whole.text() : form.render(conversation.until(index + 1), false).text();
+      OptionalInt prompt = promptWithin(answered, index);
+      int start = prompt.orElseGet(() -> startAsWritten(answered, index));
       if (start >= 0) {
-        otherPrompts += asked ? 0 : 1;
-        rows.add(row(turn.text(), List.of(label(turn.index(), start, turn.end()))));
+        otherPrompts += prompt.isPresent() ? 0 : 1;
+        int end = form.labelEnd(answered, answered.length());
+        rows.add(row(answered, List.of(label(index, start, end))));
       }
     }
-    return new TrainingRows(rows, false, otherPrompts, turns.size() - rows.size());
+    return new TrainingRows(rows, false, otherPrompts, learned.size() - rows.size());
   }
 
   /** Where the finished chat leaves the generation prompt; −1 if it left the prompt before. */
-  private int startAsWritten(Turn turn) {
-    String before = form.render(conversation.until(turn.index()), false).text();
-    if (!turn.text().startsWith(before)) {
+  private int startAsWritten(String answered, int index) {
+    if (form.lengthWithin(answered, conversation.until(index), false).isEmpty()) {
       return -1;
     }
+    String prompt = form.render(conversation.until(index), true).text();
     int common = 0;
-    int most = Math.min(turn.prompt().length(), turn.text().length());
-    while (common < most && turn.prompt().charAt(common) == turn.text().charAt(common)) {
+    int most = Math.min(prompt.length(), answered.length());
+    while (common < most && prompt.charAt(common) == answered.charAt(common)) {
       common++;
     }
     return common;

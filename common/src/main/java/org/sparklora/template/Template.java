@@ -3,6 +3,7 @@ package org.sparklora.template;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.sparklora.template.builtin.Functions;
 import org.sparklora.template.python.Budget;
@@ -11,6 +12,7 @@ import org.sparklora.template.python.Refusal;
 import org.sparklora.template.python.RefusalKind;
 import org.sparklora.template.syntax.StatementParser;
 import org.sparklora.template.syntax.SyntaxFault;
+import org.sparklora.template.tree.Output;
 import org.sparklora.template.tree.Rendering;
 import org.sparklora.template.tree.Scope;
 import org.sparklora.template.tree.Statement;
@@ -76,9 +78,29 @@ public final class Template {
    * @throws TemplateRefusal when the template refuses the values, or goes beyond a bound
    */
   public Rendered render(Map<String, Object> values) {
+    Output text = new Output.Text();
+    Rendering rendering = run(values, text);
+    return new Rendered(
+        text.toString(),
+        rendering.generations().stream().map(span -> new TextSpan(span[0], span[1])).toList());
+  }
+
+  /**
+   * The length of the text that {@link #render} makes, if {@code whole} begins with that text; it
+   * is not made for that.
+   *
+   * @throws TemplateRefusal when the template refuses the values, or goes beyond a bound
+   */
+  public OptionalInt lengthWithin(String whole, Map<String, Object> values) {
+    Output.Comparison compared = new Output.Comparison(whole);
+    run(values, compared);
+    return compared.differs() ? OptionalInt.empty() : OptionalInt.of(compared.length());
+  }
+
+  private Rendering run(Map<String, Object> values, Output output) {
     Budget budget = new Budget(limits.steps(), limits.textLength(), limits.textTotal());
     Rendering rendering =
-        new Rendering(values, functions, budget, limits.textLength(), limits.depth());
+        new Rendering(values, functions, budget, output, limits.textLength(), limits.depth());
     try {
       Statement.runAll(statements, new Scope(rendering));
     } catch (Refusal refusal) {
@@ -88,8 +110,6 @@ public final class Template {
       throw new TemplateRefusal(
           RefusalKind.LIMIT, name, rendering.line(), "values or calls nested too deep");
     }
-    return new Rendered(
-        rendering.text(),
-        rendering.generations().stream().map(span -> new TextSpan(span[0], span[1])).toList());
+    return rendering;
   }
 }

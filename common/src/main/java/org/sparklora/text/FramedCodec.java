@@ -3,6 +3,7 @@ package org.sparklora.text;
 import java.util.OptionalInt;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
+import org.sparklora.text.encoder.Spellings;
 import org.sparklora.text.encoder.TextCodec;
 
 /** Combines a text codec with the frame that the family puts around prompts. */
@@ -86,8 +87,8 @@ final class FramedCodec implements TokenCodec {
   }
 
   @Override
-  public byte[] spelling(int id) {
-    return rendered.spelling(id);
+  public Spellings spellings() {
+    return rendered.spellings();
   }
 
   @Override

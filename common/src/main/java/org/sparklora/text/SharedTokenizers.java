@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.sparklora.text.encoder.Spellings;
 import org.sparklora.text.encoder.TextCodec;
 import org.sparklora.text.encoder.UnsupportedTokenizer;
 
@@ -103,8 +104,8 @@ final class SharedTokenizers<F> {
     }
 
     @Override
-    public byte[] spelling(int id) {
-      return encoder().spelling(id);
+    public Spellings spellings() {
+      return encoder().spellings();
     }
 
     @Override

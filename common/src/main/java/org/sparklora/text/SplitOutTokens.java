@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.sparklora.text.encoder.Spellings;
 import org.sparklora.text.encoder.TextCodec;
 
 /**
@@ -20,14 +21,16 @@ final class SplitOutTokens implements TextCodec {
 
   private final TextCodec pieces;
   private final Map<String, Integer> tokens;
-  private final Map<Integer, byte[]> spellings = new HashMap<>();
+  private final Spellings spellings;
   private final boolean stripBlanksBeside;
   private final Pattern anyToken;
 
   SplitOutTokens(TextCodec pieces, Map<String, Integer> tokens, boolean stripBlanksBeside) {
     this.pieces = pieces;
     this.tokens = Map.copyOf(tokens);
-    tokens.forEach((token, id) -> spellings.put(id, token.getBytes(StandardCharsets.UTF_8)));
+    Map<Integer, byte[]> written = new HashMap<>();
+    tokens.forEach((token, id) -> written.put(id, token.getBytes(StandardCharsets.UTF_8)));
+    this.spellings = pieces.spellings().with(written);
     this.stripBlanksBeside = stripBlanksBeside;
     this.anyToken =
         Pattern.compile(
@@ -84,9 +87,8 @@ final class SplitOutTokens implements TextCodec {
   }
 
   @Override
-  public byte[] spelling(int id) {
-    byte[] token = spellings.get(id);
-    return token != null ? token : pieces.spelling(id);
+  public Spellings spellings() {
+    return spellings;
   }
 
   private int[] withText(int... ids) {

@@ -1,6 +1,7 @@
 package org.sparklora.text;
 
 import java.util.OptionalInt;
+import org.sparklora.text.encoder.Spellings;
 
 /**
  * Turns text into the token ids of one base model and back.
@@ -44,12 +45,9 @@ public interface TokenCodec extends AutoCloseable {
     return decode(ids);
   }
 
-  /**
-   * The UTF-8 that the token {@code id} stands for within a rendered text, a byte of it where that
-   * is all, and for a special token what is written for it; empty if that is not known.
-   */
-  default byte[] spelling(int id) {
-    return new byte[0];
+  /** What the tokens stand for within a rendered text. */
+  default Spellings spellings() {
+    return Spellings.UNKNOWN;
   }
 
   /** The id that ends an answer ({@code eos_token_id} of {@code config.json}). */

@@ -1,6 +1,7 @@
 package org.sparklora.text;
 
 import java.util.stream.IntStream;
+import org.sparklora.text.encoder.Spellings;
 import org.sparklora.text.encoder.TextCodec;
 
 /** Skips ids outside the vocabulary when decoding: special tokens without text, padded outputs. */
@@ -21,8 +22,8 @@ record WithinVocabulary(TextCodec pieces, int size) implements TextCodec {
   }
 
   @Override
-  public byte[] spelling(int id) {
-    return id >= 0 && id < size ? pieces.spelling(id) : new byte[0];
+  public Spellings spellings() {
+    return pieces.spellings();
   }
 
   private int[] known(int... ids) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,7 +41,7 @@ class TestSpelledText {
     try (TokenCodec codec = PromptGoldens.codec(family)) {
       for (String text : chats(family, end)) {
         int[] ids = codec.encodeRendered(text);
-        SpelledText tokens = SpelledText.of(text, ids, codec).orElseThrow();
+        SpelledText tokens = SpelledText.of(text, ids, codec.spellings()).orElseThrow();
         for (int n = 0; n < 20; n++) {
           int characters = text.codePointCount(0, text.length());
           int place = text.offsetByCodePoints(0, 1 + random.nextInt(characters - 1));
@@ -96,10 +97,12 @@ class TestSpelledText {
       int[] ids = codec.encodeRendered(text);
       List<String> spelled = new ArrayList<>();
       for (int id : ids) {
-        spelled.add(new String(codec.spelling(id), StandardCharsets.UTF_8).replace("\ufffd", "?"));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        codec.spellings().append(id, bytes);
+        spelled.add(bytes.toString(StandardCharsets.UTF_8).replace("\ufffd", "?"));
       }
       assertEquals(tokens, String.join("·", spelled));
-      SpelledText found = SpelledText.of(text, ids, codec).orElseThrow();
+      SpelledText found = SpelledText.of(text, ids, codec.spellings()).orElseThrow();
       assertEquals(start, found.tokensBefore(parted.indexOf("¦"), false));
       assertEquals(end, found.tokensBefore(parted.indexOf("¦"), true));
       assertEquals(start, found.tokensBefore(parted.indexOf("¦"), false), "asked again");
@@ -111,9 +114,14 @@ class TestSpelledText {
   void aTextThatWasNormalizedIsNotSpelled() {
     try (TokenCodec qwen = PromptGoldens.codec("qwen2");
         TokenCodec chatglm = PromptGoldens.codec("chatglm")) {
-      assertTrue(SpelledText.of("caf\u00e9", qwen.encodeRendered("caf\u00e9"), qwen).isPresent());
-      assertTrue(SpelledText.of("cafe\u0301", qwen.encodeRendered("cafe\u0301"), qwen).isEmpty());
-      assertTrue(SpelledText.of("a\nb", chatglm.encodeRendered("a\nb"), chatglm).isEmpty());
+      assertTrue(
+          SpelledText.of("caf\u00e9", qwen.encodeRendered("caf\u00e9"), qwen.spellings())
+              .isPresent());
+      assertTrue(
+          SpelledText.of("cafe\u0301", qwen.encodeRendered("cafe\u0301"), qwen.spellings())
+              .isEmpty());
+      assertTrue(
+          SpelledText.of("a\nb", chatglm.encodeRendered("a\nb"), chatglm.spellings()).isEmpty());
     }
   }
 

@@ -8,6 +8,7 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,28 @@ class TestTemplate {
     Rendered rendered = template.render(Map.of("answers", List.of("é👍", "")));
     assertEquals("👍[é👍!][!]", rendered.text());
     assertEquals(List.of(new TextSpan(3, 7), new TextSpan(9, 10)), rendered.generations());
+  }
+
+  @Test
+  void aTextThatIsNotMadeHasItsLengthWhereAnotherBeginsWithIt() {
+    Template template =
+        Template.parse(
+            "t",
+            "{% macro f(x) %}<{{ x }}>{% endmacro %}{% for a in answers %}{{ f(a) }}\n{% endfor %}");
+    Map<String, Object> values = Map.of("answers", List.of("é👍", "b"));
+    String text = template.render(values).text();
+    assertEquals("<é👍>\n<b>\n", text);
+    assertEquals(OptionalInt.of(text.length()), template.lengthWithin(text, values));
+    assertEquals(OptionalInt.of(text.length()), template.lengthWithin(text + "<c>", values));
+    assertEquals(OptionalInt.of(0), template.lengthWithin(text, Map.of("answers", List.of())));
+    for (int i = 0; i < text.length(); i++) {
+      assertEquals(OptionalInt.empty(), template.lengthWithin(text.substring(0, i), values));
+      String other = text.substring(0, i) + "#" + text.substring(i + 1);
+      assertEquals(OptionalInt.empty(), template.lengthWithin(other, values), other);
+    }
+    Template endless =
+        Template.parse("t", "{{ 'a' * 9 }}", new RenderLimits(9, 5, 99, 9), () -> NOW);
+    assertThrows(TemplateRefusal.class, () -> endless.lengthWithin("b", Map.of()));
   }
 
   @Test

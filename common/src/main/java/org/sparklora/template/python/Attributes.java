@@ -59,8 +59,9 @@ public final class Attributes {
     }
     if (owner instanceof Map<?, ?> map && !(key instanceof List) && !(key instanceof Map)) {
       Object found = Keys.of(key);
-      if (map.containsKey(found)) {
-        return map.get(found);
+      Object value = map.get(found);
+      if (value != null || map.containsKey(found)) {
+        return value;
       }
     } else if (key instanceof Long || key instanceof Boolean) {
       return at(owner, Numbers.index(key));

@@ -15,9 +15,9 @@ public final class Rendering {
   private final Budget budget;
   private final int longestText;
   private final int deepest;
-  private final StringBuilder text = new StringBuilder();
+  private final Output output;
   private final List<int[]> generations = new ArrayList<>();
-  private StringBuilder out = text;
+  private Output out;
   private int depth;
   private int line = 1;
 
@@ -30,11 +30,14 @@ public final class Rendering {
       Map<String, Object> values,
       Map<String, Callable> functions,
       Budget budget,
+      Output output,
       int longestText,
       int deepest) {
     this.values = values;
     this.functions = functions;
     this.budget = budget;
+    this.output = output;
+    this.out = output;
     this.longestText = longestText;
     this.deepest = deepest;
   }
@@ -75,8 +78,8 @@ public final class Rendering {
     if (++depth > deepest) {
       throw Refusal.limit("more than %d macros inside each other".formatted(deepest));
     }
-    StringBuilder before = out;
-    out = new StringBuilder();
+    Output before = out;
+    out = new Output.Text();
     body.run();
     String captured = out.toString();
     out = before;
@@ -89,15 +92,11 @@ public final class Rendering {
    * Text that the model is to have written; places count in what the template itself has written.
    */
   void writeGeneration(String generated) {
-    generations.add(new int[] {text.length(), text.length() + generated.length()});
+    generations.add(new int[] {output.length(), output.length() + generated.length()});
     write(generated);
   }
 
-  public String text() {
-    return text.toString();
-  }
-
-  /** Start and end of each generation block, in UTF-16 units of {@link #text()}. */
+  /** Start and end of each generation block in the output. */
   public List<int[]> generations() {
     return generations;
   }

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import org.sparklora.text.encoder.AddedTokens;
 import org.sparklora.text.encoder.IdBuffer;
+import org.sparklora.text.encoder.Spellings;
 import org.sparklora.text.encoder.TextCodec;
 import org.sparklora.text.encoder.Utf8Buffer;
 
@@ -52,17 +53,16 @@ final class ByteLevelEncoder implements TextCodec {
   public String decode(int[] idsToDecode) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(4 * idsToDecode.length);
     for (int id : idsToDecode) {
-      if (id >= 0 && id < model.tokens.length && model.tokens[id] != null && !model.special[id]) {
-        bytes.writeBytes(model.tokens[id]);
+      if (model.spellings.length(id) > 0 && !model.special[id]) {
+        model.spellings.append(id, bytes);
       }
     }
     return LossyUtf8.decode(bytes.toByteArray());
   }
 
   @Override
-  public byte[] spelling(int id) {
-    boolean known = id >= 0 && id < model.tokens.length && model.tokens[id] != null;
-    return known ? model.tokens[id] : new byte[0];
+  public Spellings spellings() {
+    return model.spellings;
   }
 
   private void normalize(byte[] text, int from, int to) {

@@ -11,6 +11,7 @@ import org.sparklora.text.encoder.BpeFile;
 import org.sparklora.text.encoder.BpeFile.Merge;
 import org.sparklora.text.encoder.MergeTable;
 import org.sparklora.text.encoder.SafeSplits;
+import org.sparklora.text.encoder.Spellings;
 import org.sparklora.text.encoder.TextCodec;
 import org.sparklora.text.encoder.UnsupportedTokenizer;
 import org.sparklora.text.encoder.WholeWords;
@@ -25,7 +26,7 @@ public final class ByteLevelModel {
   final boolean dropsBytes;
   final MergeTable merges;
   final SafeSplits splits;
-  final byte[][] tokens; // the bytes of each id, or null
+  final Spellings spellings;
   final boolean[] special;
   final Optional<WholeWords> wholeWords;
   private final List<AddedToken> addedTokens;
@@ -46,12 +47,14 @@ public final class ByteLevelModel {
     for (Merge merge : file.merges()) {
       splits.join(ByteAlphabet.bytes(merge.merged()));
     }
-    tokens = new byte[file.size()][];
     special = file.special();
+    byte[][] tokens = new byte[file.size()][];
+    Arrays.fill(tokens, new byte[0]);
     file.vocabulary().forEach((token, id) -> tokens[id] = ByteAlphabet.bytes(token));
     for (AddedToken token : file.addedTokens()) {
       tokens[token.id()] = ByteAlphabet.bytes(token.content());
     }
+    spellings = Spellings.of(tokens.length, id -> tokens[id]);
     wholeWords =
         file.ignoresMerges() ? Optional.of(wholeWords(file.vocabulary())) : Optional.empty();
   }

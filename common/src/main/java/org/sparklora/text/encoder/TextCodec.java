@@ -26,12 +26,9 @@ public interface TextCodec extends AutoCloseable {
     return decode(ids);
   }
 
-  /**
-   * The UTF-8 that the token {@code id} stands for within a text, a byte of it where that is all,
-   * and for an added token what is written for it; empty if that is not known.
-   */
-  default byte[] spelling(int id) {
-    return new byte[0];
+  /** What the tokens stand for within a text. */
+  default Spellings spellings() {
+    return Spellings.UNKNOWN;
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.sparklora.text.encoder.AddedToken;
 import org.sparklora.text.encoder.BpeFile;
+import org.sparklora.text.encoder.Spellings;
 import org.sparklora.text.encoder.UnsupportedTokenizer;
 
 /** Decodes ids: blanks for {@code ▁}, bytes as UTF-8, without the blanks put before a text. */
@@ -24,6 +25,7 @@ final class MetaspaceDecoding {
   private final int[] bytes; // by id: what a token like <0xE4> stands for, or NO_BYTE
   private final boolean[] special;
   private final int stripped; // blanks at the start
+  private final Spellings spellings;
 
   private MetaspaceDecoding(String[] tokens, boolean[] special, int stripped) {
     this.tokens = tokens;
@@ -33,6 +35,7 @@ final class MetaspaceDecoding {
     for (int id = 0; id < bytes.length; id++) {
       bytes[id] = tokens[id] == null ? NO_BYTE : byteOf(tokens[id]);
     }
+    this.spellings = Spellings.of(tokens.length, this::spelling);
   }
 
   static MetaspaceDecoding of(JsonNode decoder, BpeFile file) throws UnsupportedTokenizer {
@@ -106,8 +109,12 @@ final class MetaspaceDecoding {
     return decode(Arrays.copyOf(ids, end));
   }
 
-  byte[] spelling(int id) {
-    if (id < 0 || id >= tokens.length || tokens[id] == null) {
+  Spellings spellings() {
+    return spellings;
+  }
+
+  private byte[] spelling(int id) {
+    if (tokens[id] == null) {
       return new byte[0];
     }
     return bytes[id] != NO_BYTE

@@ -3,6 +3,7 @@ package org.sparklora.text.metaspace;
 import org.sparklora.text.encoder.AddedTokens;
 import org.sparklora.text.encoder.IdBuffer;
 import org.sparklora.text.encoder.Parts;
+import org.sparklora.text.encoder.Spellings;
 import org.sparklora.text.encoder.TextCodec;
 import org.sparklora.text.encoder.Utf8Buffer;
 import org.sparklora.text.metaspace.BlankRules.Prefix;
@@ -56,8 +57,8 @@ final class MetaspaceEncoder implements TextCodec {
   }
 
   @Override
-  public byte[] spelling(int id) {
-    return model.decoding.spelling(id);
+  public Spellings spellings() {
+    return model.decoding.spellings();
   }
 
   private void normalize(byte[] text, int from, int to) {

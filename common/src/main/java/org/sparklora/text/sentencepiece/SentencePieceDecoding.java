@@ -8,6 +8,7 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.sparklora.text.encoder.Spellings;
 import org.sparklora.text.sentencepiece.Piece.Kind;
 
 /**
@@ -20,11 +21,13 @@ final class SentencePieceDecoding {
   private final List<Piece> pieces;
   private final boolean addsDummyPrefix;
   private final boolean removesExtraBlanks;
+  private final Spellings spellings;
 
   SentencePieceDecoding(ModelProto model) {
     this.pieces = model.pieces;
     this.addsDummyPrefix = model.addsDummyPrefix;
     this.removesExtraBlanks = model.removesExtraBlanks;
+    this.spellings = Spellings.of(pieces.size(), id -> spelling(pieces.get(id)));
   }
 
   String decode(int[] ids) {
@@ -46,8 +49,11 @@ final class SentencePieceDecoding {
     return text.toString();
   }
 
-  byte[] spelling(int id) {
-    Piece piece = pieces.get(id);
+  Spellings spellings() {
+    return spellings;
+  }
+
+  private static byte[] spelling(Piece piece) {
     return switch (piece.kind()) {
       case UNKNOWN, UNUSED -> new byte[0];
       case BYTE -> new byte[] {byteOf(piece)};

@@ -3,6 +3,7 @@ package org.sparklora.text.sentencepiece;
 import org.sparklora.text.encoder.IdBuffer;
 import org.sparklora.text.encoder.Parts;
 import org.sparklora.text.encoder.SegmentationModel;
+import org.sparklora.text.encoder.Spellings;
 import org.sparklora.text.encoder.TextCodec;
 import org.sparklora.text.encoder.Utf8Buffer;
 
@@ -35,8 +36,8 @@ final class SentencePieceEncoder implements TextCodec {
   }
 
   @Override
-  public byte[] spelling(int id) {
-    return decoding.spelling(id);
+  public Spellings spellings() {
+    return decoding.spellings();
   }
 
   /** Replaces the content of {@code ids} with the ids of {@code text}. */
