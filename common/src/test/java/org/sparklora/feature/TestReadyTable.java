@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sparklora.Failure;
 import org.sparklora.Fixtures;
 import org.sparklora.Vocabulary;
@@ -130,6 +131,22 @@ class TestReadyTable {
         path + "/dataset_dict.json");
     Failure untrusted = assertThrows(Failure.class, () -> FeatureTable.open(STORE, path));
     assertTrue(untrusted.getMessage().endsWith("add --trust_table."), untrusted.getMessage());
+  }
+
+  /** Written by pyarrow 26 with {@code IpcWriteOptions(compression=...)}. */
+  @ParameterizedTest
+  @ValueSource(strings = {"lz4", "zstd"})
+  void aCompressedDataFileIsRefusedAsWhatItIs(String compression) throws IOException {
+    Path file = folder.resolve("data-00000-of-00001.arrow");
+    Files.copy(Path.of("src/test/resources/ready/compressed." + compression + ".arrow"), file);
+    Files.writeString(
+        folder.resolve("state.json"),
+        "{\"_data_files\": [{\"filename\": \"%s\"}]}".formatted(file.getFileName()));
+    Failure failure = assertThrows(Failure.class, () -> rows(folder));
+    assertEquals(
+        "Cannot read the feature table, a data file is compressed: %s (expected plain buffers, as save_to_disk of datasets writes them). Save it again without compression."
+            .formatted(file),
+        failure.getMessage());
   }
 
   @Test

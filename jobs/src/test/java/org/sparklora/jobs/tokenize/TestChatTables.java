@@ -25,6 +25,7 @@ import org.sparklora.TemplatedModel;
 import org.sparklora.feature.FeatureRow;
 import org.sparklora.feature.FeatureTableInfo;
 import org.sparklora.jobs.run.LocalSpark;
+import org.sparklora.jobs.run.LoggedLines;
 
 /** Conversations as tables, against the ids and label spans of fixtures/chat. */
 class TestChatTables {
@@ -243,6 +244,35 @@ class TestChatTables {
         "sharegpt messages=dialog system=regie tools=werkzeug role_tag=wer content_tag=was",
         info.madeFrom().chat().rows());
     assertEquals(expected("chatml_plain", "renamed_sharegpt"), described(corpus.rows()));
+  }
+
+  @Test
+  void whatDatasetInfoSaysOfFewerRowsIsPassedOverWithAWord() throws IOException {
+    Files.writeString(
+        folder.resolve("two.jsonl"),
+        """
+        {"instruction": "a", "output": "b"}
+        {"instruction": "c", "output": "d"}
+        """);
+    Path file =
+        Files.writeString(
+            folder.resolve("dataset_info.json"),
+            """
+            {"mine": {"file_name": "two.jsonl", "num_samples": 1, "split": "train"}}
+            """);
+    TokenizeCorpus corpus =
+        corpus("qwen2", "chatml_plain", "messages")
+            .without("input_file")
+            .with("dataset_info", file.toString())
+            .with("dataset", "mine");
+    try (LoggedLines log = new LoggedLines()) {
+      assertEquals(2, corpus.run().info().counts().written());
+      assertEquals(
+          List.of(
+              "num_samples of the dataset mine is passed over",
+              "split of the dataset mine is passed over"),
+          log.containing("passed over"));
+    }
   }
 
   @Test
