@@ -17,6 +17,9 @@ import org.sparklora.tensor.DeviceFault;
 public final class Causes {
   private static final int DEEPEST = 50;
 
+  /** Spark's words before why a task of a barrier stage failed, such as a lost executor. */
+  private static final String BARRIER_FAILED = " finished unsuccessfully.";
+
   /** These say what a user has to change; another attempt would end in the same way. */
   private static final Set<ExitCode> FINAL =
       Set.of(
@@ -109,14 +112,16 @@ public final class Causes {
 
   /**
    * The message of our own failure or of a rank that missed a peer, if there is one; else the first
-   * line of the innermost exception that has a message.
+   * line of the innermost exception that has a message, and the second where the first only
+   * announces it.
    */
   static String lastMessage(Throwable thrown) {
     String message = thrown.getClass().getSimpleName();
     for (Throwable at : chain(thrown)) {
-      Optional<String> line = String.valueOf(at.getMessage()).lines().findFirst();
-      if (at.getMessage() != null && line.isPresent()) {
-        message = line.get();
+      List<String> lines = String.valueOf(at.getMessage()).lines().limit(2).toList();
+      if (at.getMessage() != null && !lines.isEmpty()) {
+        boolean announced = lines.get(0).endsWith(BARRIER_FAILED) && lines.size() > 1;
+        message = announced ? lines.get(0) + " " + lines.get(1) : lines.get(0);
       }
       if (at instanceof PeerLost || at instanceof Failure) {
         return message;

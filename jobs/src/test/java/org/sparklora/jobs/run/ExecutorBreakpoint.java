@@ -145,6 +145,9 @@ public final class ExecutorBreakpoint {
       while (true) {
         EventSet events = machine.eventQueue().remove();
         for (Event event : events) {
+          if (event.request() == null) {
+            continue; // the end of the process
+          }
           MethodEntry entry = (MethodEntry) event.request().getProperty(MethodEntry.class);
           if (event instanceof ClassPrepareEvent loaded) {
             breakIn(machine, loaded.referenceType(), entry);

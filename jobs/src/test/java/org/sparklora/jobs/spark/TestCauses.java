@@ -44,6 +44,20 @@ class TestCauses {
   }
 
   @Test
+  void anExecutorThatSparkMissedBeforeTheRanksDidIsNamed() {
+    Exception spark =
+        new SparkException(
+            """
+            Job aborted due to stage failure: Stage failed because barrier task ResultTask(8, 0) finished unsuccessfully.
+            ExecutorLostFailure (executor 0 exited caused by one of the running tasks) Reason: Command exited with code 137
+            Driver stacktrace:
+            """);
+    assertEquals(
+        "Job aborted due to stage failure: Stage failed because barrier task ResultTask(8, 0) finished unsuccessfully. ExecutorLostFailure (executor 0 exited caused by one of the running tasks) Reason: Command exited with code 137",
+        Causes.lastMessage(spark));
+  }
+
+  @Test
   void whatSparkSaysOfItsClusterIsNoDefect() {
     assertSaid(
         ExitCode.WORKERS,
