@@ -78,7 +78,10 @@ record RankTask(
       driver.failed(failure);
       throw failure;
     } catch (PeerLost loss) {
-      driver.lost(loss);
+      // A rank whose task is being stopped misses nobody: Spark knows why it stops it.
+      if (!Thread.currentThread().isInterrupted()) {
+        driver.lost(loss);
+      }
       throw loss;
     } catch (EngineException e) {
       if (DeviceFault.isLost(e)) {
