@@ -10,7 +10,6 @@ from results import compared
 from sides import ENCODERS_PYTHON, OUT, THREADS, Failed, json_lines, peer, run, submit, timed
 
 MEGABYTES = int(os.environ.get("CHAT_MB", 600))
-PEER_PART = 3  # datasets' rows/s are measured on a third, to save time
 TURNS = 3  # questions of a conversation
 LONGEST = 65536  # nothing is cut, so that all sides do the same work
 MODEL = OUT / "chat-model"
@@ -61,7 +60,7 @@ def plain(folder):
 
 def tokenize_chat(runs):
     """Tokens each second of conversations and of plain rows with the same text, and conversations each second of both tools."""
-    folder, part, plains, peers = corpus(MEGABYTES), corpus(max(1, MEGABYTES // PEER_PART)), [], []
+    folder, part, plains, peers = corpus(MEGABYTES), corpus(max(1, MEGABYTES // tokenizing.PEER_PARTS["datasets"])), [], []
     run(chat(part), "chat-table")
     tokens = tokenizing.made("chat-table")[1]
     for _ in range(runs):

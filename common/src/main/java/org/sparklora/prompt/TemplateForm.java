@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.sparklora.chat.Conversation;
 import org.sparklora.chat.Message;
@@ -89,18 +90,21 @@ public final class TemplateForm implements PromptForm {
 
   private Rendered render(
       ChatTemplate chosen, Conversation conversation, boolean generationPrompt) {
-    try {
-      return chosen.render(conversation.values(), generationPrompt, more(conversation));
-    } catch (TemplateRefusal refusal) {
-      throw new PromptRefusal(refusal.getMessage(), refusal.summary());
-    }
+    return unlessRefused(
+        () -> chosen.render(conversation.values(), generationPrompt, more(conversation)));
   }
 
   /** The length of a conversation's text, if {@code whole} begins with that text. */
   OptionalInt lengthWithin(String whole, Conversation conversation, boolean generationPrompt) {
+    return unlessRefused(
+        () ->
+            chosen(conversation)
+                .lengthWithin(whole, conversation.values(), generationPrompt, more(conversation)));
+  }
+
+  private static <T> T unlessRefused(Supplier<T> rendering) {
     try {
-      return chosen(conversation)
-          .lengthWithin(whole, conversation.values(), generationPrompt, more(conversation));
+      return rendering.get();
     } catch (TemplateRefusal refusal) {
       throw new PromptRefusal(refusal.getMessage(), refusal.summary());
     }

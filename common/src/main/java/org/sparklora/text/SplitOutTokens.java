@@ -21,16 +21,13 @@ final class SplitOutTokens implements TextCodec {
 
   private final TextCodec pieces;
   private final Map<String, Integer> tokens;
-  private final Spellings spellings;
+  private final Spellings.Later spellings = new Spellings.Later(this::withTokens);
   private final boolean stripBlanksBeside;
   private final Pattern anyToken;
 
   SplitOutTokens(TextCodec pieces, Map<String, Integer> tokens, boolean stripBlanksBeside) {
     this.pieces = pieces;
     this.tokens = Map.copyOf(tokens);
-    Map<Integer, byte[]> written = new HashMap<>();
-    tokens.forEach((token, id) -> written.put(id, token.getBytes(StandardCharsets.UTF_8)));
-    this.spellings = pieces.spellings().with(written);
     this.stripBlanksBeside = stripBlanksBeside;
     this.anyToken =
         Pattern.compile(
@@ -88,7 +85,13 @@ final class SplitOutTokens implements TextCodec {
 
   @Override
   public Spellings spellings() {
-    return spellings;
+    return spellings.get();
+  }
+
+  private Spellings withTokens() {
+    Map<Integer, byte[]> written = new HashMap<>();
+    tokens.forEach((token, id) -> written.put(id, token.getBytes(StandardCharsets.UTF_8)));
+    return pieces.spellings().with(written);
   }
 
   private int[] withText(int... ids) {

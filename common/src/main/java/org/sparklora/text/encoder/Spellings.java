@@ -1,12 +1,10 @@
 package org.sparklora.text.encoder;
 
 import java.io.ByteArrayOutputStream;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 
 /**
  * The UTF-8 that each token stands for within a text, a byte of it where that is all, and for an
@@ -17,8 +15,22 @@ public final class Spellings {
   /** Of a tokenizer whose tokens are not known. */
   public static final Spellings UNKNOWN = of(0, id -> new byte[0]);
 
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  /** Made once somebody asks: only who places labels in a text does. Any number of threads may. */
+  public static final class Later {
+    private final Supplier<Spellings> maker;
+    private Spellings made;
+
+    public Later(Supplier<Spellings> maker) {
+      this.maker = maker;
+    }
+
+    public synchronized Spellings get() {
+      if (made == null) {
+        made = maker.get();
+      }
+      return made;
+    }
+  }
 
   private final byte[] bytes;
   private final int[] starts; // by id; one more than there are ids
@@ -36,7 +48,7 @@ public final class Spellings {
       bytes.writeBytes(spelling.apply(id));
       starts[id + 1] = bytes.size();
     }
-    bytes.writeBytes(new byte[Long.BYTES]); // so that the last one can be loaded as eight
+    bytes.writeBytes(new byte[Utf8Buffer.SPARE]);
     return new Spellings(bytes.toByteArray(), starts);
   }
 
@@ -71,9 +83,8 @@ public final class Spellings {
       return false;
     }
     int start = starts[id] + from;
-    if (length > 0 && length <= Long.BYTES && at + Long.BYTES <= text.length) {
-      long differing = (long) LONG.get(bytes, start) ^ (long) LONG.get(text, at);
-      return (differing << (Long.SIZE - Byte.SIZE * length)) == 0;
+    if (length <= Long.BYTES && at + Utf8Buffer.SPARE <= text.length) {
+      return Utf8Buffer.load(bytes, start, length) == Utf8Buffer.load(text, at, length);
     }
     return Arrays.equals(bytes, start, start + length, text, at, at + length);
   }

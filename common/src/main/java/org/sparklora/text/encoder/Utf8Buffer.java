@@ -1,10 +1,16 @@
 package org.sparklora.text.encoder;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /** The UTF-8 of a text, in a reusable array with spare bytes at the end. */
 public final class Utf8Buffer {
   /** Readable bytes past the end, so that words can be loaded eight bytes at a time. */
   public static final int SPARE = 8;
 
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final int KEPT = 1 << 20; // bytes or characters; larger arrays are not kept
   private static final int REPLACEMENT = 0xfffd;
 
@@ -139,5 +145,15 @@ public final class Utf8Buffer {
 
   private static byte trail(int bits) {
     return (byte) (0x80 | (bits & 0x3f));
+  }
+
+  /**
+   * Up to eight bytes, zero-padded; the array extends {@link #SPARE} past the text.
+   *
+   * @param available how many there are; more than eight are eight
+   */
+  static long load(byte[] text, int at, int available) {
+    long value = (long) LONG.get(text, at);
+    return available >= 8 ? value : value & ((1L << (available << 3)) - 1);
   }
 }

@@ -1,8 +1,5 @@
 package org.sparklora.text.encoder;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -12,8 +9,6 @@ import java.util.Arrays;
 public final class WordCache {
   public static final int MAX_WORD = 64;
   public static final int NOTHING = 0;
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final int[] slots; // start of a record in the arena, 0 = free
   private final int shift;
@@ -93,7 +88,7 @@ public final class WordCache {
     words++;
     arena[end++] = header(hash, length) | ((long) note << 8) | count;
     for (int done = 0; done < length; done += 8) {
-      arena[end++] = load(text, from + done, length - done);
+      arena[end++] = Utf8Buffer.load(text, from + done, length - done);
     }
     for (int i = firstId; i < ids.size(); i += 2) {
       long second = i + 1 < ids.size() ? ids.id(i + 1) : 0;
@@ -103,7 +98,7 @@ public final class WordCache {
 
   private boolean isWord(int at, byte[] text, int from, int length) {
     for (int done = 0; done < length; done += 8) {
-      if (arena[at++] != load(text, from + done, length - done)) {
+      if (arena[at++] != Utf8Buffer.load(text, from + done, length - done)) {
         return false;
       }
     }
@@ -127,15 +122,9 @@ public final class WordCache {
   private static long hash(byte[] text, int from, int length) {
     long hash = length;
     for (int done = 0; done < length; done += 8) {
-      hash = (hash ^ load(text, from + done, length - done)) * 0x9e3779b97f4a7c15L;
+      hash = (hash ^ Utf8Buffer.load(text, from + done, length - done)) * 0x9e3779b97f4a7c15L;
       hash ^= hash >>> 29;
     }
     return hash * 0x9e3779b97f4a7c15L;
-  }
-
-  /** Up to eight bytes, zero-padded; the array extends {@link Utf8Buffer#SPARE} past the text. */
-  private static long load(byte[] text, int at, int available) {
-    long value = (long) LONG.get(text, at);
-    return available >= 8 ? value : value & ((1L << (available << 3)) - 1);
   }
 }

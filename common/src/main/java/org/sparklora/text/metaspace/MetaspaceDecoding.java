@@ -25,7 +25,7 @@ final class MetaspaceDecoding {
   private final int[] bytes; // by id: what a token like <0xE4> stands for, or NO_BYTE
   private final boolean[] special;
   private final int stripped; // blanks at the start
-  private final Spellings spellings;
+  private final Spellings.Later spellings = new Spellings.Later(this::newSpellings);
 
   private MetaspaceDecoding(String[] tokens, boolean[] special, int stripped) {
     this.tokens = tokens;
@@ -35,7 +35,6 @@ final class MetaspaceDecoding {
     for (int id = 0; id < bytes.length; id++) {
       bytes[id] = tokens[id] == null ? NO_BYTE : byteOf(tokens[id]);
     }
-    this.spellings = Spellings.of(tokens.length, this::spelling);
   }
 
   static MetaspaceDecoding of(JsonNode decoder, BpeFile file) throws UnsupportedTokenizer {
@@ -110,7 +109,11 @@ final class MetaspaceDecoding {
   }
 
   Spellings spellings() {
-    return spellings;
+    return spellings.get();
+  }
+
+  private Spellings newSpellings() {
+    return Spellings.of(tokens.length, this::spelling);
   }
 
   private byte[] spelling(int id) {

@@ -21,13 +21,12 @@ final class SentencePieceDecoding {
   private final List<Piece> pieces;
   private final boolean addsDummyPrefix;
   private final boolean removesExtraBlanks;
-  private final Spellings spellings;
+  private final Spellings.Later spellings = new Spellings.Later(this::newSpellings);
 
   SentencePieceDecoding(ModelProto model) {
     this.pieces = model.pieces;
     this.addsDummyPrefix = model.addsDummyPrefix;
     this.removesExtraBlanks = model.removesExtraBlanks;
-    this.spellings = Spellings.of(pieces.size(), id -> spelling(pieces.get(id)));
   }
 
   String decode(int[] ids) {
@@ -50,7 +49,11 @@ final class SentencePieceDecoding {
   }
 
   Spellings spellings() {
-    return spellings;
+    return spellings.get();
+  }
+
+  private Spellings newSpellings() {
+    return Spellings.of(pieces.size(), id -> spelling(pieces.get(id)));
   }
 
   private static byte[] spelling(Piece piece) {

@@ -3,6 +3,7 @@ package org.sparklora.jobs.run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -78,6 +79,13 @@ public final class ClusterSpark implements AutoCloseable {
         .descendants()
         .filter(p -> commandLine(p).contains("CoarseGrainedExecutorBackend"))
         .toList();
+  }
+
+  /** Spark's name of one of {@link #executors}; empty once it has ended. */
+  public static String executorId(ProcessHandle executor) {
+    String[] words = commandLine(executor).split("\0");
+    int flag = Arrays.asList(words).indexOf("--executor-id");
+    return flag < 0 ? "" : words[flag + 1];
   }
 
   /** Waits until so many executors have registered with the driver. */

@@ -2,7 +2,9 @@ package org.sparklora.jobs.train;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.sparklora.jobs.run.ClusterSpark;
 import org.sparklora.jobs.run.ExecutorBreakpoint;
@@ -14,6 +16,7 @@ final class FaultyRun {
   private final ClusterSpark cluster;
   private final ExecutorBreakpoint breakpoint;
   private final AtomicLong noticed = new AtomicLong();
+  private final Map<Long, String> executorIds = new HashMap<>();
 
   FaultyRun(TrainRun job, ClusterSpark cluster, ExecutorBreakpoint breakpoint) {
     this.job = job.with("save_total_limit", "1");
@@ -27,7 +30,9 @@ final class FaultyRun {
   }
 
   TrainResult train() {
-    breakpoint.arm(cluster.executors());
+    List<ProcessHandle> executors = cluster.executors();
+    executors.forEach(e -> executorIds.put(e.pid(), ClusterSpark.executorId(e)));
+    breakpoint.arm(executors);
     return job.run();
   }
 
@@ -45,7 +50,8 @@ final class FaultyRun {
   void assertNoticedWithin(long seconds, String fault) {
     String news = job.lines().get(newsAt());
     boolean told = news.matches(".*\\bstep 6\\b.*\\brank \\d at 127\\.0\\.0\\.\\d+:\\d+ .*");
-    boolean toldBySpark = news.matches(".*ExecutorLostFailure \\(executor \\d+ exited .*");
+    String id = executorIds.get(breakpoint.caught().orElseThrow().pid());
+    boolean toldBySpark = news.contains("ExecutorLostFailure (executor %s exited ".formatted(id));
     assertTrue(told || toldBySpark, news);
     double after = (noticed.get() - breakpoint.caughtAt()) / 1e9;
     System.out.printf(

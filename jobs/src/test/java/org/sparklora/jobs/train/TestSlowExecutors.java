@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -149,16 +147,8 @@ class TestSlowExecutors {
 
   private static ProcessHandle executor(String id) {
     return cluster.executors().stream()
-        .filter(process -> commandLine(process).contains("--executor-id\0" + id + "\0"))
+        .filter(process -> ClusterSpark.executorId(process).equals(id))
         .findFirst()
         .orElseThrow();
-  }
-
-  private static String commandLine(ProcessHandle process) {
-    try {
-      return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"));
-    } catch (IOException gone) {
-      return "";
-    }
   }
 }
